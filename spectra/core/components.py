@@ -1,0 +1,204 @@
+"""The parts that plugins provide, as protocols, and how a plugin describes them.
+
+Components keep scikit-learn's manners: the constructor only stores, ``fit`` returns self, learned attributes end in
+``_``, randomness comes in as a :class:`numpy.random.Generator`. What they learned travels as plain arrays, so that a
+model file needs no pickle and opens years later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any, Generic, Protocol, Self, TypeVar, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from spectra.core.documents import describe_validation_error
+from spectra.core.errors import InputError
+from spectra.core.measurements import Measurement, RawFile
+from spectra.core.progress import Progress
+from spectra.core.quantities import Estimate, Quantity
+from spectra.core.signals import Signal
+from spectra.core.tables import Table
+
+Floats = NDArray[np.float64]
+Features = NDArray[np.float32]
+T = TypeVar("T", covariant=True)
+State = Mapping[str, NDArray[Any]]
+
+
+class ForwardModel(Protocol):
+    """The physics: quantities to signals, for one sample."""
+
+    def simulate(self, values: Floats) -> Signal:
+        """Compute the ideal signals of ``values``, shape (n, p), in the quantities' units: a stack of n."""
+
+
+@runtime_checkable
+class DifferentiableForwardModel(ForwardModel, Protocol):
+    """A forward model that also says how its signal moves."""
+
+    def linearize(self, values: Floats) -> tuple[Signal, Floats]:
+        """Compute the signal of ``values``, shape (p,), and its derivatives.
+
+        Returns
+        -------
+        signal
+            A stack of one.
+        derivatives : ndarray, shape (m, p)
+            Of each position (peaks) or ordinate (profile) with respect to each quantity, in their units.
+        """
+
+
+class Distortion(Protocol):
+    """What the laboratory does to an ideal signal."""
+
+    def distort(self, signal: Signal, rng: np.random.Generator) -> Signal:
+        """Return distorted copies; the argument stays as it is."""
+
+
+class Encoder(Protocol):
+    """Signals to features of fixed size."""
+
+    def fit(self, signal: Signal) -> Self:
+        """Learn axis and scale from ideal training signals."""
+
+    def encode(self, signal: Signal) -> Features:
+        """Turn a stack of n signals into features, shape (n, d)."""
+
+    def get_state(self) -> State:
+        """Return what ``fit`` learned."""
+
+    def set_state(self, state: State) -> Self:
+        """Take over what another instance learned."""
+
+
+class TrainingData(Protocol):
+    """Examples for a regressor: features and targets, the targets rescaled so that each range is 0 to 1."""
+
+    validation: tuple[Features, Floats]
+    """Features (n, d) and targets (n, p) that no gradient may see; distorted once."""
+
+    def draw(self, rng: np.random.Generator) -> tuple[Features, Floats]:
+        """Distort and encode the training signals afresh: one epoch."""
+
+
+class Regressor(Protocol):
+    """Features to quantities, with a spread."""
+
+    def fit(self, data: TrainingData, *, rng: np.random.Generator, progress: Progress) -> Self:
+        """Learn from ``data``."""
+
+    def predict(self, features: Features) -> Estimate:
+        """Estimate rescaled quantities (n, p) with one standard deviation each."""
+
+    def get_state(self) -> State:
+        """Return what ``fit`` learned; ``history/*`` arrays hold one number per epoch, for plots."""
+
+    def set_state(self, state: State) -> Self:
+        """Take over what another instance learned."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Refinement:
+    """A regressor's answer polished against the physics.
+
+    Parameters
+    ----------
+    values : ndarray, shape (p,)
+        In the quantities' units.
+    covariance : ndarray, shape (p, p)
+        NaN in the rows of a quantity that the data do not determine; ``notes`` then says why.
+    misfit
+        Root mean square difference between measurement and model, in ``misfit_unit``.
+    tables
+        Which measured line is which computed one, and what else a person will want to check.
+    notes
+        Sentences about what to keep in mind.
+    """
+
+    values: Floats
+    covariance: Floats
+    misfit: float
+    misfit_unit: str
+    tables: tuple[Table, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Refiner(Protocol):
+    """Polishes an answer against the forward model."""
+
+    def refine(
+        self, measured: Signal, forward: ForwardModel, *, starts: Floats, quantities: Sequence[Quantity]
+    ) -> Refinement:
+        """Fit ``forward`` to ``measured`` (a stack of one) from each of ``starts``, shape (k, p), and keep the best."""
+
+
+class Reader(Protocol):
+    """Understands one file format."""
+
+    def read(self, file: RawFile) -> Measurement:
+        """Read a measurement.
+
+        Raises
+        ------
+        InputError
+            If the file is not of this format, with the line at fault.
+        """
+
+
+class NoParameters(BaseModel):
+    """The schema of a component that has nothing to set."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Component(Generic[T]):
+    """A light description of a component; its code is imported when it is first made.
+
+    Parameters
+    ----------
+    name
+        How users and recipes call it.
+    summary
+        One line for listings.
+    factory
+        A callable, or ``"package.module:name"`` of one. A forward model's is called with the sample and the
+        parameters, a technique's with nothing, all others with the parameters.
+    parameters
+        pydantic schema of the parameters; its defaults are the component's.
+    version
+        Raised whenever the same parameters give other results; models trained before are then no longer found.
+    """
+
+    name: str
+    summary: str
+    factory: str | Callable[..., T]
+    parameters: type[BaseModel] = field(default=NoParameters)
+    version: int = 1
+
+    def make(self, *arguments: Any) -> T:
+        """Import the factory if need be and call it."""
+        if callable(self.factory):
+            return self.factory(*arguments)
+        module, _, name = self.factory.partition(":")
+        made: T = getattr(import_module(module), name)(*arguments)
+        return made
+
+    def validate(self, parameters: Mapping[str, Any]) -> BaseModel:
+        """Check ``parameters`` against the schema.
+
+        Raises
+        ------
+        InputError
+            If a parameter is unknown or has an impossible value.
+        """
+        try:
+            return self.parameters.model_validate(dict(parameters))
+        except ValidationError as error:
+            fault = describe_validation_error(error, self.parameters)
+            raise InputError(f"The parameters of {self.name!r} cannot be used: {fault}.") from error

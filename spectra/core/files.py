@@ -1,0 +1,119 @@
+"""Reading and writing files: bounded, without pickle, and never half."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spectra.core.errors import InputError
+
+
+def digest_bytes(content: bytes) -> str:
+    """Return the content address of ``content``, with the algorithm's name in it."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def digest_document(document: Any) -> str:
+    """Return the content address of a JSON document, whatever the order of its keys."""
+    canonical = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return digest_bytes(canonical.encode())
+
+
+def read_bounded(path: Path, *, limit: int, what: str) -> bytes:
+    """Read a file of at most ``limit`` bytes.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, not a file, not readable or too large; ``what`` names it in the sentence.
+    """
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(limit + 1)
+    except FileNotFoundError as error:
+        raise InputError(f"There is no {what} {path}.", hint="Check the path.") from error
+    except OSError as error:
+        raise InputError(f"The {what} {path} cannot be read: {error.strerror}.") from error
+    if len(content) > limit:
+        raise InputError(f"The {what} {path} is larger than {limit // 1000:,} kB.", hint="Is it the right file?")
+    return content
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write ``content`` so that ``path`` holds either all of it or what it held before, also after a power cut."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).chmod(0o666 & ~_umask())  # mkstemp's files are closed to a shared registry's other users
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def pack_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Serialise named arrays; equal arrays give equal bytes.
+
+    Raises
+    ------
+    TypeError
+        If an array holds Python objects, which only pickle could store.
+    """
+    for name, array in arrays.items():
+        if array.dtype.hasobject:
+            raise TypeError(f"array {name!r} holds Python objects")
+    buffer = io.BytesIO()
+    np.savez(buffer, allow_pickle=False, **{name: arrays[name] for name in sorted(arrays)})
+    return buffer.getvalue()
+
+
+def unpack_arrays(content: bytes, *, what: str) -> dict[str, NDArray[Any]]:
+    """Read what :func:`pack_arrays` wrote.
+
+    Raises
+    ------
+    InputError
+        If ``content`` is no such archive, holds pickled objects or would unpack to far more than its own size;
+        ``what`` names it in the sentence.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            # We store without compression, so anything that grows on unpacking is not ours.
+            if sum(member.file_size for member in archive.infolist()) > len(content):
+                raise InputError(f"The {what} would unpack to more than it holds; it was not written by spectra.")
+        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except (zipfile.BadZipFile, ValueError, KeyError, EOFError, OSError) as error:
+        raise InputError(f"The {what} is not an array archive of spectra: {error}.") from error
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename durable; only POSIX can."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,62 @@
+"""Measurements: a signal read from a file, with where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from spectra.core.files import digest_bytes, read_bounded
+from spectra.core.signals import Signal
+
+_LIMIT = 100_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawFile:
+    """The bytes of a measured file, exactly as they came."""
+
+    name: str
+    content: bytes
+
+    @classmethod
+    def read(cls, path: Path) -> RawFile:
+        """Read ``path``.
+
+        Raises
+        ------
+        InputError
+            If it is missing, unreadable or larger than 100 MB.
+        """
+        return cls(name=path.name, content=read_bounded(path, limit=_LIMIT, what="measurement"))
+
+    @property
+    def digest(self) -> str:
+        """Content address of the bytes."""
+        return digest_bytes(self.content)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Measurement:
+    """One measured spectrum.
+
+    Parameters
+    ----------
+    signal
+        A stack of one.
+    file
+        What it was read from; kept so that it can be read again, differently.
+    reader
+        Name of the reader that understood the file.
+    details
+        What the file says about itself: instrument, operator, date, comments.
+    notes
+        What the user should know about how the file was understood.
+    """
+
+    signal: Signal
+    file: RawFile
+    reader: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()

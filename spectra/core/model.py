@@ -1,0 +1,89 @@
+"""Trained models: encoder and regressor with what they learned, as one file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spectra.core.components import Encoder, Regressor
+from spectra.core.errors import RegistryError
+from spectra.core.files import pack_arrays, unpack_arrays
+from spectra.core.quantities import Estimate, Quantity, from_unit_interval
+from spectra.core.signals import Signal, from_arrays, take, to_arrays, within
+
+_FORMAT = 1
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TrainedModel:
+    """An encoder and a regressor that were fitted together.
+
+    Parameters
+    ----------
+    quantities
+        What is predicted; their ranges are the range of the training.
+    probe
+        A few signals that the model saw, and its answers: loading a model repeats them.
+    """
+
+    encoder: Encoder
+    regressor: Regressor
+    quantities: tuple[Quantity, ...]
+    probe: Signal
+
+    def predict(self, signal: Signal) -> Estimate:
+        """Estimate the quantities of a stack of n signals: arrays (n, p) in the quantities' units."""
+        return from_unit_interval(self.regressor.predict(self.encoder.encode(signal)), self.quantities)
+
+    def pack(self) -> bytes:
+        """Serialise what was learned; the recipe, which the registry keeps, says how to rebuild the rest."""
+        answer = self.predict(self.probe)
+        return pack_arrays(
+            {"format": np.array(_FORMAT), "probe-answer/mean": answer.mean, "probe-answer/spread": answer.spread}
+            | _below("probe", to_arrays(self.probe))
+            | _below("encoder", self.encoder.get_state())
+            | _below("regressor", self.regressor.get_state())
+        )
+
+    @classmethod
+    def unpack(
+        cls, content: bytes, *, encoder: Encoder, regressor: Regressor, quantities: Sequence[Quantity]
+    ) -> TrainedModel:
+        """Restore a model into freshly made components.
+
+        Raises
+        ------
+        RegistryError
+            If the file is of a newer format, or the restored model no longer gives the answers that it gave when it
+            was saved.
+        """
+        arrays = unpack_arrays(content, what="model file")
+        if int(arrays.get("format", np.array(0))) != _FORMAT:
+            raise RegistryError("The model file has a format that this version cannot read.", hint="Upgrade spectra.")
+        model = cls(
+            encoder=encoder.set_state(within(arrays, "encoder")),
+            regressor=regressor.set_state(within(arrays, "regressor")),
+            quantities=tuple(quantities),
+            probe=from_arrays(within(arrays, "probe")),
+        )
+        answer = model.predict(model.probe)
+        width = np.array([quantity.upper - quantity.lower for quantity in quantities])
+        if np.any(np.abs(answer.mean - arrays["probe-answer/mean"]) > 1e-4 * width):
+            raise RegistryError(
+                "The stored model no longer gives the answers that it gave when it was trained.",
+                hint="Its components have changed; train it again with 'spectra train'.",
+            )
+        return model
+
+
+def make_probe(signal: Signal, count: int = 8) -> Signal:
+    """Pick ``count`` signals, evenly through the stack."""
+    return take(signal, np.linspace(0, len(signal) - 1, min(count, len(signal))).astype(int))
+
+
+def _below(name: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    return {f"{name}/{key}": array for key, array in arrays.items()}

@@ -1,0 +1,204 @@
+"""What the workflows need from a registry, and the records that come out of one.
+
+The workflows are handed a :class:`Store`; :mod:`spectra.registry` implements it. Records are frozen and carry no
+connection to a database. Documents (``dict``) in them are JSON as it was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from spectra.core.measurements import Measurement
+from spectra.core.samples import Sample
+from spectra.core.technique import EstimatedQuantity
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleRecord:
+    """A sample on record; ``digest`` covers everything that a model depends on, and is unique with the name."""
+
+    id: str
+    name: str
+    technique: str
+    digest: str
+    document: Json
+    created: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataSetRecord:
+    """A simulated training set: its recipe, and the artefact that holds points and signals."""
+
+    id: str
+    sample_id: str
+    technique: str
+    digest: str
+    """Content address of the recipe: equal recipes need no second simulation."""
+    recipe: Json
+    points: int
+    notes: Sequence[str]
+    artefact: str
+    artefact_size: int
+    environment: Json
+    created: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelRecord:
+    """A trained model: its recipe, its quality and the artefact that holds what was learned."""
+
+    id: str
+    sample_id: str
+    sample_name: str
+    data_set_id: str
+    technique: str
+    recipe: Json
+    recipe_digest: str
+    quantities: Sequence[Json]
+    seed: int
+    metrics: Json
+    environment: Json
+    artefact: str
+    artefact_size: int
+    created: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasurementRecord:
+    """A measured file on record, for one sample; the raw bytes are an artefact."""
+
+    id: str
+    sample_id: str
+    sample_name: str
+    technique: str
+    file_name: str
+    artefact: str
+    artefact_size: int
+    reader: str
+    kind: str
+    details: Json
+    tags: Sequence[str]
+    created: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PredictionRecord:
+    """One model applied to one measurement."""
+
+    id: str
+    model_id: str
+    measurement_id: str
+    sample_name: str
+    technique: str
+    file_name: str
+    quantities: Sequence[EstimatedQuantity]
+    misfit: float | None
+    misfit_unit: str
+    report: Json
+    """Covariance, tables, notes and the choice of refiner: everything else that was printed."""
+    command: str
+    operator: str
+    environment: Json
+    tags: Sequence[str] = field(default=())
+    created: datetime
+
+
+class Store(Protocol):
+    """Where workflows look for what is already known, and put on record what is new.
+
+    Every ``add_*`` is one transaction after its artefact is safely on disk: what it returned is never lost, and a kill
+    before leaves nothing that counts.
+    """
+
+    def workspace(self, digest: str) -> Path:
+        """Return a folder for the unfinished work on the content address ``digest``; it outlives a kill."""
+
+    def clear_workspace(self, digest: str) -> None:
+        """Remove that folder, if there is one."""
+
+    def read_artefact(self, digest: str) -> bytes:
+        """Return an artefact's bytes, checked against its digest.
+
+        Raises
+        ------
+        RegistryError
+            If it is missing or damaged.
+        """
+
+    def add_sample(self, sample: Sample) -> SampleRecord:
+        """Return the record of ``sample``, made if there is none of this name and digest."""
+
+    def find_data_set(self, digest: str) -> DataSetRecord | None:
+        """Return the data set of this recipe, if one is on record."""
+
+    def add_data_set(
+        self,
+        *,
+        sample: SampleRecord,
+        digest: str,
+        recipe: Json,
+        points: int,
+        notes: Sequence[str],
+        content: bytes,
+        environment: Json,
+    ) -> DataSetRecord:
+        """Put a data set on record; if another process was faster, return the one that is there."""
+
+    def find_model(
+        self, *, technique: str, sample_digest: str, recipe_digest: str, seed: int | None = None
+    ) -> ModelRecord | None:
+        """Return the newest model of this recipe for a sample with these facts, with this seed if one is given."""
+
+    def get_model(self, id: str) -> ModelRecord:
+        """Return the model whose identifier begins with ``id``.
+
+        Raises
+        ------
+        NotFoundError
+            If there is none, or more than one.
+        """
+
+    def get_sample(self, id: str) -> SampleRecord:
+        """Return the sample whose identifier begins with ``id``; raises like :meth:`get_model`."""
+
+    def add_model(
+        self,
+        *,
+        sample: SampleRecord,
+        data_set: DataSetRecord,
+        recipe: Json,
+        recipe_digest: str,
+        quantities: Sequence[Json],
+        seed: int,
+        metrics: Json,
+        content: bytes,
+        environment: Json,
+    ) -> ModelRecord:
+        """Put a trained model on record."""
+
+    def add_measurement(
+        self, measurement: Measurement, *, sample: SampleRecord, tags: Sequence[str] = ()
+    ) -> MeasurementRecord:
+        """Return the record of this file for this sample, made if there is none; new tags are added to it."""
+
+    def add_prediction(
+        self,
+        *,
+        model: ModelRecord,
+        measurement: MeasurementRecord,
+        quantities: Sequence[EstimatedQuantity],
+        misfit: float | None,
+        misfit_unit: str,
+        report: Json,
+        command: str,
+        operator: str,
+        environment: Json,
+        tags: Sequence[str] = (),
+    ) -> PredictionRecord:
+        """Put a prediction with all its quantities on record."""

@@ -1,0 +1,49 @@
+"""Tables: how components hand over what a person reads and a program parses, one line per mode or point."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column; ``None`` and NaN stand for a value that is not there."""
+
+    name: str
+    values: Sequence[Any]
+    unit: str = ""
+    digits: int = 4
+    """Decimals to show a person; a program gets all of them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Columns of equal length under a title; ``name`` is its key for programs."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+
+    def __len__(self) -> int:
+        return len(self.columns[0].values)
+
+    def column(self, name: str) -> Sequence[Any]:
+        """Return the values of the column ``name``."""
+        return next(column.values for column in self.columns if column.name == name)
+
+    def document(self) -> dict[str, Any]:
+        """Return the table for a JSON file."""
+        return {
+            "title": self.title,
+            "units": {column.name: column.unit for column in self.columns if column.unit},
+            "columns": {column.name: [_plain(value) for value in column.values] for column in self.columns},
+        }
+
+
+def _plain(value: Any) -> Any:
+    """Turn NumPy's scalars into Python's, and what is not finite into None."""
+    value = value.item() if hasattr(value, "item") else value
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,138 @@
+"""Techniques: the bundle of sample schema, quantities and default components that a user names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from spectra.core.components import ForwardModel, Refinement
+from spectra.core.files import digest_document
+from spectra.core.measurements import Measurement
+from spectra.core.quantities import Estimate, Quantity
+from spectra.core.samples import Sample
+from spectra.core.tables import Table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from spectra.core.model import TrainedModel
+
+
+class Choice(BaseModel):
+    """A component by name, with the parameters that differ from its defaults."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    version: int = 1
+
+
+class Recipe(BaseModel):
+    """Which components make a model of a sample, in the order in which a datum meets them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    forward_model: Choice
+    distortions: tuple[Choice, ...] = ()
+    encoder: Choice
+    regressor: Choice
+    refiner: Choice | None = None
+
+    @property
+    def digest(self) -> str:
+        """Content address of what a trained model depends on: everything but the refiner."""
+        return digest_document(self.model_dump(mode="json", exclude={"refiner"}))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Design:
+    """The quantities at which the training set is simulated.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n, p)
+    notes
+        What was left out of the searched ranges and why.
+    """
+
+    values: NDArray[np.float64]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstimatedQuantity:
+    """One number with its uncertainty, as it goes on record.
+
+    Parameters
+    ----------
+    method
+        What it comes from: "network", "refined" or "derived".
+    std
+        One standard deviation; ``None`` if unknown, and ``note`` then says why.
+    """
+
+    name: str
+    unit: str
+    method: str
+    value: float
+    std: float | None
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Result:
+    """What is known about one measurement after prediction and refinement; a technique derives and draws from it."""
+
+    sample: Sample
+    measurement: Measurement
+    model: TrainedModel
+    quantities: tuple[Quantity, ...]
+    network: Estimate
+    refinement: Refinement | None
+
+
+class Technique(Protocol):
+    """What a technique plugin provides beyond its components."""
+
+    sample_schema: type[Sample]
+    readers: Sequence[str]
+    """Names of the readers to try on a measured file, in this order."""
+
+    def quantities(self, sample: Sample) -> tuple[Quantity, ...]:
+        """Return what is searched, with units and ranges."""
+
+    def recipe(self, sample: Sample) -> Recipe:
+        """Return the default components for ``sample``."""
+
+    def design(self, sample: Sample) -> Design:
+        """Return the points to simulate.
+
+        Raises
+        ------
+        InputError
+            If no point of the ranges is physically possible.
+        """
+
+    def prepare(self, measurement: Measurement, sample: Sample) -> Measurement:
+        """Bring a measurement to the axis and unit of the simulated signals, adding notes on what was left out.
+
+        Raises
+        ------
+        InputError
+            If it cannot be a measurement of ``sample``: another kind of signal, another unit, nothing in the window.
+        """
+
+    def derive(self, sample: Sample, forward: ForwardModel, refinement: Refinement) -> Sequence[EstimatedQuantity]:
+        """Return what follows from the refined quantities, with uncertainties propagated."""
+
+    def tables(self, result: Result) -> Sequence[Table]:
+        """Return further tables for the report, beside those of the refinement."""
+
+    def draw(self, result: Result, figure: Figure) -> None:
+        """Draw the one figure that shows whether to believe the result."""

@@ -1,0 +1,70 @@
+"""Values with units, as people write them in files: ``4.76 mm``, ``7.8 g/cm^3``."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pint
+
+# Only plain numbers and unit names reach pint, whose parser would also evaluate towers of powers.
+_VALUE = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)\s*(.*?)\s*")
+_UNIT = re.compile(r"[A-Za-zµμ°Å%]+(?:(?:\^|\*\*)[-+]?\d)?(?:\s*[*/·]\s*[A-Za-zµμ°Å%]+(?:(?:\^|\*\*)[-+]?\d)?){0,4}")
+
+
+def parse_quantity(text: Any, unit: str) -> float:
+    """Return the number in ``unit`` that ``text``, a number followed by a unit, stands for.
+
+    Raises
+    ------
+    ValueError
+        If there is no number, no unit, an unknown unit or one of another dimension.
+
+    Examples
+    --------
+    >>> parse_quantity("0.476 cm", "mm")
+    4.76
+    """
+    example = f"write the value with its unit, for example '4.76 {unit}'"
+    if not isinstance(text, str):
+        raise ValueError(f"{text!r} has no unit; {example}")
+    match = _VALUE.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is not a number with a unit; {example}")
+    number, written = float(match[1]), match[2]
+    if not written:
+        raise ValueError(f"{text!r} has no unit; {example}")
+    return number * conversion_factor(written, unit)
+
+
+@cache
+def conversion_factor(written: str, unit: str) -> float:
+    """Return what one ``written`` is in ``unit``.
+
+    Raises
+    ------
+    ValueError
+        If ``written`` is no unit or has another dimension than ``unit``.
+    """
+    import pint
+
+    if not _UNIT.fullmatch(written):
+        raise ValueError(f"{written!r} is not a unit; use one like '{unit}'")
+    registry = _pint_registry()
+    try:
+        factor = float(registry.Quantity(1.0, written).to(unit).magnitude)
+    except pint.UndefinedUnitError:
+        raise ValueError(f"{written!r} is not a known unit; use one like '{unit}'") from None
+    except pint.DimensionalityError:
+        raise ValueError(f"'{written}' cannot be converted to {unit}; use a unit like '{unit}'") from None
+    # 1 mm is 0.1 cm, not 0.09999999999999999: factors between metric units are short decimals.
+    return float(f"{factor:.14g}")
+
+
+@cache
+def _pint_registry() -> pint.UnitRegistry:
+    import pint
+
+    return pint.UnitRegistry()

@@ -1,0 +1,1 @@
+"""Resonant ultrasound spectroscopy: the reference technique."""

@@ -1,0 +1,1 @@
+"""The laboratory's memory: samples, data sets, models, measurements and predictions, with their artefacts."""
