@@ -70,7 +70,7 @@ class Peaks:
     @property
     def counts(self) -> NDArray[np.int64]:
         """Number of lines in each spectrum, shape (n,)."""
-        return np.isfinite(self.positions).sum(axis=1)
+        return np.isfinite(self.positions).sum(axis=1, dtype=np.int64)
 
     def moved(self, positions: Floats) -> Self:
         """Return the same spectra with their lines at ``positions`` (n, m), put in order; NaN removes a line."""

@@ -17,6 +17,8 @@ _UNIT = re.compile(r"[A-Za-zµμ°Å%]+(?:(?:\^|\*\*)[-+]?\d)?(?:\s*[*/·]\s*[A-
 def parse_quantity(text: Any, unit: str) -> float:
     """Return the number in ``unit`` that ``text``, a number followed by a unit, stands for.
 
+    For a number without dimension, ``unit`` is empty and a plain number is read.
+
     Raises
     ------
     ValueError
@@ -27,6 +29,8 @@ def parse_quantity(text: Any, unit: str) -> float:
     >>> parse_quantity("0.476 cm", "mm")
     4.76
     """
+    if not unit and isinstance(text, int | float) and not isinstance(text, bool):
+        return float(text)
     example = f"write the value with its unit, for example '4.76 {unit}'"
     if not isinstance(text, str):
         raise ValueError(f"{text!r} has no unit; {example}")

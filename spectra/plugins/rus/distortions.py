@@ -1,0 +1,63 @@
+"""What the laboratory does to a list of resonances: modes move and modes are not seen."""
+
+from __future__ import annotations
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from spectra.core.signals import Peaks, Signal
+
+# Partners of a degenerate mode are computed equal up to rounding; the closest different modes are far wider apart.
+_DEGENERATE = 1e-9
+
+
+class ShiftParameters(BaseModel):
+    """How far modes move."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    size: float = Field(default=0.015, ge=0, lt=1, description="largest relative shift of a mode, either way")
+    split: float = Field(
+        default=0.5, ge=0, le=1, description="share of spectra in which degenerate partners move independently"
+    )
+
+
+class Shift:
+    """Moves every mode by a random fraction of its frequency: imperfect shape, texture, temperature."""
+
+    def __init__(self, parameters: ShiftParameters) -> None:
+        self.parameters = parameters
+
+    def distort(self, signal: Signal, rng: np.random.Generator) -> Signal:
+        """Shift each mode uniformly within ±size."""
+        assert isinstance(signal, Peaks)  # noqa: S101
+        positions = signal.positions
+        shifts = rng.uniform(-self.parameters.size, self.parameters.size, positions.shape)
+        together = rng.random((len(positions), 1)) >= self.parameters.split
+        partner = np.zeros(positions.shape, dtype=bool)
+        partner[:, 1:] = together & (np.diff(positions, axis=1) <= _DEGENERATE * positions[:, 1:])
+        leader = np.maximum.accumulate(np.where(partner, 0, np.arange(positions.shape[1])), axis=1)
+        return signal.moved(positions * (1 + np.take_along_axis(shifts, leader, axis=1)))
+
+
+class MissingParameters(BaseModel):
+    """How many modes are missing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    least: float = Field(default=0.0, ge=0, le=1, description="smallest share of modes that is missing")
+    most: float = Field(default=0.25, ge=0, lt=1, description="largest share of modes that is missing")
+
+
+class Missing:
+    """Removes modes at random: nodes at the transducers, weak or overlapping lines."""
+
+    def __init__(self, parameters: MissingParameters) -> None:
+        self.parameters = parameters
+
+    def distort(self, signal: Signal, rng: np.random.Generator) -> Signal:
+        """Draw a share for each spectrum, and remove each of its modes with that probability."""
+        assert isinstance(signal, Peaks)  # noqa: S101
+        share = rng.uniform(self.parameters.least, self.parameters.most, (len(signal), 1))
+        seen = rng.random(signal.positions.shape) >= share
+        return signal.moved(np.where(seen, signal.positions, np.nan))

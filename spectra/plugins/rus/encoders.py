@@ -1,0 +1,142 @@
+"""The three encoders of Liu et al., Sci. Rep. 13, 5919 (2023): peaks to features of fixed size."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from spectra.core.components import Features, State
+from spectra.core.errors import InputError
+from spectra.core.signals import Peaks, Signal
+
+Floats = NDArray[np.float64]
+
+
+class FingerprintParameters(BaseModel):
+    """How the modulated fingerprint counts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    bins: int = Field(default=256, ge=2, le=65_536, description="number of bins B over the window")
+    counting: Literal["histogram", "spilling"] = Field(
+        default="histogram",
+        description="'histogram' is eqs. 9 and 10; 'spilling' is what the paper's program did: in every bin, each "
+        "second line is left over for the next one",
+    )
+
+
+class Fingerprint:
+    """The modulated fingerprint: how many lines fall into each of B equal bins of the window (eqs. 9 and 10)."""
+
+    def __init__(self, parameters: FingerprintParameters) -> None:
+        self.parameters = parameters
+        self.window_: tuple[float, float] | None = None
+
+    def fit(self, signal: Signal) -> Self:
+        """Take over the window of the training signals."""
+        self.window_ = _peaks(signal).window
+        return self
+
+    def encode(self, signal: Signal) -> Features:
+        """Count lines: shape (n, bins)."""
+        assert self.window_ is not None, "fit first"  # noqa: S101
+        positions, bins = _peaks(signal).positions, self.parameters.bins
+        low, high = self.window_
+        inside = (positions >= low) & (positions <= high)
+        # The window's upper end belongs to the last bin, as in any histogram.
+        bin_of_line = np.minimum((np.where(inside, positions, low) - low) / (high - low) * bins, bins - 1).astype(int)
+        flat = (bin_of_line + bins * np.arange(len(positions))[:, None])[inside]
+        counts = np.bincount(flat, minlength=bins * len(positions)).reshape(len(positions), bins)
+        return (_spilled(counts) if self.parameters.counting == "spilling" else counts).astype(np.float32)
+
+    def get_state(self) -> State:
+        """Return the window."""
+        return {"window": np.array(self.window_)}
+
+    def set_state(self, state: State) -> Self:
+        """Take over a window."""
+        low, high = state["window"]
+        self.window_ = (float(low), float(high))
+        return self
+
+
+def _spilled(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Count as a loop does that removes lines from the list it walks over: every second one is skipped."""
+    spilled, left = np.empty_like(counts), np.zeros(len(counts), dtype=counts.dtype)
+    for place in range(counts.shape[1]):
+        available = left + counts[:, place]
+        left = available // 2
+        spilled[:, place] = available - left
+    return spilled
+
+
+class SequenceParameters(BaseModel):
+    """How long a sequence is."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    length: int = Field(default=64, ge=1, le=4096, description="number of values taken from the low end")
+
+
+class Sequence:
+    """The first lines of a spectrum as numbers, rescaled to 0…1 over the training set; a subclass says which numbers.
+
+    Spectra with too few lines are filled up with 1 at their end, as if the lacking lines lay beyond the window.
+    """
+
+    def __init__(self, parameters: SequenceParameters) -> None:
+        self.parameters = parameters
+        self.range_: tuple[float, float] | None = None
+
+    def _values(self, positions: Floats) -> Floats:
+        raise NotImplementedError
+
+    def fit(self, signal: Signal) -> Self:
+        """Learn the smallest and largest value of the training signals."""
+        values = self._sequence(signal)
+        self.range_ = (float(np.nanmin(values)), float(np.nanmax(values)))
+        return self
+
+    def encode(self, signal: Signal) -> Features:
+        """Rescale: shape (n, length)."""
+        assert self.range_ is not None, "fit first"  # noqa: S101
+        low, high = self.range_
+        return np.nan_to_num((self._sequence(signal) - low) / (high - low), nan=1.0).astype(np.float32)
+
+    def get_state(self) -> State:
+        """Return the range."""
+        return {"range": np.array(self.range_)}
+
+    def set_state(self, state: State) -> Self:
+        """Take over a range."""
+        low, high = state["range"]
+        self.range_ = (float(low), float(high))
+        return self
+
+    def _sequence(self, signal: Signal) -> Floats:
+        values = self._values(_peaks(signal).positions)[:, : self.parameters.length]
+        lacking = self.parameters.length - values.shape[1]
+        return np.pad(values, ((0, 0), (0, lacking)), constant_values=np.nan)
+
+
+class Direct(Sequence):
+    """Direct input: the first frequencies themselves (eq. 7)."""
+
+    def _values(self, positions: Floats) -> Floats:
+        return positions
+
+
+class Derivative(Sequence):
+    """Derivative input: differences of neighbouring frequencies (eqs. 6 and 8)."""
+
+    def _values(self, positions: Floats) -> Floats:
+        return np.diff(positions, axis=1)
+
+
+def _peaks(signal: Signal) -> Peaks:
+    if not isinstance(signal, Peaks):
+        raise InputError(f"This encoder takes peaks, not a signal of kind '{signal.kind}'.")
+    return signal
