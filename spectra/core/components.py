@@ -8,7 +8,7 @@ model file needs no pickle and opens years later.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Generic, Protocol, Self, TypeVar, runtime_checkable
 
@@ -170,7 +170,7 @@ class Component(Generic[T]):
         A callable, or ``"package.module:name"`` of one. A forward model's is called with the sample and the
         parameters, a technique's with nothing, all others with the parameters.
     parameters
-        pydantic schema of the parameters; its defaults are the component's.
+        pydantic schema of the parameters, or ``"package.module:name"`` of one; its defaults are the component's.
     version
         Raised whenever the same parameters give other results; models trained before are then no longer found.
     """
@@ -178,16 +178,18 @@ class Component(Generic[T]):
     name: str
     summary: str
     factory: str | Callable[..., T]
-    parameters: type[BaseModel] = field(default=NoParameters)
+    parameters: str | type[BaseModel] = NoParameters
     version: int = 1
+
+    @property
+    def schema(self) -> type[BaseModel]:
+        """The schema of the parameters, imported if need be."""
+        return _imported(self.parameters) if isinstance(self.parameters, str) else self.parameters
 
     def make(self, *arguments: Any) -> T:
         """Import the factory if need be and call it."""
-        if callable(self.factory):
-            return self.factory(*arguments)
-        module, _, name = self.factory.partition(":")
-        made: T = getattr(import_module(module), name)(*arguments)
-        return made
+        factory = _imported(self.factory) if isinstance(self.factory, str) else self.factory
+        return factory(*arguments)
 
     def validate(self, parameters: Mapping[str, Any]) -> BaseModel:
         """Check ``parameters`` against the schema.
@@ -198,7 +200,12 @@ class Component(Generic[T]):
             If a parameter is unknown or has an impossible value.
         """
         try:
-            return self.parameters.model_validate(dict(parameters))
+            return self.schema.model_validate(dict(parameters))
         except ValidationError as error:
-            fault = describe_validation_error(error, self.parameters)
+            fault = describe_validation_error(error, self.schema)
             raise InputError(f"The parameters of {self.name!r} cannot be used: {fault}.") from error
+
+
+def _imported(path: str) -> Any:
+    module, _, name = path.partition(":")
+    return getattr(import_module(module), name)

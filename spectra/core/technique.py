@@ -15,7 +15,6 @@ from spectra.core.files import digest_document
 from spectra.core.measurements import Measurement
 from spectra.core.quantities import Estimate, Quantity
 from spectra.core.samples import Sample
-from spectra.core.tables import Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -95,6 +94,7 @@ class Result:
     quantities: tuple[Quantity, ...]
     network: Estimate
     refinement: Refinement | None
+    derived: tuple[EstimatedQuantity, ...] = ()
 
 
 class Technique(Protocol):
@@ -131,8 +131,8 @@ class Technique(Protocol):
     def derive(self, sample: Sample, forward: ForwardModel, refinement: Refinement) -> Sequence[EstimatedQuantity]:
         """Return what follows from the refined quantities, with uncertainties propagated."""
 
-    def tables(self, result: Result) -> Sequence[Table]:
-        """Return further tables for the report, beside those of the refinement."""
+    def remarks(self, result: Result) -> Sequence[str]:
+        """Return sentences that a reader of the result should keep in mind."""
 
     def draw(self, result: Result, figure: Figure) -> None:
         """Draw the one figure that shows whether to believe the result."""

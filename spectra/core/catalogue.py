@@ -1,0 +1,119 @@
+"""What the loaded plugins provide, by kind and name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from spectra.core.components import Component, Distortion, Encoder, ForwardModel, Reader, Refiner, Regressor
+from spectra.core.documents import nearest
+from spectra.core.errors import NotFoundError, PluginError
+from spectra.core.samples import Sample
+from spectra.core.technique import Choice, Technique
+
+Kind = Literal["forward model", "encoder", "regressor", "distortion", "refiner", "reader", "technique"]
+
+HOOK_OF_KIND: Mapping[Kind, str] = {
+    "forward model": "spectra_register_forward_models",
+    "encoder": "spectra_register_encoders",
+    "regressor": "spectra_register_regressors",
+    "distortion": "spectra_register_distortions",
+    "refiner": "spectra_register_refiners",
+    "reader": "spectra_register_readers",
+    "technique": "spectra_register_techniques",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A registered component and the plugin that it comes from."""
+
+    kind: Kind
+    plugin: str
+    component: Component[Any]
+
+
+@dataclass
+class Catalogue:
+    """All components by kind and name."""
+
+    _entries: dict[tuple[Kind, str], Entry] = field(default_factory=dict)
+
+    def add(self, entries: list[Entry]) -> None:
+        """Add what one plugin registered: all of it, or nothing if a name is taken.
+
+        Raises
+        ------
+        PluginError
+            If another plugin, or this one, already gave a component of that kind that name.
+        """
+        added: dict[tuple[Kind, str], Entry] = {}
+        for entry in entries:
+            key = (entry.kind, entry.component.name)
+            known = self._entries.get(key) or added.get(key)
+            if known is not None:
+                raise PluginError(f"the {entry.kind} {entry.component.name!r} is already provided by {known.plugin!r}")
+            added[key] = entry
+        self._entries |= added
+
+    def entries(self, kind: Kind | None = None) -> Iterator[Entry]:
+        """Go through the components of one kind, or all, in the order of their registration."""
+        return (entry for entry in self._entries.values() if kind in (None, entry.kind))
+
+    def find(self, kind: Kind, name: str) -> Entry:
+        """Return the component of this kind and name.
+
+        Raises
+        ------
+        NotFoundError
+            If there is none; the sentence names the nearest one.
+        """
+        entry = self._entries.get((kind, name))
+        if entry is None:
+            known = [other.component.name for other in self.entries(kind)]
+            listed = f"; known are {', '.join(known)}" if known else "; no plugin provides any"
+            raise NotFoundError(
+                f"There is no {kind} {name!r}{nearest(name, known) or listed}.",
+                hint="See 'spectra plugins list' for plugins that could not be loaded.",
+            )
+        return entry
+
+    def choose(self, kind: Kind, name: str, parameters: Mapping[str, Any] | None = None) -> Choice:
+        """Return the choice of a component as a recipe records it, its parameters complete and checked."""
+        component = self.find(kind, name).component
+        complete = component.validate(parameters or {}).model_dump(mode="json")
+        return Choice(name=name, parameters=complete, version=component.version)
+
+    def technique(self, name: str) -> Technique:
+        """Make the technique ``name``."""
+        return self.find("technique", name).component.make()
+
+    def forward_model(self, choice: Choice, sample: Sample) -> ForwardModel:
+        """Make a forward model for ``sample``."""
+        component = self.find("forward model", choice.name).component
+        return component.make(sample, component.validate(choice.parameters))
+
+    def encoder(self, choice: Choice) -> Encoder:
+        """Make an encoder."""
+        return self._make("encoder", choice)
+
+    def regressor(self, choice: Choice) -> Regressor:
+        """Make a regressor."""
+        return self._make("regressor", choice)
+
+    def distortion(self, choice: Choice) -> Distortion:
+        """Make a distortion."""
+        return self._make("distortion", choice)
+
+    def refiner(self, choice: Choice) -> Refiner:
+        """Make a refiner."""
+        return self._make("refiner", choice)
+
+    def reader(self, choice: Choice) -> Reader:
+        """Make a reader."""
+        return self._make("reader", choice)
+
+    def _make(self, kind: Kind, choice: Choice) -> Any:
+        component = self.find(kind, choice.name).component
+        return component.make(component.validate(choice.parameters))

@@ -1,0 +1,83 @@
+"""The hooks that a plugin may implement. Hooks hand over components once; the workflows call the components.
+
+A plugin is a module (or an object) with functions of these names, marked by :data:`hookimpl`, and an entry point in
+the group ``spectra``::
+
+    # my_package/plugin.py
+    from spectra.core.components import Component
+    from spectra.core.hookspecs import hookimpl
+
+    @hookimpl
+    def spectra_register_encoders(register):
+        register(Component(name="moments", summary="Moments of the peaks", factory="my_package.moments:Moments"))
+
+    # pyproject.toml
+    [project.entry-points.spectra]
+    my-plugin = "my_package.plugin"
+
+An implementation may leave out arguments that it does not need, so that a hook can gain one without breaking it.
+A plugin that needs a certain version of these hooks says so with a module attribute ``SPECTRA_API_VERSION``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+from spectra.core.components import Component, Distortion, Encoder, ForwardModel, Reader, Refiner, Regressor
+from spectra.core.technique import Technique
+
+if TYPE_CHECKING:
+    import typer
+
+API_VERSION = 1
+"""Raised when a plugin written for the hooks as they are would no longer work with older ones."""
+
+PROJECT = "spectra"
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+Register = Callable[[Component[Any]], None]
+
+
+@hookspec
+def spectra_register_forward_models(register: Callable[[Component[ForwardModel]], None]) -> None:
+    """Register the physics: ``register(Component(name=…, summary=…, factory=…))``, made from sample and parameters."""
+
+
+@hookspec
+def spectra_register_encoders(register: Callable[[Component[Encoder]], None]) -> None:
+    """Register ways to turn signals into features."""
+
+
+@hookspec
+def spectra_register_regressors(register: Callable[[Component[Regressor]], None]) -> None:
+    """Register ways to learn quantities from features."""
+
+
+@hookspec
+def spectra_register_distortions(register: Callable[[Component[Distortion]], None]) -> None:
+    """Register what laboratories do to ideal signals."""
+
+
+@hookspec
+def spectra_register_refiners(register: Callable[[Component[Refiner]], None]) -> None:
+    """Register ways to polish an answer against the physics."""
+
+
+@hookspec
+def spectra_register_readers(register: Callable[[Component[Reader]], None]) -> None:
+    """Register file formats."""
+
+
+@hookspec
+def spectra_register_techniques(register: Callable[[Component[Technique]], None]) -> None:
+    """Register techniques: sample schema, quantities, default components, report and figure."""
+
+
+@hookspec
+def spectra_register_commands(cli: typer.Typer) -> None:
+    """Add sub-commands of the plugin's own to the command line."""

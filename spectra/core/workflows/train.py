@@ -1,0 +1,196 @@
+"""The workflow *train*: simulate, distort, encode, fit, evaluate, put on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spectra.core.catalogue import Catalogue
+from spectra.core.errors import InputError
+from spectra.core.files import digest_bytes, digest_document
+from spectra.core.model import TrainedModel, make_probe
+from spectra.core.progress import Progress
+from spectra.core.quantities import Quantity
+from spectra.core.samples import Sample
+from spectra.core.store import DataSetRecord, ModelRecord, Store
+from spectra.core.technique import Choice, Recipe, Technique
+from spectra.core.workflows.environment import environment
+from spectra.core.workflows.training_set import DataSet, FreshlyDistorted, distorted, simulate, split
+
+# Fewer points cannot be divided into training, validation and test.
+_FEWEST_POINTS = 7
+
+
+def complete_recipe(
+    catalogue: Catalogue,
+    recipe: Recipe,
+    *,
+    names: Mapping[str, str] | None = None,
+    parameters: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Recipe:
+    """Return ``recipe`` with the user's replacements, every parameter spelt out and checked.
+
+    Parameters
+    ----------
+    names
+        Components to use instead, by role: ``{"encoder": "direct"}``. They start from their own defaults.
+    parameters
+        Parameters to change, by role: ``{"encoder": {"bins": 64}}``; a distortion's role is its name.
+
+    Raises
+    ------
+    InputError, NotFoundError
+        If there is no such role, component or parameter.
+    """
+    names = dict(names or {})
+    changes: dict[str, dict[str, Any]] = {role: dict(values) for role, values in (parameters or {}).items()}
+
+    def completed(kind: Any, choice: Choice, role: str) -> Choice:
+        name = names.pop(role, choice.name)
+        given = choice.parameters if name == choice.name else {}
+        return catalogue.choose(kind, name, given | changes.pop(role, {}))
+
+    completed_recipe = Recipe(
+        forward_model=completed("forward model", recipe.forward_model, "forward-model"),
+        distortions=tuple(completed("distortion", choice, choice.name) for choice in recipe.distortions),
+        encoder=completed("encoder", recipe.encoder, "encoder"),
+        regressor=completed("regressor", recipe.regressor, "regressor"),
+        refiner=completed("refiner", recipe.refiner, "refiner") if recipe.refiner else None,
+    )
+    if names or changes:
+        roles = ["forward-model", "encoder", "regressor", "refiner", *(choice.name for choice in recipe.distortions)]
+        unknown = ", ".join([*names, *changes])
+        raise InputError(f"The recipe has no part {unknown!r}.", hint=f"Its parts are {', '.join(roles)}.")
+    return completed_recipe
+
+
+def data_set(
+    store: Store,
+    catalogue: Catalogue,
+    technique: Technique,
+    sample: Sample,
+    recipe: Recipe,
+    *,
+    progress: Progress,
+) -> tuple[DataSetRecord, DataSet]:
+    """Return the training set of a sample, simulated if it is not on record.
+
+    Raises
+    ------
+    InputError
+        If the sample's ranges hold too few possible points.
+    """
+    design = technique.design(sample)
+    if len(design.values) < _FEWEST_POINTS:
+        raise InputError(
+            f"The searched ranges of {sample.name!r} hold only {len(design.values)} possible points.",
+            hint="Widen the ranges or narrow the steps.",
+        )
+    document = {
+        "technique": sample.technique,
+        "sample": sample.digest,
+        "forward_model": recipe.forward_model.model_dump(mode="json"),
+        "points": digest_bytes(np.ascontiguousarray(design.values).tobytes()),
+    }
+    digest = digest_document(document)
+    known = store.find_data_set(digest)
+    if known is not None:
+        return known, DataSet.unpack(store.read_artefact(known.artefact))
+    for note in design.notes:
+        progress.say(note)
+    forward = catalogue.forward_model(recipe.forward_model, sample)
+    data = simulate(forward, design.values, folder=store.workspace(digest), progress=progress)
+    record = store.add_data_set(
+        sample=store.add_sample(sample),
+        digest=digest,
+        recipe=document,
+        points=len(data),
+        notes=design.notes,
+        content=data.pack(),
+        environment=environment(),
+    )
+    store.clear_workspace(digest)
+    return record, data
+
+
+def train(
+    store: Store,
+    catalogue: Catalogue,
+    technique: Technique,
+    sample: Sample,
+    recipe: Recipe,
+    *,
+    seed: int,
+    progress: Progress,
+) -> ModelRecord:
+    """Train a model of ``sample`` and put it on record.
+
+    The same seed on the same machine gives the same model.
+    """
+    quantities = technique.quantities(sample)
+    set_record, data = data_set(store, catalogue, technique, sample, recipe, progress=progress)
+    for_split, for_fit, for_test = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3))
+    training, validation, test = (data.part(index) for index in split(len(data), for_split))
+
+    distortions = [catalogue.distortion(choice) for choice in recipe.distortions]
+    encoder = catalogue.encoder(recipe.encoder).fit(training.signal)
+    examples = FreshlyDistorted(
+        training, validation, quantities=quantities, distortions=distortions, encoder=encoder, rng=for_fit
+    )
+    regressor = catalogue.regressor(recipe.regressor).fit(examples, rng=for_fit, progress=progress)
+    model = TrainedModel(
+        encoder=encoder, regressor=regressor, quantities=quantities, probe=make_probe(validation.signal)
+    )
+    estimate = model.predict(distorted(test.signal, distortions, for_test))
+    return store.add_model(
+        sample=store.add_sample(sample),
+        data_set=set_record,
+        recipe=recipe.model_dump(mode="json"),
+        recipe_digest=recipe.digest,
+        quantities=[asdict(quantity) for quantity in quantities],
+        seed=seed,
+        metrics={
+            "points": {"training": len(training), "validation": len(validation), "test": len(test)},
+            "test": _metrics(estimate.mean, estimate.spread, test.values, quantities),
+        },
+        content=model.pack(),
+        environment=environment(),
+    )
+
+
+def load_model(store: Store, catalogue: Catalogue, record: ModelRecord) -> TrainedModel:
+    """Restore a trained model from the registry.
+
+    Raises
+    ------
+    NotFoundError
+        If a component of its recipe is no longer provided by any plugin.
+    RegistryError
+        If its artefact is missing or damaged.
+    """
+    recipe = Recipe.model_validate(record.recipe)
+    return TrainedModel.unpack(
+        store.read_artefact(record.artefact),
+        encoder=catalogue.encoder(recipe.encoder),
+        regressor=catalogue.regressor(recipe.regressor),
+        quantities=[Quantity(**quantity) for quantity in record.quantities],
+    )
+
+
+def _metrics(
+    mean: NDArray[np.float64], spread: NDArray[np.float64], truth: NDArray[np.float64], quantities: Sequence[Quantity]
+) -> dict[str, dict[str, float]]:
+    """Errors on the distorted test set: mean absolute percentage error (Liu et al. 2023, eq. 14), RMSE, coverage."""
+    error = mean - truth
+    return {
+        quantity.name: {
+            "mape_percent": float(100 * np.mean(np.abs(error[:, k]) / np.maximum(np.abs(truth[:, k]), 1e-300))),
+            "rmse": float(np.sqrt(np.mean(error[:, k] ** 2))),
+            "within_one_spread": float(np.mean(np.abs(error[:, k]) <= spread[:, k])),
+        }
+        for k, quantity in enumerate(quantities)
+    }

@@ -1,0 +1,100 @@
+"""The figure of an RUS analysis: does the model explain the measured list, and what did the network see."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from spectra.core.signals import Peaks
+from spectra.core.tables import Table
+from spectra.core.technique import Result
+
+# Okabe and Ito's colours, told apart by everybody.
+_MEASURED, _COMPUTED, _MISSING, _SPURIOUS = "#0072B2", "#000000", "#E69F00", "#D55E00"
+
+
+def draw(result: Result, figure: Figure) -> None:
+    """Draw spectra, differences and fingerprint of ``result`` into an empty figure."""
+    figure.set_size_inches(10, 7.5)
+    figure.set_layout_engine("constrained")
+    figure.suptitle(_title(result), fontsize=12)
+    peaks = result.measurement.signal
+    assert isinstance(peaks, Peaks)  # noqa: S101 - the technique's prepare saw to it
+    fingerprint = result.model.encoder.encode(peaks)[0]
+    table = result.refinement.tables[0] if result.refinement else None
+    left, right = (3.2, 1.0) if table is not None else (2.0, 1.0)
+    grid = figure.add_gridspec(2, 2, width_ratios=(left, right), height_ratios=(1.2, 1))
+    if table is None:
+        _draw_list(figure.add_subplot(grid[:, 0]), peaks)
+    else:
+        spectrum = figure.add_subplot(grid[0, 0])
+        _draw_spectra(spectrum, table, peaks.unit)
+        _draw_differences(figure.add_subplot(grid[1, 0], sharex=spectrum), table, peaks.unit)
+    _draw_features(figure.add_subplot(grid[:, 1]), fingerprint)
+
+
+def _title(result: Result) -> str:
+    title = f"{result.sample.name}: {result.measurement.file.name}"
+    if result.refinement is None:
+        return title
+    deviations = np.sqrt(np.diag(result.refinement.covariance))
+    found = [
+        f"{quantity.name} = {value:.2f}" + (f" ± {std:.2f}" if np.isfinite(std) else "") + f" {quantity.unit}"
+        for quantity, value, std in zip(result.quantities, result.refinement.values, deviations, strict=True)
+    ]
+    return f"{title}\n{',  '.join(found)},  rms {result.refinement.misfit:.3f} {result.refinement.misfit_unit}"
+
+
+def _columns(table: Table, *names: str) -> list[NDArray[np.float64]]:
+    return [np.array(table.column(name), dtype=float) for name in names]
+
+
+def _draw_spectra(axes: Axes, table: Table, unit: str) -> None:
+    measured, computed = _columns(table, "measured", "computed")
+    status = np.array(table.column("status"))
+    matched = status == "matched"
+    for positions, height, colour, label in (
+        (measured[matched], 1, _MEASURED, "measured"),
+        (measured[status == "spurious"], 1, _SPURIOUS, "measured, belongs to no mode"),
+        (computed[matched], -1, _COMPUTED, "computed"),
+        (computed[status == "missing"], -1, _MISSING, "computed, not measured"),
+    ):
+        if len(positions):
+            axes.vlines(positions, 0, height, colors=colour, linewidth=1.2, label=f"{label} ({len(positions)})")
+    axes.axhline(0, color="0.6", linewidth=0.8)
+    axes.set_ylim(-1.15, 1.15)
+    axes.set_yticks([0.5, -0.5], ["measured", "computed"])
+    axes.tick_params(axis="y", length=0)
+    axes.set_xlabel(f"frequency ({unit})")
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=4, fontsize=8, frameon=False)
+
+
+def _draw_differences(axes: Axes, table: Table, unit: str) -> None:
+    computed, difference, weight = _columns(table, "computed", "difference", "weight")
+    matched = np.array(table.column("status")) == "matched"
+    drawn = axes.scatter(
+        computed[matched], difference[matched], c=weight[matched], cmap="viridis", vmin=0, vmax=1, s=22, zorder=2
+    )
+    axes.axhline(0, color="0.6", linewidth=0.8, zorder=1)
+    axes.set_xlabel(f"frequency ({unit})")
+    axes.set_ylabel("measured - computed (%)")
+    axes.figure.colorbar(drawn, ax=axes, label="weight", pad=0.01)
+
+
+def _draw_list(axes: Axes, peaks: Peaks) -> None:
+    axes.vlines(peaks.positions[0], 0, 1, colors=_MEASURED, linewidth=1.2)
+    axes.set_yticks([])
+    axes.set_xlabel(f"frequency ({peaks.unit})")
+
+
+def _draw_features(axes: Axes, features: NDArray[np.float32]) -> None:
+    """Draw the features as the paper does, as a square picture read line by line."""
+    side = int(np.ceil(np.sqrt(len(features))))
+    picture = np.full(side * side, np.nan)
+    picture[: len(features)] = features
+    axes.imshow(picture.reshape(side, side), cmap="gray_r", interpolation="nearest")
+    axes.set_title(f"what the network saw\n{len(features)} features, read line by line", fontsize=9)
+    axes.set_xticks([])
+    axes.set_yticks([])

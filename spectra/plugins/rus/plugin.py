@@ -1,0 +1,127 @@
+"""What RUS registers. Descriptions only: the code behind them is imported when a component is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from spectra.core.components import Component
+from spectra.core.hookspecs import hookimpl
+
+SPECTRA_API_VERSION = 1
+
+_HERE = "spectra.plugins.rus"
+Register = Callable[[Component[Any]], None]
+
+
+@hookimpl
+def spectra_register_forward_models(register: Register) -> None:
+    """Register the Rayleigh-Ritz forward model."""
+    register(
+        Component(
+            name="rayleigh-ritz",
+            summary="Resonance frequencies of a free elastic body, by orthonormal polynomials",
+            factory=f"{_HERE}.forward:RusForwardModel",
+        )
+    )
+
+
+@hookimpl
+def spectra_register_distortions(register: Register) -> None:
+    """Register what happens to a resonance list in the laboratory."""
+    register(
+        Component(
+            name="shift",
+            summary="Every mode moves by a random fraction of its frequency",
+            factory=f"{_HERE}.distortions:Shift",
+            parameters=f"{_HERE}.distortions:ShiftParameters",
+        )
+    )
+    register(
+        Component(
+            name="missing",
+            summary="A random share of the modes is not seen",
+            factory=f"{_HERE}.distortions:Missing",
+            parameters=f"{_HERE}.distortions:MissingParameters",
+        )
+    )
+
+
+@hookimpl
+def spectra_register_encoders(register: Register) -> None:
+    """Register the three encoders of Liu et al. (2023)."""
+    register(
+        Component(
+            name="fingerprint",
+            summary="Modulated fingerprint: how many peaks fall into each of B equal bins",
+            factory=f"{_HERE}.encoders:Fingerprint",
+            parameters=f"{_HERE}.encoders:FingerprintParameters",
+        )
+    )
+    register(
+        Component(
+            name="direct",
+            summary="The first peak positions themselves, rescaled",
+            factory=f"{_HERE}.encoders:Direct",
+            parameters=f"{_HERE}.encoders:SequenceParameters",
+        )
+    )
+    register(
+        Component(
+            name="derivative",
+            summary="The first differences of neighbouring peak positions, rescaled",
+            factory=f"{_HERE}.encoders:Derivative",
+            parameters=f"{_HERE}.encoders:SequenceParameters",
+        )
+    )
+
+
+@hookimpl
+def spectra_register_regressors(register: Register) -> None:
+    """Register the dense network."""
+    register(
+        Component(
+            name="dense",
+            summary="Multilayer perceptron with a spread for each quantity",
+            factory=f"{_HERE}.network:DenseNetwork",
+            parameters=f"{_HERE}.network:DenseParameters",
+        )
+    )
+
+
+@hookimpl
+def spectra_register_refiners(register: Register) -> None:
+    """Register least squares with mode assignment."""
+    register(
+        Component(
+            name="least-squares",
+            summary="Robust least squares of peak positions, with the most likely assignment of peaks to modes",
+            factory=f"{_HERE}.refiner:LeastSquares",
+            parameters=f"{_HERE}.refiner:LeastSquaresParameters",
+        )
+    )
+
+
+@hookimpl
+def spectra_register_readers(register: Register) -> None:
+    """Register the peak list."""
+    register(
+        Component(
+            name="peak-list",
+            summary="Text with one peak position per line, optionally with a weight",
+            factory=f"{_HERE}.reader:PeakListReader",
+            parameters=f"{_HERE}.reader:PeakListParameters",
+        )
+    )
+
+
+@hookimpl
+def spectra_register_techniques(register: Register) -> None:
+    """Register the technique itself."""
+    register(
+        Component(
+            name="rus",
+            summary="Resonant ultrasound spectroscopy: resonance frequencies to elastic moduli",
+            factory=f"{_HERE}.technique:Rus",
+        )
+    )

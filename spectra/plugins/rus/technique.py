@@ -1,0 +1,205 @@
+"""The technique RUS: how its sample, components and report go together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spectra.core.components import ForwardModel, Refinement
+from spectra.core.errors import InputError
+from spectra.core.measurements import Measurement
+from spectra.core.quantities import Quantity
+from spectra.core.samples import Sample
+from spectra.core.signals import Peaks
+from spectra.core.technique import Choice, Design, EstimatedQuantity, Recipe, Result
+from spectra.plugins.rus.elasticity import debye_temperature, engineering_values
+from spectra.plugins.rus.sample import RusSample
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Floats = NDArray[np.float64]
+
+_DESCRIPTIONS = {
+    "K": "bulk modulus",
+    "G": "shear modulus",
+    "E": "Young's modulus",
+    "nu": "Poisson's ratio",
+}
+# SI unit -> the field's unit and its size
+_FIELD_UNITS = {"Pa": ("GPa", 1e9), "m/s": ("m/s", 1.0), "K": ("K", 1.0), "": ("", 1.0)}
+
+
+class Rus:
+    """Resonant ultrasound spectroscopy: resonance frequencies of one specimen to its elastic moduli."""
+
+    sample_schema: type[Sample] = RusSample
+    readers: Sequence[str] = ("peak-list",)
+
+    def quantities(self, sample: Sample) -> tuple[Quantity, ...]:
+        """Return the searched moduli."""
+        sample = _rus(sample)
+        return tuple(
+            Quantity(
+                name=name,
+                unit=bounds.unit,
+                description=_DESCRIPTIONS.get(name, f"stiffness {name}"),
+                lower=bounds.lower,
+                upper=bounds.upper,
+            )
+            for name, bounds in zip(sample.parametrization.names, sample.ranges, strict=True)
+        )
+
+    def recipe(self, sample: Sample) -> Recipe:  # noqa: ARG002 - the same for every sample
+        """Return fingerprint, dense network and least squares."""
+        return Recipe(
+            forward_model=Choice(name="rayleigh-ritz"),
+            distortions=(Choice(name="shift"), Choice(name="missing")),
+            encoder=Choice(name="fingerprint"),
+            regressor=Choice(name="dense"),
+            refiner=Choice(name="least-squares"),
+        )
+
+    def design(self, sample: Sample) -> Design:
+        """Return the grid of the searched ranges, less the points at which no solid is stable.
+
+        Raises
+        ------
+        InputError
+            If no point is left.
+        """
+        sample = _rus(sample)
+        grid = sample.grid()
+        stable = sample.elastic_symmetry.is_stable(sample.parametrization.to_moduli(grid))
+        if not stable.any():
+            raise InputError(
+                f"No solid is stable anywhere in the searched ranges of {sample.name!r} (Born criteria; for an "
+                "isotropic solid C11 > 4/3 C44 > 0).",
+                hint="Check the ranges; perhaps two moduli are swapped.",
+            )
+        left_out = int((~stable).sum())
+        note = f"{left_out:,} of {len(grid):,} grid points are not stable solids and are left out."
+        return Design(values=grid[stable], notes=(note,) if left_out else ())
+
+    def prepare(self, measurement: Measurement, sample: Sample) -> Measurement:
+        """Keep the peaks within the sample's window.
+
+        Raises
+        ------
+        InputError
+            If the measurement is no peak list, or has no peak in the window, saying if its unit is the likely cause.
+        """
+        sample, peaks = _rus(sample), measurement.signal
+        if not isinstance(peaks, Peaks):
+            raise InputError(f"RUS needs a list of peaks; {measurement.file.name} holds a {peaks.kind}.")
+        low, high = sample.window.lower, sample.window.upper
+        positions = peaks.positions[0]
+        inside = int(((positions >= low) & (positions <= high)).sum())
+        if 2 * inside < len(positions):
+            raise InputError(
+                f"{measurement.file.name}: {len(positions) - inside} of {len(positions)} peaks lie outside the window "
+                f"of {sample.name!r}, {low:g} to {high:g} MHz; they run from {positions.min():g} to "
+                f"{positions.max():g} MHz.",
+                hint=_likely_unit(positions, measurement, low, high),
+            )
+        notes = list(measurement.notes)
+        if inside < len(positions):
+            notes.append(f"{len(positions) - inside} peaks outside the window {low:g} to {high:g} MHz were left out.")
+        if high - positions.max() > 0.05 * (high - low):
+            notes.append(
+                f"The list ends at {positions.max():.4g} MHz but the window at {high:g} MHz: modes in between count "
+                "as missing. If nobody looked there, end the sample's window where the list ends."
+            )
+        return replace(measurement, signal=peaks.within(low, high), notes=tuple(notes))
+
+    def derive(self, sample: Sample, forward: ForwardModel, refinement: Refinement) -> Sequence[EstimatedQuantity]:  # noqa: ARG002
+        """Return averages, velocities and the Debye temperature, with the covariance carried through to first order."""
+        sample = _rus(sample)
+        values = _engineering(sample, refinement.values)
+        step = 1e-5 * np.abs(refinement.values)
+        slopes = {
+            name: np.array(
+                [
+                    (
+                        _engineering(sample, refinement.values + delta)[name][0]
+                        - _engineering(sample, refinement.values - delta)[name][0]
+                    )
+                    / (2 * h)
+                    for h, delta in zip(step, np.diag(step), strict=True)
+                ]
+            )
+            for name in values
+        }
+        derived = []
+        for name, (value, unit) in values.items():
+            variance = float(slopes[name] @ refinement.covariance @ slopes[name])
+            known = np.isfinite(variance)
+            derived.append(
+                EstimatedQuantity(
+                    name=name,
+                    unit=unit,
+                    method="derived",
+                    value=value,
+                    std=float(np.sqrt(max(variance, 0.0))) if known else None,
+                    note="" if known else "a modulus that it depends on is not determined",
+                )
+            )
+        return derived
+
+    def remarks(self, result: Result) -> Sequence[str]:
+        """Say what the uncertainties do not cover."""
+        sample = _rus(result.sample)
+        if sample.mass is not None:
+            scale = "1 % in the mass moves every modulus by 1 %, one of 1 % in all dimensions by 1 % the other way"
+        else:
+            scale = "1 % in the density moves every modulus by 1 %, one of 1 % in all dimensions by 2 %"
+        return (f"The uncertainties are those of the fit alone; an error of {scale}.",)
+
+    def draw(self, result: Result, figure: Figure) -> None:
+        """Draw measured against computed modes, their differences, and the fingerprints."""
+        from spectra.plugins.rus.figure import draw
+
+        draw(result, figure)
+
+
+def _rus(sample: Sample) -> RusSample:
+    if not isinstance(sample, RusSample):
+        raise InputError(f"{sample.name!r} is a sample for {sample.technique!r}, not for 'rus'.")
+    return sample
+
+
+def _likely_unit(positions: Floats, measurement: Measurement, low: float, high: float) -> str:
+    """Say in which unit the numbers of a file would lie in the window, if there is one."""
+    declared = measurement.details.get("unit in file", "MHz")
+    sizes = {"Hz": 1e-6, "kHz": 1e-3, "MHz": 1.0, "GHz": 1e3}
+    numbers = positions / sizes[declared]
+    for unit, size in sizes.items():
+        if unit != declared and 2 * np.sum((size * numbers >= low) & (size * numbers <= high)) > len(numbers):
+            return f"The numbers look like {unit}, but {declared} was declared: use '--set reader.unit={unit}'."
+    return "Check the window of the sample file and the unit of the list."
+
+
+def _engineering(sample: RusSample, values: Floats) -> dict[str, tuple[float, str]]:
+    """Return engineering values in the field's units, as name: (value, unit)."""
+    moduli = sample.parametrization.to_moduli(values)
+    stiffness = 1e9 * sample.elastic_symmetry.stiffness(moduli)
+    derived = engineering_values(stiffness, sample.density_kg_m3)
+    if sample.mean_atomic_mass is not None:
+        atomic_mass = 1e-3 * sample.mean_atomic_mass
+        velocity = derived["mean velocity"][0]
+        derived["Debye temperature"] = (debye_temperature(velocity, sample.density_kg_m3, atomic_mass), "K")
+    if sample.symmetry == "isotropic":
+        # Voigt, Reuss and Hill agree, and there is no anisotropy to report.
+        derived = {name.replace(" (Hill)", ""): entry for name, entry in derived.items()}
+        derived = {n: e for n, e in derived.items() if "(" not in n and "anisotropy" not in n}
+        derived = {"C12": (float(stiffness[0, 1]), "Pa")} | derived
+    searched = sample.parametrization.names
+    return {
+        name: (value / _FIELD_UNITS[unit][1], _FIELD_UNITS[unit][0])
+        for name, (value, unit) in derived.items()
+        if name not in searched
+    }
