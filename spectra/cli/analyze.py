@@ -1,0 +1,99 @@
+"""``spectra analyze``: from a measured file to quantities, on record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from spectra.cli import options
+
+
+def analyze(
+    measurement: Annotated[Path, typer.Argument(help="Measured file.")],
+    sample: options.SampleFile,
+    technique: options.Technique = None,
+    model: Annotated[str | None, typer.Option("--model", help="Use this model from the registry.")] = None,
+    reader: Annotated[str | None, typer.Option("--reader", help="Read the file with this reader.")] = None,
+    figure: Annotated[
+        Path | None,
+        typer.Option("--figure", help="Save the figure here (png, pdf, svg). Default: MEASUREMENT-TECHNIQUE.png here."),
+    ] = None,
+    no_figure: Annotated[bool, typer.Option("--no-figure", help="Draw nothing.")] = False,
+    no_refine: Annotated[bool, typer.Option("--no-refine", help="Stop at the regressor's own answer.")] = False,
+    tag: Annotated[list[str] | None, typer.Option("--tag", help="Tag the prediction; may be repeated.")] = None,
+    forward_model: options.ForwardModel = None,
+    encoder: options.Encoder = None,
+    regressor: options.Regressor = None,
+    refiner: options.Refiner = None,
+    settings: options.Set = None,
+    seed: options.Seed = None,
+    db: options.Database = None,
+    json: options.Json = False,
+) -> None:
+    """Predict and refine the quantities behind a measured spectrum.
+
+    If no model of the sample is on record, its training set is simulated and a model is trained first.
+    """
+    parameters = options.parse_settings(settings)
+    figure_path = None if no_figure else figure
+    if figure_path is not None:
+        _check_figure(figure_path)
+
+    from spectra.cli import session
+    from spectra.cli.output import plain, print_json
+    from spectra.cli.progress import TerminalProgress
+    from spectra.cli.report import print_analysis, save_figure
+    from spectra.core.workflows.analyze import Context, read_measurement
+    from spectra.core.workflows.analyze import analyze as run
+    from spectra.core.workflows.train import complete_recipe
+
+    plugins = session.load()
+    made, specimen = session.load_sample(plugins, sample, technique)
+    measured = read_measurement(
+        plugins.catalogue, made, measurement, reader=reader, parameters=parameters.pop("reader", None)
+    )
+    names = options.chosen(forward_model=forward_model, encoder=encoder, regressor=regressor, refiner=refiner)
+    default = made.recipe(specimen)
+    recipe = complete_recipe(
+        plugins.catalogue,
+        default.model_copy(update={"refiner": None}) if no_refine else default,
+        names=names,
+        parameters=parameters,
+    )
+    progress = TerminalProgress()
+    analysis = run(
+        session.open_registry(db),
+        plugins.catalogue,
+        made,
+        specimen,
+        measured,
+        recipe,
+        model_id=model,
+        seed=seed,
+        context=Context(
+            command=session.command_line(), operator=session.operator(), tags=tuple(dict.fromkeys(tag or ()))
+        ),
+        progress=progress,
+    )
+    if not no_figure:
+        figure_path = figure_path or Path(f"{measurement.stem}-{specimen.technique}.png")
+        save_figure(made, analysis, figure_path)
+    if json:
+        saved = {"figure": str(figure_path) if figure_path else None, "trained_now": analysis.trained_now}
+        print_json("prediction", plain(analysis.prediction) | saved)
+    else:
+        print_analysis(analysis)
+        if figure_path:
+            progress.say(f"Figure: {figure_path}")
+
+
+def _check_figure(path: Path) -> None:
+    """Refuse a figure that could not be saved before anything is computed."""
+    from spectra.core.errors import UsageError
+
+    if path.suffix.lower() not in (".png", ".pdf", ".svg"):
+        raise UsageError(f"The figure {path} has no ending that says what it is.", hint="Use .png, .pdf or .svg.")
+    if not path.parent.is_dir():
+        raise UsageError(f"There is no folder {path.parent} for the figure.", hint="Create it or choose another.")

@@ -1,0 +1,103 @@
+"""The entry point: assembles the commands and turns errors into sentences and exit codes.
+
+Exit codes: 0 done; 1 unexpected; 2 usage; 3 input unusable; 4 technique, plugin, model or record not found; 5 registry
+out of reach or of another version; 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+import spectra
+from spectra.cli import analyze, plugins, records, simulate, train
+from spectra.core.errors import SpectraError
+
+_OPTIONS_WITHOUT_PLUGINS = {"--version", "--install-completion", "--show-completion"}
+
+
+def build_app() -> typer.Typer:
+    """Assemble the commands that ship with the platform."""
+    app = typer.Typer(
+        name="spectra",
+        help="From a measured spectrum to physical quantities with error bars.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        epilog="Exit codes: 0 done, 1 unexpected, 2 usage, 3 input unusable, 4 not found, 5 registry, 130 interrupted.",
+    )
+
+    @app.callback()
+    def root(
+        version: Annotated[
+            bool, typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True)
+        ] = False,
+    ) -> None:
+        pass
+
+    app.command("analyze")(analyze.analyze)
+    app.command("train")(train.train)
+    app.command("simulate")(simulate.simulate)
+    app.add_typer(records.predictions, name="predictions")
+    app.add_typer(records.models, name="models")
+    app.add_typer(records.measurements, name="measurements")
+    app.add_typer(records.samples, name="samples")
+    app.add_typer(plugins.techniques, name="techniques")
+    app.add_typer(plugins.plugins, name="plugins")
+    return app
+
+
+def main() -> None:
+    """Run the command line."""
+    app = build_app()
+    try:
+        if _may_concern_a_plugin(app, sys.argv[1:]):
+            from spectra.cli.session import load
+
+            load().manager.hook.spectra_register_commands(cli=app)
+        app()
+    except SpectraError as error:
+        _explain(error)
+        sys.exit(error.exit_code)
+    except SystemExit as stop:
+        if stop.code == 130:
+            print(
+                "Interrupted. Finished parts are kept; the same command goes on from there.",
+                file=sys.stderr,
+            )
+        raise
+    except Exception as error:
+        if os.environ.get("SPECTRA_DEBUG"):
+            raise
+        print(f"Unexpected error: {type(error).__name__}: {error}", file=sys.stderr)
+        print("This is a fault of spectra or of a plugin. SPECTRA_DEBUG=1 shows where it happened.", file=sys.stderr)
+        sys.exit(1)
+
+
+def _may_concern_a_plugin(app: typer.Typer, arguments: list[str]) -> bool:
+    """Say whether plugins' own commands matter: for the overview, and for a command that is none of ours."""
+    words = [word for word in arguments if not word.startswith("-")]
+    if not words:
+        return not _OPTIONS_WITHOUT_PLUGINS.intersection(arguments)
+    ours = {command.name for command in app.registered_commands} | {group.name for group in app.registered_groups}
+    return words[0] not in ours
+
+
+def _explain(error: SpectraError) -> None:
+    """Print an error and what to do about it, on standard error."""
+    from rich.console import Console
+
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print("Error:", style="bold red", end=" ")
+    console.print(error.message, markup=False)
+    if error.hint:
+        console.print(error.hint, markup=False)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"spectra {spectra.__version__}")
+        raise typer.Exit

@@ -1,0 +1,115 @@
+"""What commands print on standard output: tables for people, JSON for programs, with the same numbers."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table as RichTable
+
+from spectra.core.tables import Table
+
+SCHEMA_VERSION = 1
+"""Raised when a key of the JSON output changes its meaning or goes."""
+
+# What is piped is for reading later or for grep: whole lines, whatever the terminal's width.
+console = Console(highlight=False, width=None if sys.stdout.isatty() else 240)
+
+
+def print_json(kind: str, content: Any) -> None:
+    """Print ``{"schema": …, kind: content}``; what is not finite becomes null."""
+    print(json.dumps({"schema": SCHEMA_VERSION, kind: plain(content)}, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def plain(value: Any) -> Any:
+    """Turn records, dates and numbers into what JSON holds."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
+
+
+def print_rows(header: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str | None = None) -> None:
+    """Print a table; without a terminal, without lines and at full width."""
+    table = RichTable(title=title, title_justify="left", title_style="bold", box=_box(), pad_edge=False)
+    rows = [[_cell(value) for value in row] for row in rows]
+    for place, name in enumerate(header):
+        numeric = all(_is_number(row[place]) for row in rows) and bool(rows)
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    console.print(table)
+
+
+def print_table(table: Table) -> None:
+    """Print a component's table with the decimals that it asks for."""
+    header = [f"{column.name} ({column.unit})" if column.unit else column.name for column in table.columns]
+    cells = [[_decimals(value, column.digits) for value in column.values] for column in table.columns]
+    print_rows(header, zip(*cells, strict=True), title=table.title)
+
+
+def print_fields(fields: Mapping[str, Any]) -> None:
+    """Print "name  value" lines."""
+    grid = RichTable.grid(padding=(0, 2))
+    for name, value in fields.items():
+        grid.add_row(name, _cell(value))
+    console.print(grid)
+
+
+def with_uncertainty(value: float, std: float | None) -> str:
+    """Write a value with as many decimals as its uncertainty has at two digits.
+
+    Examples
+    --------
+    >>> with_uncertainty(270.0224, 0.4756)
+    '270.02 ± 0.48'
+    >>> with_uncertainty(270.0224, None)
+    '270.0 (uncertainty unknown)'
+    """
+    if std is None or not math.isfinite(std):
+        return f"{value:.4g} (uncertainty unknown)"
+    decimals = max(0, 1 - math.floor(math.log10(std))) if std > 0 else 4
+    return f"{value:.{decimals}f} ± {std:.{decimals}f}"
+
+
+def ago(moment: datetime) -> str:
+    """Write a date as people read it, in local time."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _box() -> box.Box | None:
+    return box.SIMPLE_HEAD if console.is_terminal else None
+
+
+def _cell(value: Any) -> str:
+    from rich.markup import escape
+
+    return "" if value is None else escape(str(value))
+
+
+def _decimals(value: Any, digits: int) -> Any:
+    if not isinstance(value, float):
+        return value
+    return f"{value:.{digits}f}" if math.isfinite(value) else None
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text or 0)
+    except ValueError:
+        return False
+    return True

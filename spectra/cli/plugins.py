@@ -1,0 +1,116 @@
+"""``spectra techniques`` and ``spectra plugins``: what is installed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from spectra.cli import options
+
+techniques = typer.Typer(no_args_is_help=True, help="Techniques that the installed plugins provide.")
+plugins = typer.Typer(no_args_is_help=True, help="Installed plugins and what became of them.")
+
+
+@techniques.command("list")
+def list_techniques(json: options.Json = False) -> None:
+    """List the techniques."""
+    from spectra.cli.output import print_json, print_rows
+    from spectra.cli.session import load
+
+    entries = list(load().catalogue.entries("technique"))
+    if json:
+        content = [{"name": e.component.name, "summary": e.component.summary, "plugin": e.plugin} for e in entries]
+        print_json("techniques", content)
+    else:
+        rows = [(e.component.name, e.component.summary, e.plugin) for e in entries]
+        print_rows(("technique", "what it does", "plugin"), rows)
+
+
+@techniques.command("show")
+def show_technique(
+    name: Annotated[str, typer.Argument(help="Name of the technique.")], json: options.Json = False
+) -> None:
+    """Show a technique: the keys of its sample file, its components and their parameters."""
+    from spectra.cli.output import console, print_json, print_rows
+    from spectra.cli.session import load
+
+    catalogue = load().catalogue
+    entry = catalogue.find("technique", name)
+    technique = catalogue.technique(name)
+    schema = technique.sample_schema.model_json_schema()
+    components = [other for other in catalogue.entries() if other.kind != "technique"]
+    if json:
+        print_json(
+            "technique",
+            {
+                "name": name,
+                "summary": entry.component.summary,
+                "plugin": entry.plugin,
+                "readers": list(technique.readers),
+                "sample_schema": schema,
+                "components": [
+                    {
+                        "kind": e.kind,
+                        "name": e.component.name,
+                        "summary": e.component.summary,
+                        "version": e.component.version,
+                        "plugin": e.plugin,
+                        "parameters": e.component.schema.model_json_schema(),
+                    }
+                    for e in components
+                ],
+            },
+        )
+        return
+    console.print(f"{name}: {entry.component.summary}", markup=False)
+    console.print()
+    print_rows(("key", "needed", "what it is"), _sample_keys(schema), title="Sample file")
+    console.print()
+    rows = [(e.kind, e.component.name, e.component.summary, _parameters(e.component.schema)) for e in components]
+    print_rows(("kind", "name", "what it does", "parameters and defaults"), rows, title="Components")
+
+
+def _sample_keys(schema: dict[str, Any]) -> list[tuple[str, str, str]]:
+    required = schema.get("required", [])
+    return [
+        (key, "yes" if key in required else "", _describe(details, schema))
+        for key, details in schema["properties"].items()
+    ]
+
+
+def _describe(details: dict[str, Any], schema: dict[str, Any]) -> str:
+    """Say in words what a key of a JSON schema holds."""
+    if "$ref" in details:
+        inner = schema["$defs"][details["$ref"].rpartition("/")[2]]
+        return "{" + ", ".join(inner["properties"]) + "}" if "properties" in inner else inner.get("type", "")
+    if "oneOf" in details or "anyOf" in details:
+        options_ = [_describe(o, schema) for o in details.get("oneOf") or details["anyOf"] if o.get("type") != "null"]
+        text = " or ".join(options_)
+    elif "enum" in details:
+        text = " | ".join(map(str, details["enum"]))
+    elif "const" in details:
+        text = str(details["const"])
+    else:
+        text = str(details.get("type", ""))
+    if "examples" in details:
+        text = f"for example '{details['examples'][0]}'"
+    return "; ".join(part for part in (details.get("description", ""), text) if part)
+
+
+def _parameters(schema: Any) -> str:
+    return ", ".join(f"{name}={field.default}" for name, field in schema.model_fields.items())
+
+
+@plugins.command("list")
+def list_plugins(json: options.Json = False) -> None:
+    """List plugins: active, failed with the reason, or blocked."""
+    from spectra.cli.output import print_json, print_rows
+    from spectra.cli.session import load
+
+    statuses = load().statuses
+    if json:
+        print_json("plugins", statuses)
+    else:
+        rows = [(s.name, s.source, s.state, s.reason or ", ".join(s.contributes)) for s in statuses]
+        print_rows(("plugin", "from", "state", "contributes, or why not"), rows)

@@ -1,0 +1,38 @@
+"""Progress on standard error: bars on a terminal, one line for each task elsewhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import Progress as Bars
+
+
+class TerminalProgress:
+    """Progress for a person."""
+
+    def __init__(self) -> None:
+        self.console = Console(stderr=True, highlight=False)
+
+    def say(self, text: str) -> None:
+        """Print one line."""
+        self.console.print(text, style="dim", markup=False, soft_wrap=True)
+
+    @contextmanager
+    def task(self, description: str, total: int) -> Iterator[Callable[[int], None]]:
+        """Show a bar, and how long it took in the end."""
+        start = time.monotonic()
+        if self.console.is_terminal:
+            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+            with Bars(
+                *columns, TimeElapsedColumn(), TimeRemainingColumn(), console=self.console, transient=True
+            ) as bars:
+                task = bars.add_task(description, total=total)
+                yield lambda steps: bars.advance(task, steps)
+        else:
+            self.say(f"{description} ({total:,}) …")
+            yield lambda _steps: None
+        self.say(f"{description}: {total:,} done in {time.monotonic() - start:.0f} s.")

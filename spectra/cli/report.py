@@ -1,0 +1,91 @@
+"""How an analysis is printed and drawn."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spectra.cli.output import console, print_fields, print_rows, print_table, with_uncertainty
+from spectra.core.files import write_atomically
+from spectra.core.technique import EstimatedQuantity, Technique
+
+if TYPE_CHECKING:
+    from spectra.core.workflows.analyze import Analysis
+
+
+def print_analysis(analysis: Analysis) -> None:
+    """Print what a user of the technique expects, the answer last."""
+    result, prediction = analysis.result, analysis.prediction
+    if result.refinement is not None:
+        for table in result.refinement.tables:
+            print_table(table)
+            console.print()
+    print_fields(
+        {
+            "sample": result.sample.name,
+            "measurement": result.measurement.file.name,
+            "model": f"{analysis.model.id} ({'trained now' if analysis.trained_now else 'on record'})",
+            "prediction": prediction.id,
+        }
+    )
+    console.print()
+    _print_quantities(prediction.quantities)
+    if result.refinement is not None:
+        names = [quantity.name for quantity in result.quantities]
+        _print_correlations(names, result.refinement.covariance)
+        console.print(f"rms misfit {result.refinement.misfit:.3f} {result.refinement.misfit_unit}")
+    for note in prediction.report["notes"]:
+        console.print(f"Note: {note}", markup=False, soft_wrap=True)
+
+
+def save_figure(technique: Technique, analysis: Analysis, path: Path) -> None:
+    """Draw the technique's figure into a PNG, PDF or SVG file."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    FigureCanvasAgg(figure)
+    technique.draw(analysis.result, figure)
+    picture = io.BytesIO()
+    figure.savefig(picture, format=path.suffix.lstrip(".") or "png", dpi=120)
+    write_atomically(path, picture.getvalue())
+
+
+def _print_quantities(quantities: Sequence[EstimatedQuantity]) -> None:
+    """Print refined values beside the network's own, then what was derived."""
+    by_method: dict[str, dict[str, EstimatedQuantity]] = {}
+    for quantity in quantities:
+        by_method.setdefault(quantity.method, {})[quantity.name] = quantity
+    network, refined = by_method.get("network", {}), by_method.get("refined", {})
+    print_rows(
+        ("quantity", "unit", "refined", "network alone"),
+        [(name, own.unit, _value(refined.get(name)), _value(own)) for name, own in network.items()],
+        title="Result",
+    )
+    if derived := by_method.get("derived"):
+        rows = [(name, quantity.unit, _value(quantity)) for name, quantity in derived.items()]
+        console.print()
+        print_rows(("derived", "unit", "value"), rows)
+    console.print()
+
+
+def _print_correlations(names: list[str], covariance: np.ndarray) -> None:
+    deviations = np.sqrt(np.diag(covariance))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        correlations = covariance / np.outer(deviations, deviations)
+    pairs = [
+        f"{names[i]}–{names[j]} {correlations[i, j]:+.2f}"
+        for i in range(len(names))
+        for j in range(i + 1, len(names))
+        if np.isfinite(correlations[i, j])
+    ]
+    if pairs:
+        console.print("correlation " + ", ".join(pairs), soft_wrap=True)
+
+
+def _value(quantity: EstimatedQuantity | None) -> str:
+    return "" if quantity is None else with_uncertainty(quantity.value, quantity.std)

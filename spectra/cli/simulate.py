@@ -1,0 +1,60 @@
+"""``spectra simulate``: the forward model by itself."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from spectra.cli import options
+
+
+def simulate(
+    sample: options.SampleFile,
+    technique: options.Technique = None,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", metavar="NAME=VALUE,…", help="Print the one spectrum of these quantities: C11=270,C44=80"),
+    ] = None,
+    forward_model: options.ForwardModel = None,
+    settings: options.Set = None,
+    db: options.Database = None,
+    json: options.Json = False,
+) -> None:
+    """Simulate the training set of a sample and put it on record, or print one spectrum with --at."""
+    parameters = options.parse_settings(settings)
+
+    from spectra.cli import session
+    from spectra.cli.output import print_fields, print_json
+    from spectra.cli.progress import TerminalProgress
+    from spectra.core.workflows.train import complete_recipe, data_set
+
+    plugins = session.load()
+    made, specimen = session.load_sample(plugins, sample, technique)
+    names = options.chosen(forward_model=forward_model)
+    recipe = complete_recipe(plugins.catalogue, made.recipe(specimen), names=names, parameters=parameters)
+    if at is not None:
+        from spectra.cli.spectrum import print_spectrum
+
+        print_spectrum(
+            plugins.catalogue.forward_model(recipe.forward_model, specimen),
+            options.parse_values(at, made.quantities(specimen)),
+            made.quantities(specimen),
+            json=json,
+        )
+        return
+    record, _ = data_set(
+        session.open_registry(db), plugins.catalogue, made, specimen, recipe, progress=TerminalProgress()
+    )
+    if json:
+        print_json("data_set", record)
+    else:
+        print_fields(
+            {
+                "data set": record.id,
+                "sample": specimen.name,
+                "points": f"{record.points:,}",
+                "size": f"{record.artefact_size / 1e6:.1f} MB",
+                "artefact": record.artefact,
+            }
+        )

@@ -1,0 +1,65 @@
+"""How a simulated spectrum is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spectra.cli.output import print_json, print_table
+from spectra.core.components import DifferentiableForwardModel, ForwardModel
+from spectra.core.quantities import Quantity
+from spectra.core.signals import Bundle, Image, Peaks, Signal
+from spectra.core.tables import Column, Table
+
+
+def print_spectrum(
+    forward: ForwardModel, values: NDArray[np.float64], quantities: Sequence[Quantity], *, json: bool
+) -> None:
+    """Compute and print the spectrum of ``values``, shape (p,), with its derivatives where the model offers them."""
+    if isinstance(forward, DifferentiableForwardModel):
+        signal, slopes = forward.linearize(values)
+    else:
+        signal, slopes = forward.simulate(values[None]), None
+    tables = _tables(signal, "spectrum")
+    if slopes is not None:
+        effects = [
+            Column(name=f"d/d{q.name}", unit=f"{_unit(signal)}/{q.unit or '1'}", values=slopes[:, k].tolist(), digits=6)
+            for k, q in enumerate(quantities)
+        ]
+        tables = [Table(name=t.name, title=t.title, columns=(*t.columns, *effects)) for t in tables]
+    if json:
+        print_json("spectrum", {table.name: table.document() for table in tables})
+    else:
+        for table in tables:
+            print_table(table)
+
+
+def _tables(signal: Signal, name: str) -> list[Table]:
+    """Lay out the first spectrum of a stack, one table for each part of a bundle."""
+    if isinstance(signal, Bundle):
+        return [table for part, inner in signal.parts.items() for table in _tables(inner, part)]
+    columns: tuple[Column, ...]
+    if isinstance(signal, Peaks):
+        positions = signal.positions[0][np.isfinite(signal.positions[0])]
+        columns = (Column(name="position", unit=signal.unit, values=positions.tolist(), digits=6),)
+    elif isinstance(signal, Image):
+        pixels = signal.pixels[0].reshape(-1, signal.pixels.shape[-1])
+        rows, places = np.divmod(np.arange(len(pixels)), signal.pixels.shape[2])
+        channels = (
+            Column(name=f"channel {c}", unit=signal.unit, values=pixels[:, c].tolist()) for c in range(pixels.shape[1])
+        )
+        columns = (Column(name="row", values=rows.tolist()), Column(name="column", values=places.tolist()), *channels)
+    else:
+        columns = (
+            Column(name="x", unit=signal.x_unit, values=signal.x.tolist(), digits=6),
+            Column(name="y", unit=signal.y_unit, values=signal.y[0].tolist(), digits=6),
+        )
+    return [Table(name=name, title=f"Simulated {name}", columns=columns)]
+
+
+def _unit(signal: Signal) -> str:
+    if isinstance(signal, Peaks):
+        return signal.unit
+    return getattr(signal, "y_unit", "1")
