@@ -74,7 +74,9 @@ class Peaks:
 
     def moved(self, positions: Floats) -> Self:
         """Return the same spectra with their lines at ``positions`` (n, m), put in order; NaN removes a line."""
-        order = np.argsort(positions, axis=1, kind="stable")  # NaN sorts to the end
+        if self.widths is None and self.amplitudes is None:
+            return replace(self, positions=np.sort(positions, axis=1))  # NaN sorts to the end
+        order = np.argsort(positions, axis=1, kind="stable")
 
         def rearranged(values: Floats | None) -> Floats | None:
             return None if values is None else np.take_along_axis(values, order, axis=1)

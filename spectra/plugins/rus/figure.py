@@ -17,22 +17,23 @@ _MEASURED, _COMPUTED, _MISSING, _SPURIOUS = "#0072B2", "#000000", "#E69F00", "#D
 
 def draw(result: Result, figure: Figure) -> None:
     """Draw spectra, differences and fingerprint of ``result`` into an empty figure."""
-    figure.set_size_inches(10, 7.5)
+    figure.set_size_inches(10, 7)
     figure.set_layout_engine("constrained")
     figure.suptitle(_title(result), fontsize=12)
     peaks = result.measurement.signal
     assert isinstance(peaks, Peaks)  # noqa: S101 - the technique's prepare saw to it
     fingerprint = result.model.encoder.encode(peaks)[0]
-    table = result.refinement.tables[0] if result.refinement else None
-    left, right = (3.2, 1.0) if table is not None else (2.0, 1.0)
-    grid = figure.add_gridspec(2, 2, width_ratios=(left, right), height_ratios=(1.2, 1))
-    if table is None:
-        _draw_list(figure.add_subplot(grid[:, 0]), peaks)
+    if result.refinement is None:
+        whole, features = figure.subplots(1, 2, width_ratios=(2, 1))
+        _draw_list(whole, peaks)
     else:
-        spectrum = figure.add_subplot(grid[0, 0])
+        table = result.refinement.tables[0]
+        grid = figure.add_gridspec(2, 2, width_ratios=(2, 1), height_ratios=(1, 1))
+        spectrum = figure.add_subplot(grid[0, :])
         _draw_spectra(spectrum, table, peaks.unit)
-        _draw_differences(figure.add_subplot(grid[1, 0], sharex=spectrum), table, peaks.unit)
-    _draw_features(figure.add_subplot(grid[:, 1]), fingerprint)
+        _draw_differences(figure.add_subplot(grid[1, 0]), table, peaks.unit)
+        features = figure.add_subplot(grid[1, 1])
+    _draw_features(features, fingerprint)
 
 
 def _title(result: Result) -> str:
@@ -80,7 +81,7 @@ def _draw_differences(axes: Axes, table: Table, unit: str) -> None:
     axes.axhline(0, color="0.6", linewidth=0.8, zorder=1)
     axes.set_xlabel(f"frequency ({unit})")
     axes.set_ylabel("measured - computed (%)")
-    axes.figure.colorbar(drawn, ax=axes, label="weight", pad=0.01)
+    axes.figure.colorbar(drawn, ax=axes, label="weight")
 
 
 def _draw_list(axes: Axes, peaks: Peaks) -> None:
@@ -95,6 +96,7 @@ def _draw_features(axes: Axes, features: NDArray[np.float32]) -> None:
     picture = np.full(side * side, np.nan)
     picture[: len(features)] = features
     axes.imshow(picture.reshape(side, side), cmap="gray_r", interpolation="nearest")
-    axes.set_title(f"what the network saw\n{len(features)} features, read line by line", fontsize=9)
+    axes.set_title(f"What the network saw: {len(features)} features", fontsize=9)
+    axes.set_xlabel("row by row, from the lowest frequency", fontsize=8)
     axes.set_xticks([])
     axes.set_yticks([])

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +17,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from spectra.core.components import Features, State, TrainingData
 from spectra.core.progress import Progress
 from spectra.core.quantities import Estimate
-
-if TYPE_CHECKING:
-    import keras
 
 Floats = NDArray[np.float64]
 
@@ -49,31 +52,24 @@ class DenseNetwork:
     def fit(self, data: TrainingData, *, rng: np.random.Generator, progress: Progress) -> Self:
         """Train on fresh distortions in every epoch."""
         progress.say("Loading TensorFlow …")
-        keras = _keras(seed=int(rng.integers(2**31)))
-        (validation_x, validation_y), parameters = data.validation, self.parameters
+        validation_x, validation_y = data.validation
         inputs, targets = validation_x.shape[1], validation_y.shape[1]
-        model = keras.Sequential(
-            [keras.Input((inputs,)), keras.layers.Dropout(parameters.dropout)]
-            + [keras.layers.Dense(nodes, activation="relu") for nodes in parameters.hidden]
-            + [keras.layers.Dense(2 * targets)]
-        )
-
-        with progress.task("Training the network", parameters.epochs) as advance:
-            epochs = _epochs(keras, data, rng, parameters.batch, advance)
-            decay = keras.optimizers.schedules.CosineDecay(parameters.learning_rate, parameters.epochs * len(epochs))
-            model.compile(optimizer=keras.optimizers.Adam(decay), loss=_gaussian_loss(keras), jit_compile=False)
-            history = model.fit(
-                epochs,
-                validation_data=(validation_x, validation_y.astype(np.float32)),
-                validation_batch_size=4096,
-                epochs=parameters.epochs,
-                shuffle=False,
-                verbose=0,
-            ).history
-
-        dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
-        self.layers_ = [(np.asarray(layer.kernel), np.asarray(layer.bias)) for layer in dense]
-        self.history_ = {"loss": np.array(history["loss"]), "validation_loss": np.array(history["val_loss"])}
+        losses = []
+        keras = _keras(int(rng.integers(2**31)))
+        with (
+            ThreadPoolExecutor(1) as worker,
+            progress.task("Training the network", self.parameters.epochs) as advance,
+        ):
+            upcoming = worker.submit(_shuffled_draw, data, rng)
+            training = _Training(keras, self.parameters, inputs, targets, len(upcoming.result()[0]))
+            for _ in range(self.parameters.epochs):
+                features, values = upcoming.result()
+                upcoming = worker.submit(_shuffled_draw, data, rng)  # distort while TensorFlow computes
+                loss = training.epoch(features, values)
+                losses.append((loss, training.loss(validation_x, validation_y.astype(np.float32))))
+                advance(1)
+        self.layers_ = training.weights()
+        self.history_ = dict(zip(("loss", "validation_loss"), np.array(losses).T, strict=True))
         self.calibration_ = np.ones(targets)
         estimate = self.predict(validation_x)
         self.calibration_ = np.sqrt(np.mean(((validation_y - estimate.mean) / estimate.spread) ** 2, axis=0))
@@ -104,54 +100,85 @@ class DenseNetwork:
         return self
 
 
+def _shuffled_draw(data: TrainingData, rng: np.random.Generator) -> tuple[Features, NDArray[np.float32]]:
+    features, targets = data.draw(rng)
+    order = rng.permutation(len(features))
+    return features[order], targets[order].astype(np.float32)
+
+
+class _Training:
+    """A Keras network with its optimizer; a whole epoch is one TensorFlow graph, three times as fast as Keras' loop."""
+
+    def __init__(self, keras: Any, parameters: DenseParameters, inputs: int, targets: int, examples: int) -> None:
+        import tensorflow as tf
+
+        layers = keras.layers
+        network = keras.Sequential(
+            [keras.Input((inputs,)), layers.Dropout(parameters.dropout)]
+            + [layers.Dense(nodes, activation="relu") for nodes in parameters.hidden]
+            + [layers.Dense(2 * targets)]
+        )
+        batch, steps = parameters.batch, -(-examples // parameters.batch)
+        decay = keras.optimizers.schedules.CosineDecay(parameters.learning_rate, parameters.epochs * steps)
+        optimizer = keras.optimizers.Adam(decay)
+        optimizer.build(network.trainable_variables)
+
+        def loss(features: Any, values: Any, training: bool) -> Any:
+            """Negative logarithm of the Gaussian likelihood, up to a constant."""
+            mean, log_spread = tf.split(network(features, training=training), 2, axis=1)
+            log_spread = tf.clip_by_value(log_spread, *_LOG_SPREAD)
+            return tf.reduce_mean(0.5 * tf.square((values - mean) * tf.exp(-log_spread)) + log_spread)
+
+        def epoch(features: Any, values: Any) -> Any:
+            total = 0.0
+            for step in tf.range(steps):
+                part = slice(step * batch, (step + 1) * batch)
+                with tf.GradientTape() as tape:
+                    value = loss(features[part], values[part], True)
+                optimizer.apply(tape.gradient(value, network.trainable_variables))
+                total += value
+            return total / tf.cast(steps, tf.float32)
+
+        self._tf, self._network, self._loss, self._epoch = tf, network, tf.function(loss), tf.function(epoch)
+
+    def epoch(self, features: Features, values: NDArray[np.float32]) -> float:
+        """Take one step for every batch and return the mean loss."""
+        return float(self._epoch(self._tf.constant(features), self._tf.constant(values)))
+
+    def loss(self, features: Features, values: NDArray[np.float32]) -> float:
+        """Return the loss without dropout."""
+        return float(self._loss(self._tf.constant(features), self._tf.constant(values), False))
+
+    def weights(self) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
+        """Return kernel and bias of each dense layer."""
+        dense = [layer for layer in self._network.layers if hasattr(layer, "kernel")]
+        return [(np.asarray(layer.kernel), np.asarray(layer.bias)) for layer in dense]
+
+
 def _keras(seed: int) -> Any:
-    """Import Keras quietly, on TensorFlow, repeatable on one machine."""
-    import os
-
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    """Return Keras on TensorFlow, repeatable on one machine, without what its C++ code prints while it starts."""
     os.environ["KERAS_BACKEND"] = "tensorflow"
-    import keras
+    with _without_native_messages():
+        import keras
+        import tensorflow as tf
 
-    keras.utils.set_random_seed(seed)
+        keras.utils.set_random_seed(seed)
+        tf.config.experimental.enable_op_determinism()
+        tf.constant(0.0)  # looks for devices, and says so
     return keras
 
 
-def _gaussian_loss(keras: Any) -> Any:
-    """Negative log-likelihood of a Gaussian, up to a constant; the outputs hold means and log-spreads."""
-
-    def loss(targets: Any, outputs: Any) -> Any:
-        mean, log_spread = keras.ops.split(outputs, 2, axis=1)
-        log_spread = keras.ops.clip(log_spread, *_LOG_SPREAD)
-        deviation = (targets - mean) * keras.ops.exp(-log_spread)
-        return keras.ops.mean(0.5 * keras.ops.square(deviation) + log_spread, axis=1)
-
-    return loss
-
-
-def _epochs(
-    keras: Any, data: TrainingData, rng: np.random.Generator, batch: int, advance: Any
-) -> keras.utils.PyDataset:
-    """Return a Keras data set that draws the training data anew, shuffled, after every epoch."""
-
-    class Epochs(keras.utils.PyDataset):  # type: ignore[misc]
-        def __init__(self) -> None:
-            super().__init__()
-            self._draw()
-
-        def __len__(self) -> int:
-            return -(-len(self.features) // batch)
-
-        def __getitem__(self, place: int) -> tuple[Features, NDArray[np.float32]]:
-            part = slice(place * batch, (place + 1) * batch)
-            return self.features[part], self.targets[part]
-
-        def on_epoch_end(self) -> None:
-            advance(1)
-            self._draw()
-
-        def _draw(self) -> None:
-            features, targets = data.draw(rng)
-            order = rng.permutation(len(features))
-            self.features, self.targets = features[order], targets[order].astype(np.float32)
-
-    return Epochs()
+@contextmanager
+def _without_native_messages() -> Iterator[None]:
+    """Discard what is written to file descriptor 2; TensorFlow has no setting for its first messages."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    try:
+        with tempfile.TemporaryFile() as sink:
+            os.dup2(sink.fileno(), 2)
+            try:
+                yield
+            finally:
+                os.dup2(kept, 2)
+    finally:
+        os.close(kept)
