@@ -36,7 +36,7 @@ def test_engineering_values_of_copper_are_the_tabulated_ones():
 
 
 def test_copper_has_the_known_elastic_debye_temperature():
-    """345 K from the elastic constants at 4 K (Kittel, table 5.1: 343 K); room-temperature moduli give a little less."""
+    """345 K from the elastic constants at 4 K; calorimetry gives 343 K (Kittel, table 5.1)."""
     stiffness = SYMMETRIES["cubic"].stiffness(np.array([176.2, 124.9, 81.8]) * 1e9)  # at 4 K, Overton and Gaffney 1955
     velocity = engineering_values(stiffness, 9018.0)["mean velocity"][0]
     assert debye_temperature(velocity, 9018.0, 63.546e-3) == pytest.approx(345, rel=0.02)

@@ -1,0 +1,217 @@
+"""The connection to a database: transactions, SQLite's settings, and driver errors as sentences."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial, wraps
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    IntegrityError,
+    NoSuchModuleError,
+    SQLAlchemyError,
+    StatementError,
+)
+from sqlalchemy.orm import Session
+
+from spectra.core.errors import RegistryError
+
+BUSY_SECONDS = 30.0
+ATTEMPTS = 3
+
+P = ParamSpec("P")
+S = TypeVar("S")
+T = TypeVar("T")
+
+# By the beginning of sqlite3's error names: what it means and what to do.
+_SQLITE = {
+    "SQLITE_BUSY": (
+        f"is busy: another process has been writing to it for more than {BUSY_SECONDS:.0f} s",
+        "Wait until that has finished and try again.",
+    ),
+    "SQLITE_READONLY": ("cannot be written", "Check the permissions of the file and of its folder."),
+    "SQLITE_PERM": ("cannot be written", "Check the permissions of the file and of its folder."),
+    "SQLITE_CANTOPEN": (
+        "cannot be opened",
+        "Check that its folder exists, that you may write there, and that the path is not a folder itself.",
+    ),
+    "SQLITE_FULL": ("cannot grow: the disk is full", "Free some space and try again; nothing was written."),
+    "SQLITE_IOERR": ("cannot be read or written", "Check the disk, its free space and the network it hangs on."),
+    "SQLITE_NOTADB": (
+        "is not an SQLite database",
+        "Choose another path with --db or SPECTRA_DATABASE_URL, or move that file away.",
+    ),
+    "SQLITE_CORRUPT": ("is damaged", "Restore it from a backup."),
+}
+
+
+class ConflictError(RegistryError):
+    """A unique or foreign key forbids what was to be written; mostly because another process was faster."""
+
+
+class Database:
+    """An engine, and the two kinds of transaction on it.
+
+    Parameters
+    ----------
+    engine
+        From :func:`connect`.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._writing_engine = engine.execution_options(begin="BEGIN IMMEDIATE")
+
+    @property
+    def name(self) -> str:
+        """What the database is called in a sentence; without a password."""
+        return database_name(self.engine.url)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Run a block in one transaction that sees a single state of the registry.
+
+        Raises
+        ------
+        RegistryError
+            If the database cannot do what it is told.
+        """
+        with errors_explained(self.name), Session(self.engine) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Run a block in one transaction that is committed at its end, or leaves no trace.
+
+        Raises
+        ------
+        ConflictError
+            If a unique or foreign key forbids it.
+        RegistryError
+            If the database cannot do what it is told.
+        """
+        with errors_explained(self.name), Session(self._writing_engine) as session, session.begin():
+            yield session
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def connect(database: Path | str) -> Engine:
+    """Return an engine for an SQLite file or a database URL; nothing is opened before its first use.
+
+    Raises
+    ------
+    RegistryError
+        If the URL cannot be read or its driver is not installed.
+    """
+    try:
+        url = URL.create("sqlite", database=str(database)) if isinstance(database, Path) else make_url(database)
+        serialize = partial(json.dumps, allow_nan=False)  # NaN is not JSON
+        if url.get_backend_name() != "sqlite":
+            return create_engine(url, json_serializer=serialize, pool_pre_ping=True)
+        if url.database in (None, "", ":memory:"):
+            raise RegistryError(
+                "A registry in memory would be lost at once.",
+                hint="Name a file, for example sqlite:////home/me/registry.sqlite.",
+            )
+        # sqlite3 would begin transactions too late and as readers, which makes two writers fail instead of wait.
+        settings = {"isolation_level": None, "timeout": BUSY_SECONDS}
+        engine = create_engine(url, json_serializer=serialize, connect_args=settings)
+    except NoSuchModuleError as error:
+        raise RegistryError(
+            f"There is no database of the kind {url.drivername!r}.",
+            hint="Use the path of an SQLite file, or a URL like postgresql+psycopg://user@host/database.",
+        ) from error
+    except ArgumentError as error:
+        raise RegistryError(
+            "The database URL cannot be read.",
+            hint="Write it like postgresql+psycopg://user@host/database, or give the path of an SQLite file.",
+        ) from error
+    except ModuleNotFoundError as error:
+        raise RegistryError(
+            f"The driver for {database_name(url)} is not installed: no module {error.name!r}.",
+            hint=f"Install it with 'pip install {error.name}'.",
+        ) from error
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")  # what was acknowledged survives a power cut
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    if begin := connection.get_execution_options().get("begin", "BEGIN"):
+        connection.exec_driver_sql(begin)
+
+
+def retried_on_conflict(
+    method: Callable[Concatenate[S, P], T],
+) -> Callable[Concatenate[S, P], T]:
+    """Make a method run again from its start if another process put the same thing on record in between.
+
+    SQLite has one writer at a time, so there it only helps against the same random identifier drawn twice.
+    """
+
+    @wraps(method)
+    def retried(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return method(self, *args, **kwargs)
+            except ConflictError:
+                continue
+        return method(self, *args, **kwargs)
+
+    return retried
+
+
+@contextmanager
+def errors_explained(name: str) -> Iterator[None]:
+    """Turn what the driver of the database ``name`` raises into sentences.
+
+    Raises
+    ------
+    RegistryError
+        Instead of any error of SQLAlchemy or the driver.
+    """
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise _explained(error, name) from error
+
+
+def _explained(error: SQLAlchemyError, name: str) -> RegistryError:
+    cause = error.orig if isinstance(error, StatementError) and error.orig else error
+    said = str(cause).strip().partition("\n")[0]
+    if isinstance(error, IntegrityError):
+        return ConflictError(
+            f"The registry {name} does not accept the entry: {said}.",
+            hint="It refers to something that is not on record, or is there already.",
+        )
+    code = str(getattr(cause, "sqlite_errorname", ""))
+    for beginning, (what, remedy) in _SQLITE.items():
+        if code.startswith(beginning):
+            return RegistryError(f"The registry {name} {what} ({said}).", hint=remedy)
+    if not isinstance(error, DBAPIError) and isinstance(error, StatementError):
+        return RegistryError(f"The entry cannot be put on record: {said}.")
+    return RegistryError(
+        f"The registry {name} cannot be used: {said}.",
+        hint="Check the database URL, and that the server runs and lets you in.",
+    )
+
+
+def database_name(url: URL) -> str:
+    """Return what the database at ``url`` is called in a sentence: a path, or the URL without its password."""
+    if url.get_backend_name() == "sqlite" and url.database:
+        return url.database
+    return url.render_as_string(hide_password=True)

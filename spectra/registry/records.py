@@ -1,0 +1,108 @@
+"""Rows of the tables as the frozen records of :mod:`spectra.core.store`."""
+
+from __future__ import annotations
+
+from spectra.core.store import DataSetRecord, MeasurementRecord, ModelRecord, PredictionRecord, SampleRecord
+from spectra.core.technique import EstimatedQuantity
+from spectra.registry.tables import (
+    DataSetRow,
+    EstimatedQuantityRow,
+    MeasurementRow,
+    ModelRow,
+    PredictionRow,
+    SampleRow,
+)
+
+
+def sample_record(row: SampleRow) -> SampleRecord:
+    """Return a sample as a record."""
+    return SampleRecord(
+        id=row.id,
+        name=row.name,
+        technique=row.technique,
+        digest=row.digest,
+        document=row.document,
+        created=row.created,
+    )
+
+
+def data_set_record(row: DataSetRow) -> DataSetRecord:
+    """Return a data set as a record."""
+    return DataSetRecord(
+        id=row.id,
+        sample_id=row.sample_id,
+        technique=row.sample.technique,
+        digest=row.digest,
+        recipe=row.recipe,
+        points=row.points,
+        notes=tuple(row.notes),
+        artefact=row.artefact,
+        artefact_size=row.artefact_size,
+        environment=row.environment,
+        created=row.created,
+    )
+
+
+def model_record(row: ModelRow) -> ModelRecord:
+    """Return a model as a record."""
+    return ModelRecord(
+        id=row.id,
+        sample_id=row.sample_id,
+        sample_name=row.sample.name,
+        data_set_id=row.data_set_id,
+        technique=row.sample.technique,
+        recipe=row.recipe,
+        recipe_digest=row.recipe_digest,
+        quantities=tuple(row.quantities),
+        seed=row.seed,
+        metrics=row.metrics,
+        environment=row.environment,
+        artefact=row.artefact,
+        artefact_size=row.artefact_size,
+        created=row.created,
+    )
+
+
+def measurement_record(row: MeasurementRow) -> MeasurementRecord:
+    """Return a measurement as a record."""
+    return MeasurementRecord(
+        id=row.id,
+        sample_id=row.sample_id,
+        sample_name=row.sample.name,
+        technique=row.sample.technique,
+        file_name=row.file_name,
+        artefact=row.artefact,
+        artefact_size=row.artefact_size,
+        reader=row.reader,
+        kind=row.kind,
+        details=row.details,
+        tags=tuple(tag.tag for tag in row.tags),
+        created=row.created,
+    )
+
+
+def prediction_record(row: PredictionRow) -> PredictionRecord:
+    """Return a prediction with its quantities as a record."""
+    return PredictionRecord(
+        id=row.id,
+        model_id=row.model_id,
+        measurement_id=row.measurement_id,
+        sample_name=row.measurement.sample.name,
+        technique=row.measurement.sample.technique,
+        file_name=row.measurement.file_name,
+        quantities=tuple(_quantity(quantity) for quantity in row.quantities),
+        misfit=row.misfit,
+        misfit_unit=row.misfit_unit,
+        report=row.report,
+        command=row.command,
+        operator=row.operator,
+        environment=row.environment,
+        tags=tuple(tag.tag for tag in row.tags),
+        created=row.created,
+    )
+
+
+def _quantity(row: EstimatedQuantityRow) -> EstimatedQuantity:
+    return EstimatedQuantity(
+        name=row.name, unit=row.unit, method=row.method, value=row.value, std=row.std, note=row.note
+    )

@@ -1,0 +1,486 @@
+"""The registry: everything that was simulated, trained, measured and predicted, with where it came from.
+
+:class:`Registry` is the :class:`~spectra.core.store.Store` that the workflows are handed, with the lists that a
+person asks for. Frozen records come out of it; tables and sessions stay inside.
+"""
+
+from __future__ import annotations
+
+import math
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, contains_eager
+
+from spectra.core.errors import InputError, NotFoundError, RegistryError
+from spectra.core.measurements import Measurement
+from spectra.core.samples import Sample
+from spectra.core.store import (
+    DataSetRecord,
+    Json,
+    MeasurementRecord,
+    ModelRecord,
+    PredictionRecord,
+    SampleRecord,
+)
+from spectra.core.technique import EstimatedQuantity
+from spectra.registry.artefacts import ArtefactStore, digest_name
+from spectra.registry.database import Database, connect, retried_on_conflict
+from spectra.registry.identifiers import SHORTEST_PREFIX, prefix_range
+from spectra.registry.locations import Locations, locate
+from spectra.registry.records import (
+    data_set_record,
+    measurement_record,
+    model_record,
+    prediction_record,
+    sample_record,
+)
+from spectra.registry.schema import prepare
+from spectra.registry.tables import (
+    DataSetRow,
+    Entry,
+    EstimatedQuantityRow,
+    MeasurementRow,
+    MeasurementTagRow,
+    ModelRow,
+    PredictionRow,
+    PredictionTagRow,
+    SampleRow,
+)
+
+Row = TypeVar("Row", bound=Entry)
+Record = TypeVar("Record")
+_CANDIDATES = 5
+
+
+class Registry:
+    """An open registry. Use :meth:`open`, and close it, or use it in a ``with`` statement.
+
+    Parameters
+    ----------
+    locations
+        Where it is.
+    database
+        A connection to it, with the schema that this code knows.
+    """
+
+    def __init__(self, locations: Locations, database: Database) -> None:
+        self.locations = locations
+        self._database = database
+        self._artefacts = ArtefactStore(locations.artefacts)
+
+    @classmethod
+    def open(cls, home: Path | None = None, url: str | None = None, *, migrate: bool = False) -> Self:
+        """Open a registry; one in an SQLite file is made if there is none, and migrated if it is older.
+
+        Parameters
+        ----------
+        home
+            Folder of the artefacts and, unless ``url`` says otherwise, of the database; default ``SPECTRA_HOME``,
+            then the user's data folder.
+        url
+            A database URL or the path of an SQLite file; default ``SPECTRA_DATABASE_URL``, then ``registry.sqlite``
+            at home.
+        migrate
+            Whether to create or migrate the schema on a database server.
+
+        Raises
+        ------
+        RegistryError
+            If the registry cannot be reached, made or used; the sentence says what to do.
+        """
+        locations = locate(home, url)
+        try:
+            locations.home.mkdir(parents=True, exist_ok=True)
+            if isinstance(locations.database, Path):
+                locations.database.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RegistryError(
+                f"The registry's folder {error.filename} cannot be made: {error.strerror}.",
+                hint="Choose another one with SPECTRA_HOME.",
+            ) from error
+        database = Database(connect(locations.database))
+        try:
+            prepare(database.engine, migrate=migrate)
+        except BaseException:
+            database.close()
+            raise
+        return cls(locations, database)
+
+    def close(self) -> None:
+        """Close the connections to the database."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # Files
+
+    def workspace(self, digest: str) -> Path:
+        """Return a folder for the unfinished work on the content address ``digest``; it outlives a kill.
+
+        Raises
+        ------
+        RegistryError
+            If it cannot be made.
+        """
+        folder = self.locations.work / digest_name(digest)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RegistryError(f"The folder {folder} cannot be made: {error.strerror}.") from error
+        return folder
+
+    def clear_workspace(self, digest: str) -> None:
+        """Remove that folder, if there is one.
+
+        Raises
+        ------
+        RegistryError
+            If it cannot be removed.
+        """
+        folder = self.locations.work / digest_name(digest)
+        try:
+            shutil.rmtree(folder)
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise RegistryError(f"The folder {folder} cannot be removed: {error.strerror}.") from error
+
+    def read_artefact(self, digest: str) -> bytes:
+        """Return an artefact's bytes, checked against its digest.
+
+        Raises
+        ------
+        RegistryError
+            If it is missing or damaged.
+        """
+        return self._artefacts.read(digest)
+
+    # Samples
+
+    @retried_on_conflict
+    def add_sample(self, sample: Sample) -> SampleRecord:
+        """Return the record of ``sample``, made if there is none of this name and digest."""
+        digest = sample.digest
+        with self._database.writing() as session:
+            row = session.scalar(select(SampleRow).filter_by(digest=digest, name=sample.name))
+            if row is None:
+                row = SampleRow(name=sample.name, technique=sample.technique, digest=digest, document=sample.document())
+                _insert(session, row)
+            return sample_record(row)
+
+    def get_sample(self, id: str) -> SampleRecord:
+        """Return the sample whose identifier begins with ``id``.
+
+        Raises
+        ------
+        NotFoundError
+            If there is none, or more than one.
+        """
+        return self._get(SampleRow, sample_record, id, "sample")
+
+    def list_samples(self, *, technique: str | None = None, limit: int | None = None) -> tuple[SampleRecord, ...]:
+        """Return the samples of a technique, or of all, newest first."""
+        query = _of_sample(select(SampleRow), technique, None)
+        return self._list(SampleRow, sample_record, query, limit)
+
+    # Data sets
+
+    def find_data_set(self, digest: str) -> DataSetRecord | None:
+        """Return the data set of this recipe, if one is on record."""
+        with self._database.reading() as session:
+            row = session.scalar(select(DataSetRow).filter_by(digest=digest))
+            return None if row is None else data_set_record(row)
+
+    def get_data_set(self, id: str) -> DataSetRecord:
+        """Return the data set whose identifier begins with ``id``; raises like :meth:`get_sample`."""
+        return self._get(DataSetRow, data_set_record, id, "data set")
+
+    def list_data_sets(
+        self, *, technique: str | None = None, sample: str | None = None, limit: int | None = None
+    ) -> tuple[DataSetRecord, ...]:
+        """Return the data sets of a technique and of samples with a name, or all, newest first."""
+        query = select(DataSetRow).join(DataSetRow.sample).options(contains_eager(DataSetRow.sample))
+        return self._list(DataSetRow, data_set_record, _of_sample(query, technique, sample), limit)
+
+    @retried_on_conflict
+    def add_data_set(
+        self,
+        *,
+        sample: SampleRecord,
+        digest: str,
+        recipe: Json,
+        points: int,
+        notes: Sequence[str],
+        content: bytes,
+        environment: Json,
+    ) -> DataSetRecord:
+        """Put a data set on record; if another process was faster, return the one that is there."""
+        artefact = self._artefacts.put(content)
+        with self._database.writing() as session:
+            row = session.scalar(select(DataSetRow).filter_by(digest=digest))
+            if row is None:
+                row = DataSetRow(
+                    sample_id=sample.id,
+                    digest=digest,
+                    recipe=dict(recipe),
+                    points=points,
+                    notes=list(notes),
+                    artefact=artefact,
+                    artefact_size=len(content),
+                    environment=dict(environment),
+                )
+                _insert(session, row)
+            return data_set_record(row)
+
+    # Models
+
+    def find_model(
+        self, *, technique: str, sample_digest: str, recipe_digest: str, seed: int | None = None
+    ) -> ModelRecord | None:
+        """Return the newest model of this recipe for a sample with these facts, with this seed if one is given."""
+        query = (
+            select(ModelRow)
+            .join(ModelRow.sample)
+            .options(contains_eager(ModelRow.sample))
+            .where(
+                SampleRow.digest == sample_digest,
+                SampleRow.technique == technique,
+                ModelRow.recipe_digest == recipe_digest,
+            )
+        )
+        if seed is not None:
+            query = query.where(ModelRow.seed == seed)
+        return next(iter(self._list(ModelRow, model_record, query, limit=1)), None)
+
+    def get_model(self, id: str) -> ModelRecord:
+        """Return the model whose identifier begins with ``id``; raises like :meth:`get_sample`."""
+        return self._get(ModelRow, model_record, id, "model")
+
+    def list_models(
+        self, *, technique: str | None = None, sample: str | None = None, limit: int | None = None
+    ) -> tuple[ModelRecord, ...]:
+        """Return the models of a technique and of samples with a name, or all, newest first."""
+        query = select(ModelRow).join(ModelRow.sample).options(contains_eager(ModelRow.sample))
+        return self._list(ModelRow, model_record, _of_sample(query, technique, sample), limit)
+
+    @retried_on_conflict
+    def add_model(
+        self,
+        *,
+        sample: SampleRecord,
+        data_set: DataSetRecord,
+        recipe: Json,
+        recipe_digest: str,
+        quantities: Sequence[Json],
+        seed: int,
+        metrics: Json,
+        content: bytes,
+        environment: Json,
+    ) -> ModelRecord:
+        """Put a trained model on record."""
+        artefact = self._artefacts.put(content)
+        row = ModelRow(
+            sample_id=sample.id,
+            data_set_id=data_set.id,
+            recipe=dict(recipe),
+            recipe_digest=recipe_digest,
+            quantities=[dict(quantity) for quantity in quantities],
+            seed=seed,
+            metrics=dict(metrics),
+            environment=dict(environment),
+            artefact=artefact,
+            artefact_size=len(content),
+        )
+        with self._database.writing() as session:
+            _insert(session, row)
+            return model_record(row)
+
+    # Measurements
+
+    def get_measurement(self, id: str) -> MeasurementRecord:
+        """Return the measurement whose identifier begins with ``id``; raises like :meth:`get_sample`."""
+        return self._get(MeasurementRow, measurement_record, id, "measurement")
+
+    def list_measurements(
+        self,
+        *,
+        technique: str | None = None,
+        sample: str | None = None,
+        tag: str | None = None,
+        limit: int | None = None,
+    ) -> tuple[MeasurementRecord, ...]:
+        """Return the measurements of a technique, of samples with a name, with a tag, or all, newest first."""
+        query = select(MeasurementRow).join(MeasurementRow.sample).options(contains_eager(MeasurementRow.sample))
+        if tag is not None:
+            query = query.where(MeasurementRow.tags.any(MeasurementTagRow.tag == tag))
+        return self._list(MeasurementRow, measurement_record, _of_sample(query, technique, sample), limit)
+
+    @retried_on_conflict
+    def add_measurement(
+        self, measurement: Measurement, *, sample: SampleRecord, tags: Sequence[str] = ()
+    ) -> MeasurementRecord:
+        """Return the record of this file for this sample, made if there is none; new tags are added to it.
+
+        The same bytes understood by another reader are another measurement.
+        """
+        artefact = self._artefacts.put(measurement.file.content)
+        key = {"sample_id": sample.id, "artefact": artefact, "reader": measurement.reader}
+        with self._database.writing() as session:
+            row = session.scalar(select(MeasurementRow).filter_by(**key))
+            if row is None:
+                row = MeasurementRow(
+                    **key,
+                    file_name=measurement.file.name,
+                    artefact_size=len(measurement.file.content),
+                    kind=measurement.signal.kind,
+                    details=dict(measurement.details),
+                )
+                session.add(row)
+            known = {tag.tag for tag in row.tags}
+            row.tags += [MeasurementTagRow(tag=tag) for tag in dict.fromkeys(tags) if tag not in known]
+            _insert(session, row)
+            return measurement_record(row)
+
+    # Predictions
+
+    def get_prediction(self, id: str) -> PredictionRecord:
+        """Return the prediction whose identifier begins with ``id``; raises like :meth:`get_sample`."""
+        return self._get(PredictionRow, prediction_record, id, "prediction")
+
+    def list_predictions(
+        self,
+        *,
+        technique: str | None = None,
+        sample: str | None = None,
+        tag: str | None = None,
+        limit: int | None = None,
+    ) -> tuple[PredictionRecord, ...]:
+        """Return the predictions of a technique, of samples with a name, with a tag, or all, newest first."""
+        to_sample = contains_eager(PredictionRow.measurement).contains_eager(MeasurementRow.sample)
+        query = select(PredictionRow).join(PredictionRow.measurement).join(MeasurementRow.sample).options(to_sample)
+        if tag is not None:
+            query = query.where(PredictionRow.tags.any(PredictionTagRow.tag == tag))
+        return self._list(PredictionRow, prediction_record, _of_sample(query, technique, sample), limit)
+
+    @retried_on_conflict
+    def add_prediction(
+        self,
+        *,
+        model: ModelRecord,
+        measurement: MeasurementRecord,
+        quantities: Sequence[EstimatedQuantity],
+        misfit: float | None,
+        misfit_unit: str,
+        report: Json,
+        command: str,
+        operator: str,
+        environment: Json,
+        tags: Sequence[str] = (),
+    ) -> PredictionRecord:
+        """Put a prediction with all its quantities on record.
+
+        Raises
+        ------
+        InputError
+            If a number is not finite, or an uncertainty is missing without a note that says why.
+        """
+        _check_numbers(quantities, misfit)
+        row = PredictionRow(
+            model_id=model.id,
+            measurement_id=measurement.id,
+            quantities=[
+                EstimatedQuantityRow(
+                    position=position,
+                    name=quantity.name,
+                    unit=quantity.unit,
+                    method=quantity.method,
+                    value=float(quantity.value),
+                    std=None if quantity.std is None else float(quantity.std),
+                    note=quantity.note,
+                )
+                for position, quantity in enumerate(quantities)
+            ],
+            misfit=None if misfit is None else float(misfit),
+            misfit_unit=misfit_unit,
+            report=dict(report),
+            command=command,
+            operator=operator,
+            environment=dict(environment),
+            tags=[PredictionTagRow(tag=tag) for tag in dict.fromkeys(tags)],
+        )
+        with self._database.writing() as session:
+            _insert(session, row)
+            return prediction_record(row)
+
+    # What the methods above share
+
+    def _get(self, table: type[Row], to_record: Callable[[Row], Record], prefix: str, what: str) -> Record:
+        if len(prefix) < SHORTEST_PREFIX:
+            raise NotFoundError(f"{prefix!r} is too short for an identifier.", hint="Give 3 characters or more.")
+        bounds = prefix_range(prefix.lower())
+        with self._database.reading() as session:
+            query = select(table).order_by(table.id).limit(_CANDIDATES + 1)
+            rows = session.scalars(query.where(table.id.between(*bounds))).all() if bounds else []
+            match rows:
+                case []:
+                    raise NotFoundError(f"There is no {what} whose identifier begins with {prefix!r}.")
+                case [row]:
+                    return to_record(row)
+            candidates = ", ".join(row.id for row in rows[:_CANDIDATES]) + (", …" if len(rows) > _CANDIDATES else "")
+            raise NotFoundError(
+                f"More than one {what} has an identifier that begins with {prefix!r}: {candidates}.",
+                hint="Give more characters.",
+            )
+
+    def _list(
+        self,
+        table: type[Row],
+        to_record: Callable[[Row], Record],
+        query: Select[Row],
+        limit: int | None,
+    ) -> tuple[Record, ...]:
+        with self._database.reading() as session:
+            rows = session.scalars(query.order_by(table.created.desc(), table.id).limit(limit))
+            return tuple(to_record(row) for row in rows)
+
+
+def _insert(session: Session, row: Entry) -> None:
+    """Write a row and read it back, so that the record is what every later reader gets."""
+    session.add(row)
+    session.flush()
+    session.refresh(row)
+
+
+def _of_sample(query: Select[Row], technique: str | None, name: str | None) -> Select[Row]:
+    """Keep what belongs to samples of this technique and name; the query has joined them."""
+    if technique is not None:
+        query = query.where(SampleRow.technique == technique)
+    if name is not None:
+        query = query.where(SampleRow.name == name)
+    return query
+
+
+def _check_numbers(quantities: Sequence[EstimatedQuantity], misfit: float | None) -> None:
+    if misfit is not None and not math.isfinite(misfit):
+        raise InputError(f"The misfit of a prediction is {misfit}, which cannot go on record.")
+    for quantity in quantities:
+        if not math.isfinite(quantity.value):
+            raise InputError(f"{quantity.name} ({quantity.method}) is {quantity.value}, which cannot go on record.")
+        if quantity.std is None and not quantity.note:
+            raise InputError(f"{quantity.name} ({quantity.method}) has no uncertainty and no note that says why.")
+        if quantity.std is not None and not (math.isfinite(quantity.std) and quantity.std >= 0):
+            raise InputError(
+                f"The uncertainty of {quantity.name} ({quantity.method}) is {quantity.std}, which cannot go on record.",
+                hint="Give None, and a note that says why it is unknown.",
+            )

@@ -1,0 +1,220 @@
+"""The tables of the registry. Nothing outside this package sees them: frozen records come out.
+
+A change here needs a migration in ``migrations/versions``; a test compares the two. What a row refers to cannot be
+deleted (RESTRICT); what a row consists of goes with it (CASCADE).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from spectra.registry.identifiers import LENGTH, new_identifier
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment, with its time zone on the way in and in UTC on the way out; SQLite itself knows no time zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Convert to UTC."""
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Attach UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class AnyText(TypeDecorator[str]):
+    """Text from a command line or file name, which may hold what no database stores.
+
+    Bytes that are not UTF-8 reach Python as lone surrogates; they and NUL are stored as backslash escapes.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Escape what cannot be stored."""
+        return None if value is None else value.encode(errors="backslashreplace").decode().replace("\0", r"\x00")
+
+
+class Base(DeclarativeBase):
+    """Base of all tables; every constraint has a name, so that a migration can change it."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own declaration
+        str: AnyText,
+        float: Double,
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+    }
+
+
+class Entry(Base):
+    """What every record has: an identifier that a person can type, and the moment at which it was made."""
+
+    __abstract__ = True
+
+    id: Mapped[str] = mapped_column(String(LENGTH), primary_key=True, default=new_identifier)
+    created: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
+
+
+class SampleRow(Entry):
+    """A specimen."""
+
+    __tablename__ = "samples"
+    __table_args__ = (UniqueConstraint("digest", "name"),)
+
+    name: Mapped[str] = mapped_column(index=True)
+    technique: Mapped[str]
+    digest: Mapped[str]
+    document: Mapped[dict[str, Any]]
+
+
+class DataSetRow(Entry):
+    """A simulated training set."""
+
+    __tablename__ = "data_sets"
+
+    sample_id: Mapped[str] = mapped_column(ForeignKey("samples.id", ondelete="RESTRICT"), index=True)
+    digest: Mapped[str] = mapped_column(unique=True)
+    recipe: Mapped[dict[str, Any]]
+    points: Mapped[int]
+    notes: Mapped[list[Any]]
+    artefact: Mapped[str]
+    artefact_size: Mapped[int] = mapped_column(BigInteger)
+    environment: Mapped[dict[str, Any]]
+
+    sample: Mapped[SampleRow] = relationship(lazy="joined", innerjoin=True)
+
+
+class ModelRow(Entry):
+    """A trained model."""
+
+    __tablename__ = "models"
+    __table_args__ = (Index(None, "sample_id", "recipe_digest"),)
+
+    sample_id: Mapped[str] = mapped_column(ForeignKey("samples.id", ondelete="RESTRICT"))
+    data_set_id: Mapped[str] = mapped_column(ForeignKey("data_sets.id", ondelete="RESTRICT"), index=True)
+    recipe: Mapped[dict[str, Any]]
+    recipe_digest: Mapped[str]
+    quantities: Mapped[list[Any]]
+    seed: Mapped[int] = mapped_column(BigInteger)
+    metrics: Mapped[dict[str, Any]]
+    environment: Mapped[dict[str, Any]]
+    artefact: Mapped[str]
+    artefact_size: Mapped[int] = mapped_column(BigInteger)
+
+    sample: Mapped[SampleRow] = relationship(lazy="joined", innerjoin=True)
+
+
+class MeasurementRow(Entry):
+    """A measured file: the same bytes understood by another reader are another measurement."""
+
+    __tablename__ = "measurements"
+    __table_args__ = (UniqueConstraint("sample_id", "artefact", "reader"), Index(None, "created"))
+
+    sample_id: Mapped[str] = mapped_column(ForeignKey("samples.id", ondelete="RESTRICT"))
+    file_name: Mapped[str]
+    artefact: Mapped[str]
+    artefact_size: Mapped[int] = mapped_column(BigInteger)
+    reader: Mapped[str]
+    kind: Mapped[str]
+    details: Mapped[dict[str, Any]]
+
+    sample: Mapped[SampleRow] = relationship(lazy="joined", innerjoin=True)
+    tags: Mapped[list[MeasurementTagRow]] = relationship(lazy="selectin", order_by="MeasurementTagRow.tag")
+
+
+class PredictionRow(Entry):
+    """One model applied to one measurement."""
+
+    __tablename__ = "predictions"
+    __table_args__ = (Index(None, "created"),)
+
+    model_id: Mapped[str] = mapped_column(ForeignKey("models.id", ondelete="RESTRICT"), index=True)
+    measurement_id: Mapped[str] = mapped_column(ForeignKey("measurements.id", ondelete="RESTRICT"), index=True)
+    misfit: Mapped[float | None]
+    misfit_unit: Mapped[str]
+    report: Mapped[dict[str, Any]]
+    command: Mapped[str]
+    operator: Mapped[str]
+    environment: Mapped[dict[str, Any]]
+
+    measurement: Mapped[MeasurementRow] = relationship(lazy="joined", innerjoin=True)
+    quantities: Mapped[list[EstimatedQuantityRow]] = relationship(
+        lazy="selectin", order_by="EstimatedQuantityRow.position"
+    )
+    tags: Mapped[list[PredictionTagRow]] = relationship(lazy="selectin", order_by="PredictionTagRow.tag")
+
+
+class EstimatedQuantityRow(Base):
+    """One number of a prediction; the index makes ``C11 > 260`` a comparison of numbers."""
+
+    __tablename__ = "estimated_quantities"
+    __table_args__ = (Index(None, "name", "method", "value"),)
+
+    prediction_id: Mapped[str] = mapped_column(ForeignKey("predictions.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    method: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    unit: Mapped[str]
+    value: Mapped[float]
+    std: Mapped[float | None]
+    note: Mapped[str]
+
+
+class ModelTagRow(Base):
+    """A tag of a model."""
+
+    __tablename__ = "model_tags"
+
+    model_id: Mapped[str] = mapped_column(ForeignKey("models.id", ondelete="CASCADE"), primary_key=True)
+    tag: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
+class MeasurementTagRow(Base):
+    """A tag of a measurement."""
+
+    __tablename__ = "measurement_tags"
+
+    measurement_id: Mapped[str] = mapped_column(ForeignKey("measurements.id", ondelete="CASCADE"), primary_key=True)
+    tag: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
+class PredictionTagRow(Base):
+    """A tag of a prediction."""
+
+    __tablename__ = "prediction_tags"
+
+    prediction_id: Mapped[str] = mapped_column(ForeignKey("predictions.id", ondelete="CASCADE"), primary_key=True)
+    tag: Mapped[str] = mapped_column(primary_key=True, index=True)
