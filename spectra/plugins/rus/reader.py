@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,7 +14,7 @@ from spectra.core.signals import Peaks
 from spectra.core.units import conversion_factor
 
 _MOST_PEAKS = 20_000
-_COMMENTS = ("#", "%", ";", "!", "//")
+_COMMENT = re.compile("[#%;!]|//")
 
 
 class PeakListParameters(BaseModel):
@@ -81,8 +82,8 @@ def _rows(file: RawFile) -> list[_Row]:
         raise InputError(f"{file.name}: this is not a text file.", hint="Give one frequency per line.") from error
     rows: list[_Row] = []
     for number, line in enumerate(text.splitlines(), start=1):
-        words = line.replace(",", " ").replace("\t", " ").split()
-        if not words or words[0].startswith(_COMMENTS):
+        words = _COMMENT.split(line, maxsplit=1)[0].replace(",", " ").split()
+        if not words:
             continue
         where = f"{file.name}, line {number}"
         if len(rows) == _MOST_PEAKS:

@@ -1,0 +1,73 @@
+"""What another process does to the registry while a test looks on; run as a script.
+
+``worker.py open HOME`` opens the registry and closes it. ``worker.py predict HOME COUNT`` puts everything that a
+prediction needs on record, then COUNT predictions (0: without end), and prints the identifier of each after it was
+acknowledged.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+from pathlib import Path
+
+from spectra.core.measurements import Measurement, RawFile
+from spectra.core.samples import Sample
+from spectra.core.signals import Peaks
+from spectra.core.technique import EstimatedQuantity
+from spectra.registry.registry import Registry
+
+
+def predict(home: Path, count: int) -> None:
+    with Registry.open(home) as registry:
+        sample = registry.add_sample(Sample(name="steel", technique="toy"))
+        data_set = registry.add_data_set(
+            sample=sample, digest="one", recipe={}, points=1, notes=[], content=b"points", environment={}
+        )
+        model = registry.add_model(
+            sample=sample,
+            data_set=data_set,
+            recipe={},
+            recipe_digest="one",
+            quantities=[],
+            seed=os.getpid(),
+            metrics={},
+            content=f"weights of {os.getpid()}".encode(),
+            environment={},
+        )
+        measurement = registry.add_measurement(
+            Measurement(
+                signal=Peaks.from_lists([[1.0, 2.0]], unit="MHz", window=(0.0, 3.0)),
+                file=RawFile(name="peaks.dat", content=b"1.0\n2.0\n"),
+                reader="lines",
+            ),
+            sample=sample,
+            tags=["shared", f"process {os.getpid()}"],
+        )
+        for number in range(count) if count else itertools.count():
+            prediction = registry.add_prediction(
+                model=model,
+                measurement=measurement,
+                quantities=[
+                    EstimatedQuantity(name="C11", unit="GPa", method="refined", value=float(number), std=1.0),
+                    EstimatedQuantity(name="C44", unit="GPa", method="refined", value=float(number), std=1.0),
+                ],
+                misfit=1.0,
+                misfit_unit="kHz",
+                report={},
+                command="spectra analyze peaks.dat",
+                operator="ada",
+                environment={},
+                tags=[f"process {os.getpid()}"],
+            )
+            print(prediction.id, flush=True)
+
+
+if __name__ == "__main__":
+    job, home, *arguments = sys.argv[1:]
+    sys.stdin.readline()  # everyone starts at once
+    if job == "open":
+        Registry.open(Path(home)).close()
+    else:
+        predict(Path(home), int(arguments[0]))

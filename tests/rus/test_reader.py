@@ -1,0 +1,55 @@
+"""Peak lists in the conventions in use, and what is said about files that are none."""
+
+import pytest
+
+from spectra.core.errors import InputError
+from spectra.core.measurements import RawFile
+from spectra.plugins.rus.reader import PeakListParameters, PeakListReader
+
+
+def read(text, unit="MHz"):
+    content = text if isinstance(text, bytes) else text.encode()
+    return PeakListReader(PeakListParameters(unit=unit)).read(RawFile(name="list.dat", content=content))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("0.4\n0.3\n0.5\n", [0.3, 0.4, 0.5]),
+        ("# peaks\n\n0.3 # first\n0.4\n", [0.3, 0.4]),
+        (" 270 \n  80\n0.3878650 \n0.3884049\n", [0.387865, 0.3884049]),  # RUS_TF_GuoGroup: moduli on top
+        ("3\n0.3 1.0\n0.4 0\n0.5 0.5\n", [0.3, 0.5]),  # PALab: count, then frequency and weight
+        ("0.3\t1\n0.000000\t1\n0.5,1\n", [0.3, 0.5]),  # RUScal: 0 for a mode that was not seen
+        ("\ufeff0.3\r\n0.4\r\n", [0.3, 0.4]),
+    ],
+)
+def test_conventions_in_use_are_understood(text, expected):
+    assert read(text).signal.positions[0].tolist() == expected
+
+
+def test_units_are_converted_and_recorded():
+    measurement = read("300\n400\n", unit="kHz")
+    assert measurement.signal.positions[0] == pytest.approx([0.3, 0.4])
+    assert measurement.details["unit in file"] == "kHz"
+
+
+def test_what_was_taken_for_a_header_is_said():
+    assert "270, 80" in read("270\n80\n0.38\n0.39\n").notes[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "there are no peaks"),
+        ("# nothing\n", "there are no peaks"),
+        ("0.3\nabout one\n", r"list.dat, line 2: 'about one' is not a frequency"),
+        ("0.3\nnan\n", r"line 2: nan is not a finite number"),
+        ("0.3\n0.4 inf\n", r"line 2: .* is not a finite number"),
+        ("0.3\n-0.4\n", r"line 2: -0.4 is negative"),
+        (b"\x89PNG\r\n\x1a\n\xff\xfe", "not a text file"),
+        ("0.3\n" * 20_001, "more than 20,000 lines"),
+    ],
+)
+def test_other_files_are_refused_with_the_line(text, sentence):
+    with pytest.raises(InputError, match=sentence):
+        read(text)

@@ -1,0 +1,100 @@
+"""The refiner against known truths, a statistical bound and a real measurement."""
+
+import numpy as np
+import pytest
+
+from spectra.core.errors import InputError
+from spectra.core.measurements import RawFile
+from spectra.core.signals import Peaks
+from spectra.plugins.rus.reader import PeakListParameters, PeakListReader
+from spectra.plugins.rus.refiner import LeastSquares, LeastSquaresParameters
+
+
+@pytest.fixture(scope="module")
+def refine(steel_forward, steel_quantities):
+    refiner = LeastSquares(LeastSquaresParameters())
+
+    def run(signal, *starts):
+        return refiner.refine(signal, steel_forward, starts=np.array(starts, dtype=float), quantities=steel_quantities)
+
+    return run
+
+
+def distorted(forward, truth, rng, *, size, missing):
+    positions = forward.simulate(np.array([truth])).positions[0]
+    positions = positions[rng.random(len(positions)) >= missing]
+    return Peaks.from_lists([positions * (1 + rng.uniform(-size, size, len(positions)))], unit="MHz", window=(0.2, 1.3))
+
+
+@pytest.mark.parametrize("missing", [0.0, 0.25])
+def test_without_shifts_the_truth_is_found_exactly(refine, steel_forward, missing):
+    signal = distorted(steel_forward, [270.4, 79.6], np.random.default_rng(3), size=0.0, missing=missing)
+    refined = refine(signal, [290.0, 81.0])
+    assert refined.values == pytest.approx([270.4, 79.6], rel=1e-6)
+    assert refined.misfit < 1e-4
+
+
+def test_errors_come_near_the_cramer_rao_bound_and_uncertainties_match_them(refine, steel_forward):
+    """RUS.md, "The limits to aim at": at (200, 100) GPa with ±1.5 % shifts, 0.34 % and 0.35 % are the best possible."""
+    truth = np.array([200.0, 100.0])
+    rng = np.random.default_rng(4)
+    fits = [
+        refine(distorted(steel_forward, truth, rng, size=0.015, missing=0.0), [203.0, 99.0], [190.0, 102.0])
+        for _ in range(60)
+    ]
+    errors = np.array([fit.values - truth for fit in fits])
+    stated = np.array([np.sqrt(np.diag(fit.covariance)) for fit in fits])
+
+    rms = 100 * np.sqrt(np.mean(errors**2, axis=0)) / truth
+    assert np.all(rms < 1.5 * np.array([0.34, 0.35]))
+    scaled = np.sqrt(np.mean((errors / stated) ** 2, axis=0))
+    assert np.all((scaled > 0.7) & (scaled < 1.4))
+
+
+def test_a_pair_written_twice_counts_once_for_the_uncertainty(refine, steel_forward):
+    """Peak lists hold degenerate pairs as one peak written twice; the second copy is no second measurement."""
+    rng = np.random.default_rng(5)
+    ideal = np.unique(steel_forward.simulate(np.array([[270.0, 80.0]])).positions[0].round(9))
+    partners = {f: 2 if n > 1 else 1 for f, n in _multiplicities(steel_forward).items()}
+    errors, stated = [], []
+    for _ in range(40):
+        moved = {f: f * (1 + rng.uniform(-0.003, 0.003)) for f in ideal}
+        twice = [moved[f] for f in ideal for _ in range(partners[f])]
+        fit = refine(Peaks.from_lists([twice], unit="MHz", window=(0.2, 1.3)), [268.0, 80.2])
+        errors.append(fit.values - [270.0, 80.0])
+        stated.append(np.sqrt(np.diag(fit.covariance)))
+    scaled = np.sqrt(np.mean((np.array(errors) / np.array(stated)) ** 2, axis=0))
+    assert np.all((scaled > 0.65) & (scaled < 1.35))
+
+
+def _multiplicities(forward):
+    positions = forward.simulate(np.array([[270.0, 80.0]])).positions[0].round(9)
+    values, counts = np.unique(positions, return_counts=True)
+    return dict(zip(values, counts, strict=True))
+
+
+@pytest.mark.parametrize("start", [(271.0, 79.0), (230.0, 81.0), (340.0, 77.5)])
+def test_the_real_steel_cylinder_is_solved_from_far_away(refine, steel_peaks, start):
+    """Fitted by hand as 270.0 and 80.0 (Liu et al. 2023), by another program as 270.9 and 79.3 (RUS.md)."""
+    measured = PeakListReader(PeakListParameters()).read(RawFile.read(steel_peaks))
+    refined = refine(measured.signal.within(0.2, 1.3), start)
+    assert refined.values[0] == pytest.approx(271.0, abs=4.0)
+    assert refined.values[1] == pytest.approx(79.3, abs=0.6)
+    status = refined.tables[0].column("status")
+    assert status.count("matched") >= 60
+    # RUS.md, "Traps": one peak belongs to no mode
+    measured_column = refined.tables[0].column("measured")
+    assert status[int(np.nanargmin(np.abs(np.array(measured_column) - 0.544343)))] == "spurious"
+
+
+def test_a_modulus_outside_its_range_is_reported_and_has_no_uncertainty(refine, steel_forward):
+    signal = steel_forward.simulate(np.array([[390.0, 80.0]]))
+    refined = refine(signal, [360.0, 80.0])
+    assert refined.values[0] == pytest.approx(370.0)
+    assert np.isnan(refined.covariance[0, 0])
+    assert "C11 lies at an end of its searched range" in refined.notes[0]
+
+
+def test_too_few_peaks_are_refused(refine):
+    with pytest.raises(InputError, match="2 peaks cannot determine 2 quantities"):
+        refine(Peaks.from_lists([[0.39, 0.46]], unit="MHz", window=(0.2, 1.3)), [270.0, 80.0])

@@ -1,0 +1,104 @@
+"""The RUS sample file: what it means, and what is said about faults in it."""
+
+import numpy as np
+import pytest
+
+from spectra.core.documents import load_document
+from spectra.core.errors import InputError
+from spectra.plugins.rus.sample import RusSample
+from spectra.plugins.rus.technique import Rus
+
+GOOD = """\
+name: pin
+technique: rus
+shape:
+  kind: cylinder
+  diameter: 4.76 mm
+  height: 3.45 mm
+mass: 0.48 g
+symmetry: isotropic
+search:
+  C11: {from: 170 GPa, to: 370 GPa, step: 1 GPa}
+  C44: {from: 30 GPa, to: 130 GPa, step: 1 GPa}
+window: {from: 0.2 MHz, to: 1.3 MHz}
+"""
+
+
+@pytest.fixture
+def load(tmp_path):
+    def run(*changes):
+        text = GOOD
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new)
+        path = tmp_path / "sample.yaml"
+        path.write_text(text)
+        return load_document(path, RusSample, what="sample file")
+
+    return run
+
+
+def test_density_follows_from_mass_and_volume(load):
+    assert load().density_kg_m3 == pytest.approx(0.48e-3 / (np.pi / 4 * 4.76e-3**2 * 3.45e-3))
+
+
+def test_the_grid_of_the_paper_has_20301_points_of_which_8_are_no_solids(load):
+    sample = load()
+    design = Rus().design(sample)
+    c11, c44 = np.meshgrid(np.arange(170, 371), np.arange(30, 131), indexing="ij")
+    assert sample.grid_size == c11.size == 20_301
+    assert len(design.values) == (c11 > 4 / 3 * c44).sum()
+    assert "8 of 20,301 grid points" in design.notes[0]
+
+
+def test_equal_facts_in_other_units_are_the_same_specimen(load):
+    other = load(("4.76 mm", "0.476 cm"), ("0.48 g", "480 mg"), ("0.2 MHz", "200 kHz"), ("name: pin", "name: other"))
+    assert other.digest == load().digest
+    assert load(("3.45 mm", "3.46 mm")).digest != load().digest
+
+
+def test_a_sample_document_can_be_read_back(load):
+    assert RusSample.model_validate(load().document()) == load()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ([("diameter:", "diametre:")], r"line 5: unknown key .*diametre'; did you mean 'diameter'"),
+        ([("  height: 3.45 mm\n", "")], r"line 3: the key 'shape.cylinder.height' is missing"),
+        ([("mass: 0.48 g\n", "")], "give the 'mass'"),
+        ([("4.76 mm", "4.76")], r"line 5: .*4.76 has no unit; write the value with its unit"),
+        ([("4.76 mm", "4.76 g")], r"line 5: .*'g' cannot be converted to mm"),
+        ([("4.76 mm", "-4.76 mm")], r"line 5: .*-4.76 mm is not positive"),
+        ([("4.76 mm", "wide")], r"line 5: .*'wide' is not a number with a unit"),
+        ([("4.76 mm", "4.76 furlungs")], r"line 5: .*'furlungs' is not a known unit"),
+        ([("0.48 g", "0.48 g\ndensity: 5000 kg/m^3")], "imply a density of 7818 kg/m"),
+        ([("isotropic", "isotopic")], r"line 8: 'symmetry' needs one of .*isotropic"),
+        ([("kind: cylinder", "kind: ball")], r"line 3: 'shape' needs one of 'cylinder', 'box'"),
+        ([("  C44:", "  C66:")], "a solid of symmetry 'isotropic' needs C11, C44 or C11, C12 or K, G or E, nu"),
+        ([("from: 170 GPa, to: 370", "from: 370 GPa, to: 170")], r"line 10: .*range from 370 to 170 GPa is empty"),
+        ([("step: 1 GPa}\n  C44", "step: 0 GPa}\n  C44")], r"line 10: .*greater than 0"),
+        ([("step: 1 GPa}", "step: 0.01 GPa}")], "the grid has 200,030,001 points"),
+        ([("name: pin", "name: pin\nname: pon")], r"line 2: this is not YAML: the key 'name' stands twice"),
+        ([("name: pin", "name: [pin")], "this is not YAML"),
+        ([("name: pin", "name: &a pin\nnotes: *a")], r"aliases \(\*\) are not accepted"),
+    ],
+)
+def test_faults_are_told_with_line_key_and_remedy(load, changes, sentence):
+    with pytest.raises(InputError, match=sentence):
+        load(*changes)
+
+
+def test_ranges_without_any_stable_solid_are_refused(load):
+    sample = load(("from: 170 GPa, to: 370 GPa", "from: 17 GPa, to: 37 GPa"))
+    with pytest.raises(InputError, match="No solid is stable anywhere"):
+        Rus().design(sample)
+
+
+@pytest.mark.parametrize(
+    "search", ["{E: {from: 180 GPa, to: 220 GPa, step: 4 GPa}, nu: {from: 0.25, to: 0.33, step: 0.01}}"]
+)
+def test_an_isotropic_solid_may_be_searched_by_young_and_poisson(load, search):
+    sample = load((GOOD[GOOD.index("search:") : GOOD.index("window:")], f"search: {search}\n"))
+    assert [q.unit for q in Rus().quantities(sample)] == ["GPa", ""]
+    assert Rus().design(sample).values.shape == (11 * 9, 2)
