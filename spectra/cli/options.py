@@ -38,7 +38,9 @@ Set = Annotated[
         rich_help_panel="Recipe",
     ),
 ]
-Seed = Annotated[int | None, typer.Option("--seed", min=0, help="Seed of the training.", rich_help_panel="Recipe")]
+Seed = Annotated[
+    int | None, typer.Option("--seed", min=0, max=2**63 - 1, help="Seed of the training.", rich_help_panel="Recipe")
+]
 Database = Annotated[
     str | None,
     typer.Option(

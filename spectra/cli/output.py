@@ -12,6 +12,7 @@ from typing import Any
 
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table as RichTable
 
 from spectra.core.tables import Table
@@ -96,9 +97,9 @@ def _box() -> box.Box | None:
 
 
 def _cell(value: Any) -> str:
-    from rich.markup import escape
-
-    return "" if value is None else escape(str(value))
+    """Write a value so that neither markup nor a control character from a stored text acts on the terminal."""
+    text = "" if value is None else str(value)
+    return escape("".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text))
 
 
 def _decimals(value: Any, digits: int) -> Any:

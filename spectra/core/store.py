@@ -185,7 +185,10 @@ class Store(Protocol):
     def add_measurement(
         self, measurement: Measurement, *, sample: SampleRecord, tags: Sequence[str] = ()
     ) -> MeasurementRecord:
-        """Return the record of this file for this sample, made if there is none; new tags are added to it."""
+        """Return the record of this file for this sample, made if there is none; new tags are added to it.
+
+        The same bytes understood by another reader are another measurement.
+        """
 
     def add_prediction(
         self,

@@ -10,8 +10,8 @@ from spectra.core.files import digest_bytes, write_atomically
 
 _DIGEST = re.compile(r"sha256:([0-9a-f]{64})")
 _REMEDY = (
-    "Restore the file from a backup, or make it again: a model or training set with 'spectra train', "
-    "a measured file with 'spectra analyze'."
+    "Restore the file from a backup, or make it again: a model or training set with 'spectra train "
+    "--again', a measured file with 'spectra analyze'."
 )
 
 

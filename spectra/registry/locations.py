@@ -39,19 +39,23 @@ class Locations:
 def locate(home: Path | None = None, url: str | None = None) -> Locations:
     """Decide where the registry is: an argument wins over the environment, that over the user's data folder.
 
+    The files of an SQLite registry that is named by its path lie beside it, in ``<path>.files``: whoever can open the
+    one, or moves it, needs the other.
+
     Parameters
     ----------
     home
-        Instead of ``SPECTRA_HOME`` and the user's data folder.
+        Folder of everything that is a file.
     url
         Instead of ``SPECTRA_DATABASE_URL`` and ``registry.sqlite`` at home: a database URL or the path of an SQLite
         file.
     """
+    named = url or os.environ.get(DATABASE_VARIABLE) or ""
+    if named and "://" not in named:
+        database = _absolute(named)
+        return Locations(home=_absolute(home) if home else Path(f"{database}.files"), database=database)
     folder = _absolute(home or os.environ.get(HOME_VARIABLE) or _user_data_folder())
-    database = url or os.environ.get(DATABASE_VARIABLE)
-    if not database:
-        return Locations(home=folder, database=folder / "registry.sqlite")
-    return Locations(home=folder, database=database if "://" in database else _absolute(database))
+    return Locations(home=folder, database=named or folder / "registry.sqlite")
 
 
 def _user_data_folder() -> Path:

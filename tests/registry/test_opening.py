@@ -47,8 +47,14 @@ def test_an_argument_wins_over_the_environment_and_that_over_the_user_folder(
     monkeypatch.setenv("SPECTRA_DATABASE_URL", "postgresql+psycopg://host/lab")
     assert locate(tmp_path / "argument").database == "postgresql+psycopg://host/lab"
     assert locate(url="sqlite:////lab.sqlite").database == "sqlite:////lab.sqlite"
-    assert locate(url=str(tmp_path / "lab.sqlite")).database == tmp_path / "lab.sqlite"
     assert locate(url="postgresql+psycopg://host/lab").home == tmp_path / "environment"
+
+
+def test_the_files_of_a_registry_that_is_named_by_its_path_lie_beside_it(tmp_path: Path) -> None:
+    named = locate(url=str(tmp_path / "lab.sqlite"))
+    assert named.database == tmp_path / "lab.sqlite"
+    assert named.home == tmp_path / "lab.sqlite.files"
+    assert locate(tmp_path / "argument", str(tmp_path / "lab.sqlite")).home == tmp_path / "argument"
 
 
 def test_an_empty_variable_counts_as_none_and_paths_become_absolute(

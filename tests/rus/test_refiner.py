@@ -34,21 +34,26 @@ def test_without_shifts_the_truth_is_found_exactly(refine, steel_forward, missin
     assert refined.misfit < 1e-4
 
 
-def test_errors_come_near_the_cramer_rao_bound_and_uncertainties_match_them(refine, steel_forward):
-    """RUS.md, "The limits to aim at": at (200, 100) GPa with ±1.5 % shifts, 0.34 % and 0.35 % are the best possible."""
+def test_errors_reach_the_cramer_rao_bound_and_uncertainties_match_them(refine, steel_forward):
+    """At (200, 100) GPa, ±1.5 % shifts allow 0.34 % and 0.35 % (RUS.md, "The limits to aim at"); ±0.3 % a fifth."""
     truth = np.array([200.0, 100.0])
     rng = np.random.default_rng(4)
     fits = [
-        refine(distorted(steel_forward, truth, rng, size=0.015, missing=0.0), [203.0, 99.0], [190.0, 102.0])
+        refine(distorted(steel_forward, truth, rng, size=0.003, missing=0.0), [203.0, 99.0], [190.0, 102.0])
         for _ in range(60)
     ]
     errors = np.array([fit.values - truth for fit in fits])
     stated = np.array([np.sqrt(np.diag(fit.covariance)) for fit in fits])
 
     rms = 100 * np.sqrt(np.mean(errors**2, axis=0)) / truth
-    assert np.all(rms < 1.5 * np.array([0.34, 0.35]))
+    assert np.all(rms < 1.3 * np.array([0.34, 0.35]) / 5)
     scaled = np.sqrt(np.mean((errors / stated) ** 2, axis=0))
-    assert np.all((scaled > 0.7) & (scaled < 1.4))
+    assert np.all((scaled > 0.7) & (scaled < 1.35))
+
+
+def test_crowded_spectra_are_reported_as_uncertain(refine, steel_forward):
+    signal = distorted(steel_forward, [270.0, 80.0], np.random.default_rng(6), size=0.015, missing=0.25)
+    assert any("which peak is which mode is uncertain" in note for note in refine(signal, [275.0, 80.0]).notes)
 
 
 def test_a_pair_written_twice_counts_once_for_the_uncertainty(refine, steel_forward):

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spectra.core.catalogue import Catalogue
-from spectra.core.errors import InputError
+from spectra.core.errors import InputError, RegistryError
 from spectra.core.files import digest_bytes, digest_document
 from spectra.core.model import TrainedModel, make_probe
 from spectra.core.progress import Progress
@@ -99,7 +99,10 @@ def data_set(
     digest = digest_document(document)
     known = store.find_data_set(digest)
     if known is not None:
-        return known, DataSet.unpack(store.read_artefact(known.artefact))
+        try:
+            return known, DataSet.unpack(store.read_artefact(known.artefact))
+        except RegistryError as error:
+            progress.say(f"{error.message} Simulating it again.")
     for note in design.notes:
         progress.say(note)
     forward = catalogue.forward_model(recipe.forward_model, sample)

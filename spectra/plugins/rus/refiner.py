@@ -22,6 +22,7 @@ _DEGENERATE = 1e-9
 _ITERATIONS = 60
 _LARGEST_STEP = 0.1  # of a quantity's range
 _SMALLEST_SPREAD = 1e-7
+_CROWDED = 0.2  # of the distance of neighbouring modes
 _HUBER = 1.5  # beyond so many standard deviations a peak pulls no harder
 
 
@@ -34,6 +35,7 @@ class LeastSquaresParameters(BaseModel):
         default=0.02, gt=0, lt=0.5, description="relative deviation of peaks from modes that is expected at a start"
     )
     spurious: float = Field(default=1.0, gt=0, description="number of peaks without a mode that is expected")
+    resamples: int = Field(default=50, ge=10, description="simulated measurements from which uncertainties follow")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -85,11 +87,15 @@ class LeastSquares:
                 f"{len(peaks)} peaks cannot determine {len(quantities)} quantities with an uncertainty.",
                 hint="Measure more resonances or search fewer quantities.",
             )
-        search = _Search(peaks, measured.window, forward, quantities, self.parameters)
-        ends = [end for start in starts if (end := search.descend(start)) is not None]
+        density = self.parameters.spurious / np.log(measured.window[1] / measured.window[0])
+        expected = DetectionModel(spread=self.parameters.initial_spread, seen=0.9, spurious_density=density)
+        search = _Search(peaks, measured.window, forward, quantities)
+        ends = [end for start in starts if (end := search.descend(start, expected)) is not None]
         if not ends:
             raise InputError("None of the starting values is a stable solid.", hint="Check the searched ranges.")
-        return _report(min(ends, key=lambda end: end.assignment.cost), peaks, measured, quantities)
+        best = min(ends, key=lambda end: end.assignment.cost)
+        covariance = _covariance(best, search, quantities, self.parameters.resamples)
+        return _report(best, covariance, peaks, measured, quantities)
 
 
 class _Search:
@@ -101,16 +107,13 @@ class _Search:
         window: tuple[float, float],
         forward: DifferentiableForwardModel,
         quantities: Sequence[Quantity],
-        parameters: LeastSquaresParameters,
     ) -> None:
-        self.peaks, self.window, self.forward, self.parameters = peaks, window, forward, parameters
+        self.peaks, self.window, self.forward = peaks, window, forward
         self.lower = np.array([quantity.lower for quantity in quantities])
         self.upper = np.array([quantity.upper for quantity in quantities])
 
-    def descend(self, start: Floats) -> _State | None:
+    def descend(self, start: Floats, detection: DetectionModel) -> _State | None:
         """Alternate assignment and step until both stand still; None if the start is no solid."""
-        density = self.parameters.spurious / np.log(self.window[1] / self.window[0])
-        detection = DetectionModel(spread=self.parameters.initial_spread, seen=0.9, spurious_density=density)
         state = self._evaluate(np.clip(start, self.lower, self.upper), detection)
         width = self.upper - self.lower
         for _ in range(_ITERATIONS):
@@ -166,9 +169,11 @@ class _Search:
         )
 
 
-def _report(state: _State, peaks: Floats, measured: Peaks, quantities: Sequence[Quantity]) -> Refinement:
+def _report(
+    state: _State, covariance: Floats, peaks: Floats, measured: Peaks, quantities: Sequence[Quantity]
+) -> Refinement:
     residuals, weights = state.residuals(peaks), state.weights(peaks)
-    covariance = _covariance(state, residuals, weights)
+    covariance = covariance.copy()
     notes = []
     for index, quantity in enumerate(quantities):
         value, std = state.values[index], np.sqrt(covariance[index, index])
@@ -186,6 +191,13 @@ def _report(state: _State, peaks: Floats, measured: Peaks, quantities: Sequence[
         else:
             continue
         covariance[index, :] = covariance[:, index] = np.nan
+    gaps = np.diff(np.log(state.modes))
+    apart = float(np.median(gaps[gaps > _DEGENERATE]))
+    if state.detection.spread > _CROWDED * apart:
+        notes.append(
+            f"The peaks scatter by {state.detection.spread:.2%} about modes that lie {apart:.2%} apart: which peak is "
+            "which mode is uncertain, and the uncertainties are larger than stated."
+        )
     share = len(state.assignment.peaks) / len(peaks)
     if share < 0.8:
         notes.append(
@@ -201,30 +213,72 @@ def _report(state: _State, peaks: Floats, measured: Peaks, quantities: Sequence[
     )
 
 
-def _covariance(state: _State, residuals: Floats, weights: Floats) -> Floats:
-    """Covariance of the weighted fit, with the correlation of degenerate partners that the residuals show.
+class _Linear:
+    """A forward model as it is near one point: ln f is linear in the quantities, and costs nothing to compute."""
 
-    Peak lists often hold a degenerate pair as one peak written twice. Its two errors are then one, and counting them
-    as two would make the uncertainty too small by up to √2. Laboratories that resolve the pair measure twice. The mean
-    product of the partners' residuals tells which it is: H⁻¹ (Aᵀ W V W A) H⁻¹ with H = Aᵀ W A, where V holds 1 on
-    its diagonal and that correlation between partners.
+    def __init__(self, state: _State) -> None:
+        self.state = state
+
+    def simulate(self, values: Floats) -> Peaks:
+        raise NotImplementedError
+
+    def linearize(self, values: Floats) -> tuple[Peaks, Floats]:
+        modes = self.state.modes * np.exp(self.state.slopes @ (values - self.state.values))
+        order = np.argsort(modes, kind="stable")
+        positions = modes[order]
+        window = (positions[0] * 0.99, positions[-1] * 1.01)
+        signal = Peaks(positions=positions[None], unit="", window=window)
+        return signal, self.state.slopes[order] * positions[:, None]
+
+
+def _covariance(state: _State, search: _Search, quantities: Sequence[Quantity], resamples: int) -> Floats:
+    """Return the covariance of the values, by a parametric bootstrap of the whole fit (Efron and Tibshirani 1993).
+
+    The textbook formula fails here in two ways. Where errors are not small against the distance of the modes, the
+    assignment pairs every peak with the mode that happens to be near, which makes the residuals too small; and a peak
+    list often holds a degenerate pair as one peak written twice, which is no second measurement. So measurements are
+    simulated at the answer, with the errors of partners as correlated as the residuals show, and fitted like the real
+    one. How far their answers scatter is the covariance; their residuals tell how large the errors must be for the
+    real residuals to come about.
     """
-    slopes = state.slopes[state.assignment.modes]
-    positions = state.modes[state.assignment.modes]
-    free = max(len(residuals) - slopes.shape[1], 1)
-    variance = float(weights @ residuals**2) / free * len(residuals) / weights.sum()
+    peaks, assignment = search.peaks, state.assignment
+    modes = state.modes[assignment.modes]
+    spurious = np.delete(peaks, assignment.peaks)
+    residuals = state.residuals(peaks)
+    observed = float(np.sqrt(np.mean(residuals**2)))
+    correlation = _partner_correlation(modes, residuals)
+    partner = np.concatenate([[False], np.diff(modes) <= _DEGENERATE * modes[1:]])
+    multiplet = np.cumsum(~partner) - 1
+    rng = np.random.default_rng(0)  # the same list gives the same uncertainty
+    linear = _Linear(state)
 
-    first = np.flatnonzero(np.diff(positions) <= _DEGENERATE * positions[1:])
+    def scatter(size: float, count: int) -> tuple[Floats, float]:
+        """Fit ``count`` simulated measurements: deviations of the values (count, p), and the size of the residuals."""
+        values, sizes = [], []
+        for _ in range(count):
+            shared = rng.standard_normal(multiplet[-1] + 1)[multiplet]
+            own = rng.standard_normal(len(modes))
+            errors = size * (np.sqrt(correlation) * shared + np.sqrt(1 - correlation) * own)
+            simulated = np.sort(np.concatenate([modes * np.exp(errors), spurious]))
+            fit = _Search(simulated, search.window, linear, quantities).descend(state.values, state.detection)
+            if fit is not None:
+                values.append(fit.values - state.values)
+                sizes.append(np.mean(fit.residuals(simulated) ** 2))
+        return np.array(values), float(np.sqrt(np.mean(sizes)))
+
+    size = max(observed, _SMALLEST_SPREAD)
+    _, seen = scatter(size, resamples // 2)
+    size *= observed / seen
+    deviations, seen = scatter(size, resamples)
+    return (observed / seen) ** 2 * deviations.T @ deviations / len(deviations)
+
+
+def _partner_correlation(modes: Floats, residuals: Floats) -> float:
+    """Return the correlation of the errors of degenerate partners: 1 if each pair is one peak written twice."""
+    first = np.flatnonzero(np.diff(modes) <= _DEGENERATE * modes[1:])
     second = first + 1
-    together = residuals[first] @ residuals[second]
     alone = 0.5 * (residuals[first] @ residuals[first] + residuals[second] @ residuals[second])
-    correlation = np.clip(together / alone, 0.0, 1.0) if alone > 0 else 0.0
-
-    weighted = weights[:, None] * slopes
-    pairs = weighted[first].T @ weighted[second]
-    middle = weighted.T @ weighted + correlation * (pairs + pairs.T)
-    inverse = np.linalg.pinv(weighted.T @ slopes, hermitian=True)
-    return variance * inverse @ middle @ inverse
+    return float(np.clip(residuals[first] @ residuals[second] / alone, 0.0, 1.0)) if alone > 0 else 0.0
 
 
 def _mode_table(
