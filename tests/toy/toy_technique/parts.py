@@ -1,0 +1,240 @@
+"""The parts of the toy, each as short as it can be."""
+
+from dataclasses import replace
+from typing import Annotated, Literal
+
+import numpy as np
+from pydantic import BaseModel
+from scipy.optimize import least_squares
+
+from spectra.core.components import Refinement
+from spectra.core.errors import InputError
+from spectra.core.files import unpack_arrays
+from spectra.core.measurements import Measurement
+from spectra.core.quantities import Estimate, Quantity
+from spectra.core.samples import PositiveIn, Sample
+from spectra.core.signals import Bundle, Image, Profile, from_arrays, to_arrays
+from spectra.core.tables import Column, Table
+from spectra.core.technique import Choice, Design, EstimatedQuantity, Recipe
+
+X = np.linspace(-1.0, 1.0, 81)
+
+
+class ToySample(Sample):
+    technique: Literal["toy", "toy-pair"]
+    thickness: Annotated[float, PositiveIn("mm")]
+
+
+class Line:
+    """y = t w² / ((x - p)² + w²) for position p and width w, and thickness t."""
+
+    def __init__(self, sample, parameters):
+        self.thickness = sample.thickness
+
+    def simulate(self, values):
+        position, width = values.T[:, :, None]
+        return Profile(x=X, y=self.thickness * width**2 / ((X - position) ** 2 + width**2), x_unit="mm", y_unit="1")
+
+    def linearize(self, values):
+        position, width = values
+        root = (X - position) ** 2 + width**2
+        d_position = 2 * self.thickness * width**2 * (X - position) / root**2
+        d_width = 2 * self.thickness * width * (X - position) ** 2 / root**2
+        return self.simulate(values[None]), np.stack([d_position, d_width], axis=1)
+
+
+class Pair(Line):
+    """The line as a profile, and as a picture of 9 by 9 pixels."""
+
+    def simulate(self, values):
+        profile = super().simulate(values)
+        return Bundle(parts={"profile": profile, "image": Image(pixels=_picture(profile.y), unit="1")})
+
+
+def _picture(y):
+    return y.reshape(-1, 9, 9, 1).astype(np.float32)
+
+
+class NoiseParameters(BaseModel):
+    size: float = 0.01
+
+
+class Noise:
+    def __init__(self, parameters):
+        self.size = parameters.size
+
+    def distort(self, signal, rng):
+        if isinstance(signal, Bundle):
+            return Bundle(parts={name: self.distort(part, rng) for name, part in signal.parts.items()})
+        if isinstance(signal, Image):
+            noise = rng.normal(0, self.size, signal.pixels.shape).astype(np.float32)
+            return replace(signal, pixels=signal.pixels + noise)
+        return replace(signal, y=signal.y + rng.normal(0, self.size, signal.y.shape))
+
+
+class Values:
+    """All numbers of a signal of whatever kind, less their mean and divided by their spread over the training set."""
+
+    def __init__(self, parameters):
+        pass
+
+    def fit(self, signal):
+        numbers = self._numbers(signal)
+        self.mean_, self.scale_ = numbers.mean(axis=0), numbers.std(axis=0) + 1e-9
+        return self
+
+    def encode(self, signal):
+        return ((self._numbers(signal) - self.mean_) / self.scale_).astype(np.float32)
+
+    def get_state(self):
+        return {"mean": self.mean_, "scale": self.scale_}
+
+    def set_state(self, state):
+        self.mean_, self.scale_ = state["mean"], state["scale"]
+        return self
+
+    def _numbers(self, signal):
+        arrays = to_arrays(signal)
+        stacked = [a for name, a in arrays.items() if name.rpartition("/")[2] in ("y", "pixels")]
+        return np.concatenate([array.reshape(len(signal), -1) for array in stacked], axis=1)
+
+
+class Ridge:
+    """Ridge regression on the features and their squares."""
+
+    def __init__(self, parameters):
+        pass
+
+    def fit(self, data, *, rng, progress):
+        with progress.task("Fitting", 5) as advance:
+            drawn = []
+            for _ in range(5):
+                drawn.append(data.draw(rng))
+                advance(1)
+        features, targets = (np.concatenate(arrays) for arrays in zip(*drawn, strict=True))
+        matrix = self._expanded(features)
+        self.weights_ = np.linalg.solve(matrix.T @ matrix + 1e-2 * np.eye(matrix.shape[1]), matrix.T @ targets)
+        held_out, truth = data.validation
+        self.spread_ = np.sqrt(np.mean((self._expanded(held_out) @ self.weights_ - truth) ** 2, axis=0))
+        return self
+
+    def predict(self, features):
+        mean = self._expanded(features) @ self.weights_
+        return Estimate(mean, np.broadcast_to(self.spread_, mean.shape))
+
+    def get_state(self):
+        return {"weights": self.weights_, "spread": self.spread_}
+
+    def set_state(self, state):
+        self.weights_, self.spread_ = state["weights"], state["spread"]
+        return self
+
+    def _expanded(self, features):
+        features = features.astype(float)
+        return np.concatenate([np.ones((len(features), 1)), features, features**2], axis=1)
+
+
+class Fit:
+    """Ordinary least squares of the profile."""
+
+    def __init__(self, parameters):
+        pass
+
+    def refine(self, measured, forward, *, starts, quantities):
+        def residuals(values):
+            return forward.simulate(values[None]).y[0] - measured.y[0]
+
+        fit = least_squares(residuals, starts[0], jac=lambda values: forward.linearize(values)[1])
+        variance = 2 * fit.cost / (measured.y.shape[1] - len(starts[0]))
+        computed = forward.simulate(fit.x[None]).y[0]
+        columns = [("x", measured.x), ("measured", measured.y[0]), ("computed", computed)]
+        return Refinement(
+            values=fit.x,
+            covariance=variance * np.linalg.inv(fit.jac.T @ fit.jac),
+            misfit=float(np.sqrt(np.mean(fit.fun**2))),
+            misfit_unit="1",
+            tables=(
+                Table(
+                    name="profile",
+                    title="Profile",
+                    columns=tuple(Column(name=n, values=v.tolist()) for n, v in columns),
+                ),
+            ),
+        )
+
+
+class Columns:
+    def __init__(self, parameters):
+        pass
+
+    def read(self, file):
+        try:
+            x, y = np.loadtxt(file.content.decode().splitlines(), unpack=True)
+        except ValueError as error:
+            raise InputError(f"{file.name} does not hold two columns of numbers.") from error
+        return Measurement(signal=Profile(x=x, y=y[None], x_unit="mm", y_unit="1"), file=file, reader="toy-columns")
+
+
+class Arrays:
+    def __init__(self, parameters):
+        pass
+
+    def read(self, file):
+        signal = from_arrays(unpack_arrays(file.content, what=file.name))
+        return Measurement(signal=signal, file=file, reader="toy-arrays")
+
+
+class Toy:
+    sample_schema = ToySample
+    readers = ("toy-columns",)
+    forward_model = "toy-line"
+    refiner = Choice(name="toy-fit")
+    kind = "profile"
+
+    def quantities(self, sample):
+        return (
+            Quantity(name="position", unit="mm", description="centre of the line", lower=-0.3, upper=0.3),
+            Quantity(name="width", unit="mm", description="half width of the line", lower=0.1, upper=0.3),
+        )
+
+    def recipe(self, sample):
+        return Recipe(
+            forward_model=Choice(name=self.forward_model),
+            distortions=(Choice(name="toy-noise"),),
+            encoder=Choice(name="toy-values"),
+            regressor=Choice(name="toy-ridge"),
+            refiner=self.refiner,
+        )
+
+    def design(self, sample):
+        axes = np.meshgrid(np.linspace(-0.3, 0.3, 31), np.linspace(0.1, 0.3, 21), indexing="ij")
+        return Design(values=np.stack([axis.ravel() for axis in axes], axis=-1))
+
+    def prepare(self, measurement, sample):
+        if measurement.signal.kind != self.kind:
+            raise InputError(f"{measurement.file.name} holds a {measurement.signal.kind}, not a {self.kind}.")
+        return measurement
+
+    def derive(self, sample, forward, refinement):
+        width, std = refinement.values[1], np.sqrt(refinement.covariance[1, 1])
+        area = np.pi * sample.thickness
+        return [EstimatedQuantity(name="area", unit="mm", method="derived", value=area * width, std=area * std)]
+
+    def remarks(self, result):
+        return ("This is a toy.",)
+
+    def draw(self, result, figure):
+        axes = figure.add_subplot()
+        signal = result.measurement.signal
+        profile = signal.parts["profile"] if isinstance(signal, Bundle) else signal
+        axes.plot(profile.x, profile.y[0], ".")
+
+
+class ToyPair(Toy):
+    readers = ("toy-arrays",)
+    forward_model = "toy-pair"
+    refiner = None
+    kind = "bundle"
+
+    def derive(self, sample, forward, refinement):
+        return []

@@ -1,0 +1,56 @@
+"""What the toy registers."""
+
+from spectra.core.components import Component
+from spectra.core.hookspecs import hookimpl
+
+
+@hookimpl
+def spectra_register_forward_models(register):
+    register(Component(name="toy-line", summary="A Lorentzian line", factory="toy_technique.parts:Line"))
+    register(Component(name="toy-pair", summary="A line twice", factory="toy_technique.parts:Pair"))
+
+
+@hookimpl
+def spectra_register_distortions(register):
+    register(
+        Component(
+            name="toy-noise",
+            summary="White noise",
+            factory="toy_technique.parts:Noise",
+            parameters="toy_technique.parts:NoiseParameters",
+        )
+    )
+
+
+@hookimpl
+def spectra_register_encoders(register):
+    register(Component(name="toy-values", summary="All numbers, standardised", factory="toy_technique.parts:Values"))
+
+
+@hookimpl
+def spectra_register_regressors(register):
+    register(Component(name="toy-ridge", summary="Ridge regression", factory="toy_technique.parts:Ridge"))
+
+
+@hookimpl
+def spectra_register_refiners(register):
+    register(Component(name="toy-fit", summary="Least squares", factory="toy_technique.parts:Fit"))
+
+
+@hookimpl
+def spectra_register_readers(register):
+    register(Component(name="toy-columns", summary="Two columns of numbers", factory="toy_technique.parts:Columns"))
+    register(Component(name="toy-arrays", summary="An array archive", factory="toy_technique.parts:Arrays"))
+
+
+@hookimpl
+def spectra_register_techniques(register):
+    register(Component(name="toy", summary="Position and width of a line", factory="toy_technique.parts:Toy"))
+    register(Component(name="toy-pair", summary="The same from two signals", factory="toy_technique.parts:ToyPair"))
+
+
+@hookimpl
+def spectra_register_commands(cli):
+    @cli.command("toy-hello", help="A command of a plugin's own.")
+    def hello():
+        print("hello from a plugin")
