@@ -52,7 +52,7 @@ def analyze(
     plugins = session.load()
     made, specimen = session.load_sample(plugins, sample, technique)
     measured = read_measurement(
-        plugins.catalogue, made, measurement, reader=reader, parameters=parameters.pop("reader", None)
+        plugins.catalogue, made, specimen, measurement, reader=reader, parameters=parameters.pop("reader", None)
     )
     names = options.chosen(forward_model=forward_model, encoder=encoder, regressor=regressor, refiner=refiner)
     default = made.recipe(specimen)

@@ -46,6 +46,7 @@ class Context:
 def read_measurement(
     catalogue: Catalogue,
     technique: Technique,
+    sample: Sample,
     path: Path,
     *,
     reader: str | None = None,
@@ -56,15 +57,17 @@ def read_measurement(
     Raises
     ------
     InputError
-        If no reader does; the sentence is that of the first one.
+        If no reader does (the sentence is that of the first one), or measurement and sample do not go together.
     """
     file = RawFile.read(path)
     first_error: InputError | None = None
     for name in [reader] if reader else technique.readers:
         try:
-            return catalogue.reader(catalogue.choose("reader", name, parameters)).read(file)
+            measurement = catalogue.reader(catalogue.choose("reader", name, parameters)).read(file)
         except InputError as error:
             first_error = first_error or error
+        else:
+            return technique.prepare(measurement, sample)
     raise first_error or NotFoundError("The technique names no reader.")
 
 
@@ -87,6 +90,8 @@ def analyze(
 
     Parameters
     ----------
+    measurement
+        From :func:`read_measurement`.
     model_id
         Take this model instead, whatever its recipe; it must be of the same technique and sample.
     seed
@@ -95,9 +100,8 @@ def analyze(
     Raises
     ------
     InputError
-        If measurement and sample do not go together. Nothing is written then.
+        If ``model_id`` is a model of another sample, or the refiner cannot work with the measurement.
     """
-    measurement = technique.prepare(measurement, sample)
     record = _find_model(store, sample, recipe, model_id=model_id, seed=seed)
     trained_now = record is None
     if record is None:
