@@ -1,0 +1,69 @@
+"""Files are bounded, without pickle, and never half."""
+
+import io
+import zipfile
+
+import numpy as np
+import pytest
+
+from spectra.core.errors import InputError
+from spectra.core.files import digest_document, pack_arrays, read_bounded, unpack_arrays, write_atomically
+
+
+def test_equal_arrays_give_equal_bytes_whatever_their_order():
+    one, two = np.arange(3.0), np.array("text")
+    assert pack_arrays({"a": one, "b": two}) == pack_arrays({"b": two.copy(), "a": one.copy()})
+
+
+def test_pickled_objects_are_neither_written_nor_read():
+    with pytest.raises(TypeError):
+        pack_arrays({"a": np.array([object()])})
+    buffer = io.BytesIO()
+    np.savez(buffer, a=np.array([object()]))
+    with pytest.raises(InputError, match="not an array archive"):
+        unpack_arrays(buffer.getvalue(), what="model file")
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 nonsense", b"text"])
+def test_other_files_are_no_archives(content):
+    with pytest.raises(InputError, match="The model file is not an array archive"):
+        unpack_arrays(content, what="model file")
+
+
+def test_an_archive_that_would_unpack_to_more_than_it_holds_is_refused():
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.npy", b"\0" * 10_000_000)
+    with pytest.raises(InputError, match="would unpack to more"):
+        unpack_arrays(buffer.getvalue(), what="model file")
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_other(tmp_path, monkeypatch):
+    path = tmp_path / "file"
+    write_atomically(path, b"old")
+
+    def fail(*_):
+        raise OSError("disk on fire")
+
+    monkeypatch.setattr("os.replace", fail)
+    with pytest.raises(OSError, match="disk on fire"):
+        write_atomically(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_large_missing_and_unreadable_files_are_refused(tmp_path):
+    (tmp_path / "large").write_bytes(b"x" * 11)
+    with pytest.raises(InputError, match="larger"):
+        read_bounded(tmp_path / "large", limit=10, what="file")
+    with pytest.raises(InputError, match="There is no file"):
+        read_bounded(tmp_path / "absent", limit=10, what="file")
+    with pytest.raises(InputError, match="cannot be read"):
+        read_bounded(tmp_path, limit=10, what="file")
+
+
+def test_the_digest_of_a_document_ignores_the_order_of_its_keys():
+    assert digest_document({"a": 1, "b": [1.5, "ü"]}) == digest_document({"b": [1.5, "ü"], "a": 1})
+    assert digest_document({"a": 1}) != digest_document({"a": 2})
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        digest_document({"a": float("nan")})

@@ -1,0 +1,76 @@
+"""Stacks of the four kinds: cut, joined, stored and refused."""
+
+import numpy as np
+import pytest
+
+from spectra.core.errors import InputError
+from spectra.core.files import pack_arrays, unpack_arrays
+from spectra.core.signals import Bundle, Image, Peaks, Profile, concatenate, from_arrays, take, to_arrays
+
+PEAKS = Peaks(
+    positions=np.array([[1.0, 2.0, np.nan], [1.5, 2.5, 3.5]]),
+    unit="MHz",
+    window=(0.5, 4.0),
+    amplitudes=np.array([[10.0, 20.0, np.nan], [15.0, 25.0, 35.0]]),
+)
+PROFILE = Profile(x=np.arange(4.0), y=np.arange(8.0).reshape(2, 4), x_unit="deg", y_unit="counts")
+IMAGE = Image(pixels=np.arange(24, dtype=np.float32).reshape(2, 2, 2, 3), unit="1")
+BUNDLE = Bundle(parts={"a": PEAKS, "b": PROFILE, "c": IMAGE})
+
+
+def same(one, other):
+    ours, theirs = to_arrays(one), to_arrays(other)
+    return ours.keys() == theirs.keys() and all(
+        np.array_equal(ours[k], theirs[k], equal_nan=ours[k].dtype.kind == "f") for k in ours
+    )
+
+
+@pytest.mark.parametrize("signal", [PEAKS, PROFILE, IMAGE, BUNDLE], ids=lambda s: s.kind)
+def test_every_kind_can_be_cut_joined_and_stored(signal):
+    assert len(signal) == 2
+    assert same(concatenate([take(signal, slice(0, 1)), take(signal, slice(1, 2))]), signal)
+    stored = unpack_arrays(pack_arrays(to_arrays(signal)), what="file")
+    assert same(from_arrays(stored), signal)
+    assert type(from_arrays(stored)) is type(signal)
+
+
+def test_moving_peaks_keeps_them_in_order_with_what_belongs_to_them():
+    moved = PEAKS.moved(np.array([[3.0, 1.0, np.nan], [1.5, np.nan, 0.7]]))
+    assert np.array_equal(moved.positions, [[1.0, 3.0, np.nan], [0.7, 1.5, np.nan]], equal_nan=True)
+    assert np.array_equal(moved.amplitudes, [[20.0, 10.0, np.nan], [35.0, 15.0, 25.0]], equal_nan=True)
+
+
+def test_a_window_keeps_the_lines_within_it():
+    inside = PEAKS.within(1.4, 2.2)
+    assert inside.counts.tolist() == [1, 1]
+    assert inside.positions[:, 0].tolist() == [2.0, 1.5]
+    assert inside.window == (1.4, 2.2)
+
+
+def test_lists_of_different_length_stack_and_join():
+    stacked = Peaks.from_lists([[3.0, 1.0], [2.0]], unit="MHz", window=(0, 4))
+    assert np.array_equal(stacked.positions, [[1.0, 3.0], [2.0, np.nan]], equal_nan=True)
+    longer = Peaks.from_lists([[1.0, 2.0, 3.0]], unit="MHz", window=(0, 4))
+    assert concatenate([stacked, longer]).counts.tolist() == [2, 1, 3]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: concatenate([PEAKS, PROFILE]),  # type: ignore[type-var]
+        lambda: concatenate([PROFILE, Profile(x=np.arange(1.0, 5.0), y=PROFILE.y, x_unit="deg", y_unit="counts")]),
+        lambda: concatenate([PEAKS, PEAKS.within(1.0, 2.0)]),
+        lambda: Bundle(parts={"a": PEAKS, "b": take(PROFILE, slice(0, 1))}),
+        lambda: Bundle(parts={}),
+        lambda: Profile(x=np.array([1.0, 1.0]), y=np.zeros((1, 2)), x_unit="", y_unit=""),
+        lambda: Profile(x=np.arange(3.0), y=np.zeros((1, 2)), x_unit="", y_unit=""),
+        lambda: Image(pixels=np.zeros((2, 2), dtype=np.float32), unit=""),
+        lambda: Peaks(positions=np.zeros(3), unit="", window=(0, 1)),
+        lambda: Peaks(positions=np.zeros((1, 3)), unit="", window=(1, 1)),
+        lambda: from_arrays({"kind": np.array("movie")}),
+        lambda: from_arrays({"kind": np.array("peaks"), "pixels": np.zeros(3)}),
+    ],
+)
+def test_what_is_no_signal_is_refused(wrong):
+    with pytest.raises(InputError):
+        wrong()

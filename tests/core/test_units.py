@@ -1,0 +1,37 @@
+"""Values with units."""
+
+import pytest
+
+from spectra.core.units import parse_quantity
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "value"),
+    [
+        ("4.76 mm", "mm", 4.76),
+        ("0.476cm", "mm", 4.76),
+        ("0.00476 m", "mm", 4.76),
+        ("1 inch", "mm", 25.4),
+        ("7.8 g/cm^3", "kg/m^3", 7800.0),
+        ("7.8 g/cm**3", "kg/m^3", 7800.0),
+        ("0.27 TPa", "GPa", 270.0),
+        ("2.7 Mbar", "GPa", 270.0),
+        ("-1e-3 GHz", "MHz", -1.0),
+        (0.3, "", 0.3),
+        ("0.3", "mm/mm", None),
+    ],
+)
+def test_units_are_converted(text, unit, value):
+    if value is None:
+        with pytest.raises(ValueError, match="has no unit"):
+            parse_quantity(text, unit)
+    else:
+        assert parse_quantity(text, unit) == pytest.approx(value, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "mm", "4.76", 4.76, None, True, "4.76 kg", "4,76 mm", "1 mm**9**9**9", "1 __import__", "nan mm"]
+)
+def test_what_is_no_length_is_refused_with_an_example(text):
+    with pytest.raises(ValueError, match=r"mm'"):
+        parse_quantity(text, "mm")
