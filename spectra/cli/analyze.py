@@ -39,12 +39,13 @@ def analyze(
     parameters = options.parse_settings(settings)
     figure_path = None if no_figure else figure
     if figure_path is not None:
-        _check_figure(figure_path)
+        options.check_figure(figure_path)
 
     from spectra.cli import session
+    from spectra.cli.figures import save_figure
     from spectra.cli.output import plain, print_json
     from spectra.cli.progress import TerminalProgress
-    from spectra.cli.report import print_analysis, save_figure
+    from spectra.cli.report import print_analysis
     from spectra.core.workflows.analyze import Context, read_measurement
     from spectra.core.workflows.analyze import analyze as run
     from spectra.core.workflows.train import complete_recipe
@@ -79,7 +80,11 @@ def analyze(
     )
     if not no_figure:
         figure_path = figure_path or Path(f"{measurement.stem}-{specimen.technique}.png")
-        save_figure(made, analysis, figure_path)
+        try:
+            save_figure(lambda canvas: made.draw(analysis.result, canvas), figure_path)
+        except OSError as error:  # the prediction is on record; do not lose its report over a picture
+            progress.say(f"The figure {figure_path} could not be saved: {error.strerror}.")
+            figure_path = None
     if json:
         saved = {"figure": str(figure_path) if figure_path else None, "trained_now": analysis.trained_now}
         print_json("prediction", plain(analysis.prediction) | saved)
@@ -87,13 +92,3 @@ def analyze(
         print_analysis(analysis)
         if figure_path:
             progress.say(f"Figure: {figure_path}")
-
-
-def _check_figure(path: Path) -> None:
-    """Refuse a figure that could not be saved before anything is computed."""
-    from spectra.core.errors import UsageError
-
-    if path.suffix.lower() not in (".png", ".pdf", ".svg"):
-        raise UsageError(f"The figure {path} has no ending that says what it is.", hint="Use .png, .pdf or .svg.")
-    if not path.parent.is_dir():
-        raise UsageError(f"There is no folder {path.parent} for the figure.", hint="Create it or choose another.")

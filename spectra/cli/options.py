@@ -47,6 +47,10 @@ Database = Annotated[
         "--db", help="Registry: an SQLite file or a database URL. Default: SPECTRA_DATABASE_URL, or below SPECTRA_HOME."
     ),
 ]
+ModelFigure = Annotated[
+    Path | None,
+    typer.Option("--figure", help="Save a figure of training and test errors here (png, pdf, svg)."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
@@ -76,6 +80,20 @@ def parse_settings(settings: list[str] | None) -> dict[str, dict[str, Any]]:
         except yaml.YAMLError as error:
             raise UsageError(f"The value in '--set {setting}' cannot be read.") from error
     return parsed
+
+
+def check_figure(path: Path) -> None:
+    """Refuse a figure that could not be saved, before anything is computed.
+
+    Raises
+    ------
+    UsageError
+        If its ending is not known or its folder does not exist.
+    """
+    if path.suffix.lower() not in (".png", ".pdf", ".svg"):
+        raise UsageError(f"The figure {path} has no ending that says what it is.", hint="Use .png, .pdf or .svg.")
+    if not path.parent.is_dir():
+        raise UsageError(f"There is no folder {path.parent} for the figure.", hint="Create it or choose another.")
 
 
 def parse_values(text: str, quantities: Sequence[Quantity]) -> NDArray[np.float64]:

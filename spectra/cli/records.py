@@ -114,12 +114,21 @@ def list_models(
 
 
 @models.command("show")
-def show_model(id: Id, db: options.Database = None, json: options.Json = False) -> None:
+def show_model(
+    id: Id, figure: options.ModelFigure = None, db: options.Database = None, json: options.Json = False
+) -> None:
     """Show one model: its recipe, its quality, what it was made with."""
+    if figure is not None:
+        options.check_figure(figure)
     from spectra.cli.output import print_json
     from spectra.cli.session import open_registry
 
-    record = open_registry(db).get_model(id)
+    registry = open_registry(db)
+    record = registry.get_model(id)
+    if figure is not None:
+        from spectra.cli.figures import save_model_figure
+
+        save_model_figure(record, registry.read_artefact(record.artefact), figure)
     if json:
         print_json("model", record)
     else:

@@ -1,17 +1,14 @@
-"""How an analysis is printed and drawn."""
+"""How an analysis is printed."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from spectra.cli.output import console, print_fields, print_rows, print_table, with_uncertainty
-from spectra.core.files import write_atomically
-from spectra.core.technique import EstimatedQuantity, Technique
+from spectra.core.technique import EstimatedQuantity
 
 if TYPE_CHECKING:
     from spectra.core.workflows.analyze import Analysis
@@ -40,19 +37,6 @@ def print_analysis(analysis: Analysis) -> None:
         console.print(f"rms misfit {result.refinement.misfit:.3f} {result.refinement.misfit_unit}")
     for note in prediction.report["notes"]:
         console.print(f"Note: {note}", markup=False, soft_wrap=True)
-
-
-def save_figure(technique: Technique, analysis: Analysis, path: Path) -> None:
-    """Draw the technique's figure into a PNG, PDF or SVG file."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure()
-    FigureCanvasAgg(figure)
-    technique.draw(analysis.result, figure)
-    picture = io.BytesIO()
-    figure.savefig(picture, format=path.suffix.lstrip(".") or "png", dpi=120)
-    write_atomically(path, picture.getvalue())
 
 
 def _print_quantities(quantities: Sequence[EstimatedQuantity]) -> None:

@@ -18,11 +18,14 @@ def train(
     regressor: options.Regressor = None,
     settings: options.Set = None,
     seed: options.Seed = None,
+    figure: options.ModelFigure = None,
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
     """Simulate the training set of a sample, train a model and put both on record."""
     parameters = options.parse_settings(settings)
+    if figure is not None:
+        options.check_figure(figure)
 
     from spectra.cli import session
     from spectra.cli.output import print_json
@@ -45,6 +48,10 @@ def train(
             progress.say(f"The model {model.id} of this recipe is on record; --again trains another.")
     if model is None:
         model = run(registry, plugins.catalogue, made, specimen, recipe, seed=seed or 0, progress=progress)
+    if figure is not None:
+        from spectra.cli.figures import save_model_figure
+
+        save_model_figure(model, registry.read_artefact(model.artefact), figure)
     if json:
         print_json("model", model)
     else:

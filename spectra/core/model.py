@@ -27,13 +27,16 @@ class TrainedModel:
     quantities
         What is predicted; their ranges are the range of the training.
     probe
-        A few signals that the model saw, and its answers: loading a model repeats them.
+        A few signals; their answers are stored with the model, and loading it repeats them.
+    test
+        How it did on the test set, for plots: ``truth``, ``mean`` and ``spread``, each shape (n, p).
     """
 
     encoder: Encoder
     regressor: Regressor
     quantities: tuple[Quantity, ...]
     probe: Signal
+    test: Mapping[str, NDArray[np.float64]]
 
     def predict(self, signal: Signal) -> Estimate:
         """Estimate the quantities of a stack of n signals: arrays (n, p) in the quantities' units."""
@@ -47,6 +50,7 @@ class TrainedModel:
             | _below("probe", to_arrays(self.probe))
             | _below("encoder", self.encoder.get_state())
             | _below("regressor", self.regressor.get_state())
+            | _below("test", self.test)
         )
 
     @classmethod
@@ -69,6 +73,7 @@ class TrainedModel:
             regressor=regressor.set_state(within(arrays, "regressor")),
             quantities=tuple(quantities),
             probe=from_arrays(within(arrays, "probe")),
+            test=within(arrays, "test"),
         )
         answer = model.predict(model.probe)
         width = np.array([quantity.upper - quantity.lower for quantity in quantities])

@@ -1,6 +1,8 @@
 """Peak lists in the conventions in use, and what is said about files that are none."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from spectra.core.errors import InputError
 from spectra.core.measurements import RawFile
@@ -53,3 +55,14 @@ def test_what_was_taken_for_a_header_is_said():
 def test_other_files_are_refused_with_the_line(text, sentence):
     with pytest.raises(InputError, match=sentence):
         read(text)
+
+
+@given(st.one_of(st.binary(max_size=300), st.text("0123456789.eE+-# ,;naif\t\n", max_size=300).map(str.encode)))
+def test_any_bytes_are_a_peak_list_or_refused(content):
+    try:
+        positions = read(content).signal.positions[0]
+    except InputError as error:
+        assert "list.dat" in str(error)
+    else:
+        assert len(positions) > 0
+        assert all(position > 0 for position in positions)

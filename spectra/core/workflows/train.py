@@ -14,7 +14,7 @@ from spectra.core.errors import InputError, RegistryError
 from spectra.core.files import digest_bytes, digest_document
 from spectra.core.model import TrainedModel, make_probe
 from spectra.core.progress import Progress
-from spectra.core.quantities import Quantity
+from spectra.core.quantities import Quantity, from_unit_interval
 from spectra.core.samples import Sample
 from spectra.core.store import DataSetRecord, ModelRecord, Store
 from spectra.core.technique import Choice, Recipe, Technique
@@ -145,10 +145,15 @@ def train(
         training, validation, quantities=quantities, distortions=distortions, encoder=encoder, rng=for_fit
     )
     regressor = catalogue.regressor(recipe.regressor).fit(examples, rng=for_fit, progress=progress)
+    features = encoder.encode(distorted(test.signal, distortions, for_test))
+    estimate = from_unit_interval(regressor.predict(features), quantities)
     model = TrainedModel(
-        encoder=encoder, regressor=regressor, quantities=quantities, probe=make_probe(validation.signal)
+        encoder=encoder,
+        regressor=regressor,
+        quantities=quantities,
+        probe=make_probe(validation.signal),
+        test={"truth": test.values, "mean": estimate.mean, "spread": estimate.spread},
     )
-    estimate = model.predict(distorted(test.signal, distortions, for_test))
     return store.add_model(
         sample=store.add_sample(sample),
         data_set=set_record,

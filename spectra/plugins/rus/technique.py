@@ -106,6 +106,12 @@ class Rus:
                 f"{positions.max():g} MHz.",
                 hint=_likely_unit(positions, measurement, low, high),
             )
+        searched = len(sample.parametrization.names)
+        if inside <= searched:
+            raise InputError(
+                f"{measurement.file.name}: {inside} peaks cannot determine {searched} quantities.",
+                hint="Measure more resonances or search fewer quantities.",
+            )
         notes = list(measurement.notes)
         if inside < len(positions):
             notes.append(f"{len(positions) - inside} peaks outside the window {low:g} to {high:g} MHz were left out.")

@@ -1,0 +1,80 @@
+"""Pictures: how they are saved, and the one of a model that every technique shares."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spectra.core.files import unpack_arrays, write_atomically
+from spectra.core.signals import within
+from spectra.core.store import ModelRecord
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+
+def save_figure(draw: Callable[[Figure], None], path: Path) -> None:
+    """Let ``draw`` fill a figure and save it as what the ending of ``path`` says.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    FigureCanvasAgg(figure)
+    draw(figure)
+    picture = io.BytesIO()
+    figure.savefig(picture, format=path.suffix.lstrip(".").lower(), dpi=120)
+    write_atomically(path, picture.getvalue())
+
+
+def save_model_figure(record: ModelRecord, artefact: bytes, path: Path) -> None:
+    """Draw the loss of each epoch, where the regressor has epochs, and predicted against true quantities."""
+    arrays = unpack_arrays(artefact, what="model file")
+    history, test = within(arrays, "regressor/history"), within(arrays, "test")
+
+    def draw(figure: Figure) -> None:
+        panels = len(record.quantities) + bool(history)
+        figure.set_size_inches(4.2 * panels, 4.2)
+        figure.set_layout_engine("constrained")
+        figure.suptitle(f"Model {record.id} of {record.sample_name}, {len(test['truth']):,} distorted test spectra")
+        axes = list(np.atleast_1d(figure.subplots(1, panels)))
+        if history:
+            _draw_history(axes.pop(0), history)
+        for place, (quantity, panel) in enumerate(zip(record.quantities, axes, strict=True)):
+            panel.errorbar(
+                test["truth"][:, place],
+                test["mean"][:, place],
+                yerr=test["spread"][:, place],
+                fmt=".",
+                markersize=2,
+                elinewidth=0.3,
+                alpha=0.4,
+                color="#0072B2",
+            )
+            ends = (quantity["lower"], quantity["upper"])
+            panel.plot(ends, ends, color="black", linewidth=0.8)
+            unit = f" ({quantity['unit']})" if quantity["unit"] else ""
+            panel.set_xlabel(f"true {quantity['name']}{unit}")
+            panel.set_ylabel(f"predicted {quantity['name']}{unit}")
+            panel.set_title(f"mean error {record.metrics['test'][quantity['name']]['mape_percent']:.2f} %", fontsize=9)
+
+    save_figure(draw, path)
+
+
+def _draw_history(axes: Axes, history: dict[str, NDArray[np.float64]]) -> None:
+    for name, values in history.items():
+        axes.plot(np.arange(1, len(values) + 1), values, label=name.replace("_", " "), linewidth=1)
+    axes.set_xlabel("epoch")
+    axes.set_ylabel("loss")
+    axes.legend(frameon=False, fontsize=8)
