@@ -52,9 +52,8 @@ def main():
             moduli = moduli[symmetry.is_stable(moduli)]
             each = seconds(lambda: model.frequencies(moduli, highest=highest), repeats=2) / len(moduli)
             derivatives = seconds(lambda: model.modes(moduli[0], highest=highest), repeats=5)
-            whole = sum(
-                c * m.toarray() for c, m in zip(moduli[0], _elastic_matrices(make_basis(order), symmetry, density))
-            )
+            matrices = _elastic_matrices(make_basis(order), symmetry, density)
+            whole = sum(c * matrix.toarray() for c, matrix in zip(moduli[0], matrices, strict=True))
             mass = np.eye(len(whole))
             dense = seconds(lambda: linalg.eigh(whole, mass, eigvals_only=True))
             numbers = [f"{1e3 * value:.2f}" for value in (set_up, each, derivatives, dense)]
