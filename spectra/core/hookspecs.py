@@ -22,7 +22,7 @@ A plugin that needs a certain version of these hooks says so with a module attri
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pluggy
 
@@ -39,8 +39,6 @@ PROJECT = "spectra"
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
-
-Register = Callable[[Component[Any]], None]
 
 
 @hookspec

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from spectra.core.components import ForwardModel, Refinement
+from spectra.core.components import Refinement
 from spectra.core.files import digest_document
 from spectra.core.measurements import Measurement
 from spectra.core.quantities import Estimate, Quantity
@@ -128,7 +128,7 @@ class Technique(Protocol):
             If it cannot be a measurement of ``sample``: another kind of signal, another unit, nothing in the window.
         """
 
-    def derive(self, sample: Sample, forward: ForwardModel, refinement: Refinement) -> Sequence[EstimatedQuantity]:
+    def derive(self, sample: Sample, refinement: Refinement) -> Sequence[EstimatedQuantity]:
         """Return what follows from the refined quantities, with uncertainties propagated."""
 
     def remarks(self, result: Result) -> Sequence[str]:

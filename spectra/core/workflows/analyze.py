@@ -118,7 +118,7 @@ def analyze(
         refinement = catalogue.refiner(recipe.refiner).refine(
             measurement.signal, forward, starts=_starts(network, quantities), quantities=quantities
         )
-        derived = technique.derive(sample, forward, refinement)
+        derived = technique.derive(sample, refinement)
     result = Result(
         sample=sample,
         measurement=measurement,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.core.components import ForwardModel, Refinement
+from spectra.core.components import Refinement
 from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement
 from spectra.core.quantities import Quantity
@@ -122,7 +122,7 @@ class Rus:
             )
         return replace(measurement, signal=peaks.within(low, high), notes=tuple(notes))
 
-    def derive(self, sample: Sample, forward: ForwardModel, refinement: Refinement) -> Sequence[EstimatedQuantity]:  # noqa: ARG002
+    def derive(self, sample: Sample, refinement: Refinement) -> Sequence[EstimatedQuantity]:
         """Return averages, velocities and the Debye temperature, with the covariance carried through to first order."""
         sample = _rus(sample)
         values = _engineering(sample, refinement.values)

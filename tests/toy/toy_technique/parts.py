@@ -215,7 +215,7 @@ class Toy:
             raise InputError(f"{measurement.file.name} holds a {measurement.signal.kind}, not a {self.kind}.")
         return measurement
 
-    def derive(self, sample, forward, refinement):
+    def derive(self, sample, refinement):
         width, std = refinement.values[1], np.sqrt(refinement.covariance[1, 1])
         area = np.pi * sample.thickness
         return [EstimatedQuantity(name="area", unit="mm", method="derived", value=area * width, std=area * std)]
@@ -236,5 +236,5 @@ class ToyPair(Toy):
     refiner = None
     kind = "bundle"
 
-    def derive(self, sample, forward, refinement):
+    def derive(self, sample, refinement):
         return []
