@@ -9,9 +9,10 @@ import time
 import numpy as np
 from scipy import linalg
 
-from spectra.plugins.rus.basis import box_basis, cylinder_basis
+from spectra.plugins.rus.basis import box_basis
 from spectra.plugins.rus.elasticity import SYMMETRIES
 from spectra.plugins.rus.rayleigh_ritz import RayleighRitz, _elastic_matrices
+from spectra.plugins.rus.shapes import cylinder_basis
 
 CASES = {
     "steel cylinder": (

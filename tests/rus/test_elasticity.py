@@ -1,10 +1,22 @@
 """Elastic symmetry, stability and engineering values against relations that textbooks give."""
 
+import re
+from typing import get_args
+
 import numpy as np
 import pytest
 
-from spectra.plugins.rus.elasticity import SYMMETRIES, debye_temperature, engineering_values
+from spectra.plugins.rus.elasticity import (
+    SYMMETRIES,
+    SymmetryName,
+    debye_temperature,
+    engineering_values,
+    violated_criterion,
+)
+from spectra.plugins.rus.orientation import from_bunge_angles
 from spectra.plugins.rus.parametrization import PARAMETRIZATIONS
+
+_SHEARS = ("C44", "C55", "C66", "C12", "C13", "C23")
 
 
 @pytest.mark.parametrize(
@@ -24,6 +36,91 @@ from spectra.plugins.rus.parametrization import PARAMETRIZATIONS
 )
 def test_stability_follows_born(name, moduli, stable):
     assert SYMMETRIES[name].is_stable(np.array([moduli]))[0] == stable
+
+
+@pytest.mark.parametrize(
+    ("name", "moduli", "sentence"),
+    [
+        ("isotropic", [106.0, 80.0], "C11 must exceed 4/3 C44, but C11 is 106 and 4/3 C44 is 106.667"),
+        ("cubic", [100.0, 102.0, 121.0], "C11 must exceed |C12|, but C11 is 100 and |C12| is 102"),
+        ("cubic", [100.0, -51.0, 121.0], "C11 + 2 C12 must exceed 0, but C11 + 2 C12 is -2"),
+        ("cubic", [316.0, 102.0, -3.0], "C44 must exceed 0, but C44 is -3"),
+        ("hexagonal", [131.0, 198.0, 45.0, 133.0, 48.0], "C33 (C11 + C12) must exceed 2 C13², but"),
+        ("hexagonal-x", [198.0, 131.0, 133.0, 43.0, 48.0], "C11 (C33 - C44) must exceed C12², but"),
+        ("tetragonal", [270.0, 480.0, 176.0, 147.0, 124.0, -1.0], "C66 must exceed 0, but C66 is -1"),
+        ("tetragonal-7", [141.0, 126.0, 61.0, 41.0, 34.0, 41.0, 41.0], "C66 (C11 - C12) must exceed 2 C16², but"),
+        ("trigonal", [87.0, 106.0, 7.0, 12.0, 58.0, 50.0], "C44 (C11 - C12) must exceed 2 C14², but"),
+        ("trigonal-7", [87.0, 106.0, 7.0, 12.0, 58.0, 40.0, 30.0], "C44 (C11 - C12) must exceed 2 (C14² + C15²), but"),
+        ("orthorhombic", [320.0, 197.0, 233.0, 260.0, 72.0, 78.0, 64.0, 77.0, 78.0], "C11 C22 must exceed C12², but"),
+        ("monoclinic", [1.0] * 3 + [0.0] * 3 + [1.0] * 3 + [0.0, 0.0, 0.0, 2.0], "minor of order 6 .* but is -3"),
+        ("triclinic", [1.0] * 3 + [0.0] * 3 + [1.0] * 3 + [2.0] + [0.0] * 11, "minor of order 4 .* but is -3"),
+        ("cubic", [100.0, 100.0 - 1e-12, 121.0], "zero to rounding"),
+        ("cubic", [316.0, 102.0, 121.0], None),
+        ("trigonal", [86.8, 105.8, 7.0, 11.9, 58.2, -18.0], None),  # quartz
+        ("tetragonal-7", [141.0, 126.0, 61.0, 41.0, 33.7, 40.7, -17.0], None),  # CaMoO4
+    ],
+)
+def test_the_violated_criterion_is_named_with_its_numbers(name, moduli, sentence):
+    told = violated_criterion(SYMMETRIES[name], np.array(moduli))
+    if sentence is None:
+        assert told is None
+    else:
+        assert sentence in told or re.search(sentence, told)
+
+
+@pytest.mark.parametrize("name", SYMMETRIES)
+def test_a_criterion_is_violated_exactly_where_no_solid_is_stable(name):
+    """The closed forms of Mouhat and Coudert are necessary and sufficient, so they agree with the eigenvalues."""
+    symmetry, rng = SYMMETRIES[name], np.random.default_rng(2014)
+    drawn = []
+    for spread in (0.3, 0.6, 1.0, 1.5):
+        # An isotropic solid of moduli about 1, disturbed until about half of the draws are no solids.
+        start = np.array([{"11": 3.0, "22": 3.0, "33": 3.0}.get(m[1:], float(m in _SHEARS)) for m in symmetry.moduli])
+        drawn.append(start + spread * rng.normal(size=(500, len(start))))
+    moduli = np.concatenate(drawn)
+    stable = symmetry.is_stable(moduli)
+
+    told = [violated_criterion(symmetry, row) for row in moduli]
+
+    assert 0.05 < stable.mean() < 0.95
+    assert np.array_equal([sentence is None for sentence in told], stable)
+    assert not any("rounding" in sentence for sentence in told if sentence)
+
+
+def test_the_moduli_are_those_that_tables_give():
+    """Nye 1957, table 9: which entries of the matrix are equal, opposite or zero."""
+    expected = {
+        "tetragonal-7": {"16": "C16", "26": "-C16", "14": "", "45": ""},
+        "trigonal": {"14": "C14", "24": "-C14", "56": "C14", "15": "", "46": ""},
+        "trigonal-7": {"14": "C14", "24": "-C14", "56": "C14", "15": "C15", "25": "-C15", "46": "-C15"},
+        "monoclinic": {"15": "C15", "25": "C25", "35": "C35", "46": "C46", "16": "", "45": ""},
+    }
+    for name, entries in expected.items():
+        symmetry = SYMMETRIES[name]
+        moduli = np.arange(1.0, len(symmetry.moduli) + 1)
+        value = dict(zip(symmetry.moduli, moduli, strict=True))
+        for (row, column), entry in entries.items():
+            found = symmetry.stiffness(moduli)[int(row) - 1, int(column) - 1]
+            assert found == (-1 if entry.startswith("-") else 1) * value.get(entry.removeprefix("-"), 0.0)
+    assert [len(s.moduli) for s in SYMMETRIES.values()] == [2, 3, 5, 5, 6, 7, 6, 7, 9, 13, 21]
+    assert all(s.basis == pytest.approx(np.swapaxes(s.basis, 1, 2)) for s in SYMMETRIES.values())
+
+
+def test_every_symmetry_can_be_searched_by_its_moduli():
+    for name, symmetry in SYMMETRIES.items():
+        first = PARAMETRIZATIONS[name][0]
+        values = np.arange(1.0, len(symmetry.moduli) + 1)
+        assert first.names == symmetry.moduli
+        assert np.array_equal(first.to_moduli(values), values)
+    assert set(get_args(SymmetryName)) == set(SYMMETRIES) == set(PARAMETRIZATIONS)
+
+
+def test_engineering_values_do_not_depend_on_the_orientation():
+    moduli, crystal = 1e9 * np.array([497.3, 500.9, 162.8, 116.0, 146.8, 21.9]), SYMMETRIES["trigonal"]
+    turned = crystal.rotated(from_bunge_angles(10, 20, 30))
+    expected = engineering_values(crystal.stiffness(moduli), 3980.0)
+    found = engineering_values(turned.stiffness(moduli), 3980.0)
+    assert [value for value, _ in found.values()] == pytest.approx([value for value, _ in expected.values()], rel=1e-9)
 
 
 def test_engineering_values_of_copper_are_the_tabulated_ones():

@@ -8,9 +8,10 @@ import pytest
 import yaml
 from scipy.special import jn_zeros
 
-from spectra.plugins.rus.basis import box_basis, cylinder_basis
+from spectra.plugins.rus.basis import box_basis
 from spectra.plugins.rus.elasticity import SYMMETRIES
 from spectra.plugins.rus.rayleigh_ritz import RayleighRitz
+from spectra.plugins.rus.shapes import cylinder_basis
 
 DATA = Path(__file__).parents[1] / "data" / "rus"
 
@@ -126,7 +127,7 @@ def test_every_symmetry_has_six_rigid_motions_and_an_isotropic_limit(name, shape
     symmetry = SYMMETRIES[name]
 
     model = RayleighRitz(basis, symmetry, 7800.0)
-    ours = model.frequencies(np.array([[isotropic[modulus] for modulus in symmetry.moduli]]))
+    ours = model.frequencies(np.array([[isotropic.get(modulus, 0.0) for modulus in symmetry.moduli]]))
     reference = RayleighRitz(basis, SYMMETRIES["isotropic"], 7800.0).frequencies(np.array([[c11, c44]]))
 
     assert sum(block.rigid * block.multiplicity for block in model.blocks) == 6

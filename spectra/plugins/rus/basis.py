@@ -1,19 +1,24 @@
-"""Orthonormal polynomial bases on simple bodies, with their exact derivative matrices.
+"""Orthonormal polynomial bases on bodies, with their exact derivative matrices.
 
 All bases of degree N span the same space, the polynomials in x, y, z of total degree at most N. Because the basis is
-orthonormal over the body, and the derivative of a polynomial of degree N is one of degree N - 1, three sparse matrices
-hold all that the forward model must know about a shape: D_a with ∂φ_j/∂x_a = Σ_i φ_i (D_a)_ij. Every energy integral is
-a product of them, ∫ ∂_a φ_i ∂_b φ_j dV / V = (D_aᵀ D_b)_ij, without a quadrature error.
+orthonormal over the body, and the derivative of a polynomial of degree N is one of degree N - 1, three matrices hold
+all that the forward model must know about a shape: D_a with ∂φ_j/∂x_a = Σ_i φ_i (D_a)_ij. Every energy integral is a
+product of them, ∫ ∂_a φ_i ∂_b φ_j dV / V = (D_aᵀ D_b)_ij.
+
+A box has Legendre products, known in closed form. A body of revolution is reduced to its meridian section, a prism to
+its cross-section, any other body to a rule for its volume; there :mod:`~spectra.plugins.rus.orthogonal` does the rest.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.special import eval_jacobi
+
+from spectra.plugins.rus.orthogonal import orthonormal_polynomials
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -21,25 +26,40 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Basis:
-    """An orthonormal polynomial basis on a body centred at the origin.
+    """An orthonormal polynomial basis on a body.
 
     Parameters
     ----------
     derivatives
-        D_x, D_y, D_z in 1/m, sparse, each shape (n, n), upper triangular in the degree.
+        D_x, D_y, D_z in 1/m, sparse, each shape (n, n).
+    evaluate
+        Maps points, shape (q, 3) in m, to the values of all functions, shape (q, n).
     angular : ndarray of int, shape (n, 2), optional
         On a body of revolution about z, the angular dependence of each function: columns l ≥ 0, and 0 for cos(lφ)
-        or 1 for sin(lφ). Functions that differ only in the second column are otherwise equal.
+        or 1 for sin(lφ). Functions that differ only in the second column are otherwise equal, and the k-th cosine of
+        order l > 0 belongs to the k-th sine.
     """
 
     degree: int
     derivatives: tuple[sparse.csr_array, sparse.csr_array, sparse.csr_array]
+    evaluate: Callable[[Floats], Floats]
     angular: Integers | None = None
 
     @property
     def size(self) -> int:
         """Number of functions, (N+1)(N+2)(N+3)/6."""
         return int(self.derivatives[0].shape[0])
+
+    def stretched(self, factors: tuple[float, float, float]) -> Basis:
+        """Return the basis on the body stretched along x, y and z: an ellipsoid from a sphere, for instance."""
+        d_x, d_y, d_z = (d / factor for d, factor in zip(self.derivatives, factors, strict=True))
+        round_still = factors[0] == factors[1]
+        return replace(
+            self,
+            derivatives=(d_x, d_y, d_z),
+            evaluate=lambda points: self.evaluate(points / np.array(factors)),
+            angular=self.angular if round_still else None,
+        )
 
 
 def box_basis(lengths: tuple[float, float, float], degree: int) -> Basis:
@@ -53,30 +73,150 @@ def box_basis(lengths: tuple[float, float, float], degree: int) -> Basis:
         _restricted(sparse.kron(sparse.kron(x, y), z), kept) * (2 / length)
         for (x, y, z), length in zip(factors, lengths, strict=True)
     ]
-    return Basis(degree=degree, derivatives=(derivatives[0], derivatives[1], derivatives[2]))
+
+    def evaluate(points: Floats) -> Floats:
+        x, y, z = (_legendre(2 * points[:, a] / length, degree) for a, length in enumerate(lengths))
+        return x[:, i[kept]] * y[:, j[kept]] * z[:, k[kept]]
+
+    return Basis(degree=degree, derivatives=(derivatives[0], derivatives[1], derivatives[2]), evaluate=evaluate)
 
 
-def cylinder_basis(radius: float, height: float, degree: int) -> Basis:
-    """Return Zernike times Legendre polynomials on a circular cylinder about z, in m."""
-    order, angular, d_x, d_y = _zernike_derivatives(degree)
+def revolution_basis(section: Floats, weights: Floats, degree: int) -> Basis:
+    """Return a basis on a body of revolution about z: r^l cos(lφ) or r^l sin(lφ) times polynomials in r² and z.
+
+    Parameters
+    ----------
+    section : ndarray, shape (q, 2)
+        Points r², z of a rule for the meridian section, in m² and m.
+    weights : ndarray, shape (q,)
+        For ∫ f(r², z) d(r²) dz; exact where f has the degree 2 ``degree``, r² counting twice.
+    """
+    squared, waves = section[:, 0], range(degree + 1)
+    values, slopes, polynomials = [], [], []  # for each l: p and (∂p/∂r², ∂p/∂z) at the points, and p itself
+    for wave in waves:
+        family, multiply = orthonormal_polynomials(
+            section, weights * (squared / squared.max()) ** wave, degree - wave, degrees=(2, 1)
+        )
+        at_points = family.evaluate(section)
+        polynomials.append(family)
+        values.append(at_points)
+        slopes.append([at_points @ d for d in family.derivatives(multiply)])
+    # r^l p cos(lφ) is normalised for the mean over the body by this factor.
+    mean = np.array([np.sum(weights * squared**wave) for wave in waves]) / np.sum(weights)
+    norm = np.sqrt(np.where(np.arange(degree + 1) > 0, 2.0, 1.0) / mean)
+
+    def overlap(wave: int, other: int, integrand: Floats) -> Floats:
+        """Return <φ', f> of family ``other``, for f = r^l' ``integrand`` cos(l'φ) with the norm of family ``wave``."""
+        weighted = values[other] * (weights * squared**other / np.sum(weights * squared**other))[:, None]
+        return (norm[wave] / norm[other]) * weighted.T @ integrand
+
+    kinds = [(wave, sine) for wave in waves for sine in ((0, 1) if wave else (0,))]
+    place = {kind: index for index, kind in enumerate(kinds)}
+    blocks: list[list[list[Floats | None]]] = [[[None] * len(kinds) for _ in kinds] for _ in range(3)]
+    for wave, sine in kinds:
+        column = place[wave, sine]
+        along_square, along_z = slopes[wave]
+        blocks[2][column][column] = overlap(wave, wave, along_z)
+        if wave < degree:
+            # 2r cosφ · cos lφ and its like hold cos (l+1)φ once, or twice where l = 0.
+            up = overlap(wave, wave + 1, along_square) * (1 if wave else 2)
+            blocks[0][place[wave + 1, sine]][column] = up
+            blocks[1][place[wave + 1, 1 - sine]][column] = up if sine == 0 else -up
+        if wave > 0:
+            down = overlap(wave, wave - 1, wave * values[wave] + squared[:, None] * along_square)
+            if (wave - 1, sine) in place:
+                blocks[0][place[wave - 1, sine]][column] = down
+            if (wave - 1, 1 - sine) in place:
+                blocks[1][place[wave - 1, 1 - sine]][column] = down if sine == 1 else -down
+    sizes = [values[wave].shape[1] for wave, _ in kinds]
+    d_x, d_y, d_z = (_assembled(block, sizes) for block in blocks)
+
+    def evaluate(points: Floats) -> Floats:
+        x, y, z = points.T
+        radius, angle = np.hypot(x, y), np.arctan2(y, x)
+        meridian = np.stack([radius**2, z], axis=1)
+        columns = []
+        for wave, sine in kinds:
+            turn = np.sin(wave * angle) if sine else np.cos(wave * angle)
+            columns.append((norm[wave] * radius**wave * turn)[:, None] * polynomials[wave].evaluate(meridian))
+        return np.concatenate(columns, axis=1)
+
+    return Basis(
+        degree=degree,
+        derivatives=(d_x, d_y, d_z),
+        evaluate=evaluate,
+        angular=np.repeat(np.array(kinds), sizes, axis=0),
+    )
+
+
+def prism_basis(section: Floats, weights: Floats, height: float, degree: int) -> Basis:
+    """Return a basis on a prism along z: polynomials on its cross-section times Legendre polynomials.
+
+    Parameters
+    ----------
+    section : ndarray, shape (q, 2)
+        Points x, y of a rule for the cross-section, in m, exact to degree 2 ``degree``.
+    weights : ndarray, shape (q,)
+    height
+        In m; the prism reaches half of it to either side of z = 0.
+    """
+    polynomials, multiply = orthonormal_polynomials(section, weights, degree)
+    orders = np.array([shell.degree for shell in polynomials.shells for _ in shell.parents])
+    orders = np.concatenate([[0], orders])
     powers = np.arange(degree + 1)
-    total = order[:, None] + powers[None, :]
-    kept = np.flatnonzero(total.ravel() <= degree)
-    one_disc, one_z = sparse.eye_array(len(order), format="csr"), sparse.eye_array(degree + 1, format="csr")
+    kept = np.flatnonzero((orders[:, None] + powers).ravel() <= degree)
+    d_x, d_y = (_sparse(d) for d in polynomials.derivatives(multiply))
     d_z = sparse.csr_array(_legendre_derivative(degree))
+    one_section, one_z = sparse.eye_array(len(orders), format="csr"), sparse.eye_array(degree + 1, format="csr")
+
+    def evaluate(points: Floats) -> Floats:
+        across, along = polynomials.evaluate(points[:, :2]), _legendre(2 * points[:, 2] / height, degree)
+        return (across[:, :, None] * along[:, None, :]).reshape(len(points), -1)[:, kept]
+
     return Basis(
         degree=degree,
         derivatives=(
-            _restricted(sparse.kron(d_x, one_z), kept) / radius,
-            _restricted(sparse.kron(d_y, one_z), kept) / radius,
-            _restricted(sparse.kron(one_disc, d_z), kept) * (2 / height),
+            _restricted(sparse.kron(d_x, one_z), kept),
+            _restricted(sparse.kron(d_y, one_z), kept),
+            _restricted(sparse.kron(one_section, d_z), kept) * (2 / height),
         ),
-        angular=np.repeat(angular, degree + 1, axis=0)[kept],
+        evaluate=evaluate,
     )
+
+
+def body_basis(points: Floats, weights: Floats, degree: int) -> Basis:
+    """Return a basis on any body.
+
+    Parameters
+    ----------
+    points : ndarray, shape (q, 3)
+        Of a rule for its volume, in m, exact to degree 2 ``degree``.
+    weights : ndarray, shape (q,)
+    """
+    polynomials, multiply = orthonormal_polynomials(points, weights, degree)
+    d_x, d_y, d_z = (_sparse(d) for d in polynomials.derivatives(multiply))
+    return Basis(degree=degree, derivatives=(d_x, d_y, d_z), evaluate=polynomials.evaluate)
+
+
+def _assembled(blocks: list[list[Floats | None]], sizes: list[int]) -> sparse.csr_array:
+    """Put the blocks of a derivative together; empty rows and columns of blocks keep their size."""
+    filled = [
+        [
+            sparse.csr_array((rows, columns)) if block is None else _sparse(block)
+            for columns, block in zip(sizes, line, strict=True)
+        ]
+        for rows, line in zip(sizes, blocks, strict=True)
+    ]
+    return sparse.csr_array(sparse.block_array(filled))
 
 
 def _restricted(matrix: sparse.sparray, kept: Integers) -> sparse.csr_array:
     return sparse.csr_array(sparse.csr_array(matrix)[kept][:, kept])
+
+
+def _legendre(x: Floats, degree: int) -> Floats:
+    """Values of sqrt(2j+1) P_j, shape (q, degree + 1)."""
+    return np.asarray(np.polynomial.legendre.legvander(x, degree) * np.sqrt(2 * np.arange(degree + 1) + 1), float)
 
 
 def _legendre_derivative(degree: int) -> Floats:
@@ -89,42 +229,6 @@ def _legendre_derivative(degree: int) -> Floats:
     return matrix
 
 
-def _zernike_derivatives(
-    degree: int,
-) -> tuple[NDArray[np.int64], NDArray[np.int64], sparse.csr_array, sparse.csr_array]:
-    """Orders, angular labels and derivative matrices of the Zernike polynomials on the unit disc.
-
-    The polynomials are orthonormal for the mean over the disc: sqrt((2 - δ_l0)(n+1)) R_n^l(r) cos lφ or sin lφ, with
-    R_n^l(r) = r^l P_k^(0,l)(2r² - 1), k = (n-l)/2 (Born and Wolf, section 9.2). The integrals of the derivatives are
-    taken by a product rule that is exact for their degree, 2N.
-    """
-    labels = [(n, l, s) for n in range(degree + 1) for l in range(n % 2, n + 1, 2) for s in (0, 1) if l or not s]  # noqa: E741
-    nodes, radial_weights = np.polynomial.legendre.leggauss(degree + 2)
-    r = np.sqrt((nodes + 1) / 2)  # uniform in r², the area; exact since the integrands are polynomials in r²
-    phi = np.arange(2 * degree + 2) * (2 * np.pi / (2 * degree + 2))
-    radius, angle = (grid.ravel() for grid in np.meshgrid(r, phi, indexing="ij"))
-    weights = np.repeat(radial_weights / 2, len(phi)) / len(phi)
-
-    values, along_x, along_y = (np.empty((len(labels), len(radius))) for _ in range(3))
-    for row, (n, l, is_sine) in enumerate(labels):  # noqa: E741
-        k, u, scale = (n - l) // 2, 2 * radius**2 - 1, np.sqrt((2 - (l == 0)) * (n + 1))
-        jacobi = eval_jacobi(k, 0, l, u)
-        jacobi_slope = 0.5 * (k + l + 1) * eval_jacobi(k - 1, 1, l + 1, u) if k else np.zeros_like(u)
-        part = scale * radius**l * jacobi
-        d_r = scale * (4 * radius ** (l + 1) * jacobi_slope + l * radius ** max(l - 1, 0) * jacobi)
-        cos, sin = np.cos(l * angle), np.sin(l * angle)
-        wave, d_wave = (sin, l * cos) if is_sine else (cos, -l * sin)
-        values[row] = part * wave
-        radial, azimuthal = d_r * wave, part / radius * d_wave
-        along_x[row] = radial * np.cos(angle) - azimuthal * np.sin(angle)
-        along_y[row] = radial * np.sin(angle) + azimuthal * np.cos(angle)
-
-    weighted = values * weights
-    orders = np.array([n for n, _, _ in labels])
-    angular = np.array([(l, s) for _, l, s in labels])  # noqa: E741
-    return orders, angular, _sparse(weighted @ along_x.T), _sparse(weighted @ along_y.T)
-
-
 def _sparse(matrix: Floats) -> sparse.csr_array:
-    """Drop what selection rules make zero and rounding does not; entries that remain are at least of order 1."""
-    return sparse.csr_array(np.where(np.abs(matrix) > 1e-9, matrix, 0.0))
+    """Drop what the symmetry of a body makes zero and rounding does not."""
+    return sparse.csr_array(np.where(np.abs(matrix) > 1e-11 * np.abs(matrix).max(initial=1e-300), matrix, 0.0))

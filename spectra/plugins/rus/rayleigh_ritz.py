@@ -22,8 +22,13 @@ from threadpoolctl import threadpool_limits
 
 from spectra.plugins.rus.basis import Basis
 from spectra.plugins.rus.elasticity import Symmetry
+from spectra.plugins.rus.labels import adapted_basis, label_columns
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+DEGENERATE = 1e-9
+"""Relative distance below which modes count as degenerate; rounding is far smaller, accidents far rarer."""
 
 _BATCH_BYTES = 32_000_000
 
@@ -36,15 +41,23 @@ class Block:
     ----------
     matrices : ndarray, shape (k, n, n)
         Γ_k / (2π)², in Hz²/Pa.
-    multiplicity
-        How many equal blocks this one stands for.
+    copies : tuple of ndarray of int, shape (n,)
+        The places of its coordinates in the whole basis; several, if several blocks are equal.
     rigid
         How many rigid-body motions it holds; they come first among its eigenvalues.
+    labels
+        The symmetry of the displacements in each copy.
     """
 
     matrices: Floats
-    multiplicity: int
+    copies: tuple[Integers, ...]
     rigid: int
+    labels: tuple[str, ...]
+
+    @property
+    def multiplicity(self) -> int:
+        """How many equal blocks this one stands for."""
+        return len(self.copies)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -59,11 +72,17 @@ class Modes:
         ∂f/∂c_k in Hz/Pa.
     multiplet : ndarray of int, shape (m,)
         Equal numbers mark the partners of a mode that symmetry makes degenerate.
+    labels
+        Symmetry and family of each mode; see :mod:`~spectra.plugins.rus.labels`.
+    vectors : ndarray, shape (m, 3n)
+        Coefficients of u_x, u_y and u_z in the basis, each row of length 1: the mean of u² over the body is 1.
     """
 
     frequencies: Floats
     derivatives: Floats
-    multiplet: NDArray[np.int64]
+    multiplet: Integers
+    labels: tuple[str, ...]
+    vectors: Floats
 
 
 class RayleighRitz:
@@ -74,15 +93,20 @@ class RayleighRitz:
     basis
         The shape, and the order of the expansion.
     symmetry
-        Elastic symmetry, with the crystal axes along the sample's.
+        Elastic symmetry, and the crystal's orientation in the sample.
     density
         In kg/m³.
     """
 
     def __init__(self, basis: Basis, symmetry: Symmetry, density: float) -> None:
+        self.basis = basis
         self.symmetry = symmetry
         self.density = density
-        self.blocks = tuple(_blocks(_elastic_matrices(basis, symmetry, density)))
+        self._to_cartesian = adapted_basis(basis)
+        strain = [part @ self._to_cartesian for part in strain_operators(basis)]
+        self._strain = strain
+        matrices = [elastic_matrix(sum(strain), v, density) for v in symmetry.basis]
+        self.blocks = tuple(_blocks(matrices, label_columns(basis)))
 
     def frequencies(self, moduli: Floats, *, highest: float = np.inf, workers: int | None = None) -> Floats:
         """Compute the frequencies of many sets of moduli.
@@ -101,18 +125,7 @@ class RayleighRitz:
         ndarray, shape (n, m)
             In Hz, ascending; rows with fewer than m modes end with NaN.
         """
-        tasks = [(block, part) for block in self.blocks for part in _batches(moduli, block)]
-        # One BLAS thread for each of ours: two on a small matrix run slower than one.
-        with threadpool_limits(1), ThreadPoolExecutor(workers or cpu_count()) as pool:
-            squares = list(pool.map(lambda task: np.linalg.eigvalsh(_combined(task[0], task[1])), tasks))
-        columns = []
-        for block in self.blocks:
-            found = [square for (owner, _), square in zip(tasks, squares, strict=True) if owner is block]
-            elastic = np.concatenate(found)[:, block.rigid :]
-            columns += [elastic] * block.multiplicity
-        frequencies = np.sqrt(np.sort(np.concatenate(columns, axis=1), axis=1))
-        frequencies[frequencies > highest] = np.nan
-        return frequencies[:, np.isfinite(frequencies).any(axis=0)]
+        return block_frequencies(self.blocks, moduli, highest=highest, workers=workers)
 
     def modes(self, moduli: Floats, *, highest: float = np.inf) -> Modes:
         """Compute the modes of one set of moduli, shape (k,), with exact derivatives.
@@ -124,29 +137,132 @@ class RayleighRitz:
         """
         frequencies: list[Floats] = []
         derivatives: list[Floats] = []
-        multiplets: list[NDArray[np.int64]] = []
+        multiplets: list[Integers] = []
+        vectors: list[Floats] = []
+        labels: list[str] = []
         with threadpool_limits(1):
             for block in self.blocks:
-                squares, vectors = linalg.eigh(_combined(block, moduli[None])[0], driver="evd", check_finite=False)
+                squares, eigenvectors = linalg.eigh(combined(block, moduli[None])[0], driver="evd", check_finite=False)
                 count = int(np.searchsorted(squares, highest**2, side="right"))
-                f, a = np.sqrt(squares[block.rigid : count]), vectors[:, block.rigid : count]
+                f, a = np.sqrt(squares[block.rigid : count]), eigenvectors[:, block.rigid : count]
                 slopes = np.einsum("im,kim->mk", a, block.matrices @ a) / (2 * f[:, None])
                 numbers = sum(len(known) for known in frequencies) + np.arange(len(f))
-                frequencies += [f] * block.multiplicity
-                derivatives += [slopes] * block.multiplicity
-                multiplets += [numbers] * block.multiplicity
+                for copy, label in zip(block.copies, block.labels, strict=True):
+                    frequencies.append(f)
+                    derivatives.append(slopes)
+                    multiplets.append(numbers)
+                    vectors.append((self._to_cartesian[:, copy] @ a).T)
+                    labels += [label] * len(f)
         order = np.argsort(np.concatenate(frequencies), kind="stable")
         return Modes(
             frequencies=np.concatenate(frequencies)[order],
             derivatives=np.concatenate(derivatives)[order],
             multiplet=np.concatenate(multiplets)[order],
+            labels=tuple(labels[place] for place in order),
+            vectors=np.concatenate(vectors)[order],
         )
 
+    def displacements(self, modes: Modes, points: Floats) -> Floats:
+        """Return the displacement fields of ``modes`` at ``points``, shape (q, 3) in m: an array (m, q, 3)."""
+        values = self.basis.evaluate(points)  # (q, n)
+        coefficients = modes.vectors.reshape(len(modes.vectors), 3, self.basis.size)
+        return np.einsum("qn,mcn->mqc", values, coefficients)
 
-def _combined(block: Block, moduli: Floats) -> Floats:
-    """Σ_k c_k Γ_k for moduli (n, k), shape (n, size, size)."""
-    combined: Floats = np.tensordot(moduli, block.matrices, axes=1)
-    return combined
+    def stretch_derivatives(self, modes: Modes, moduli: Floats) -> Floats:
+        """Return ∂f/∂ln s for a stretch s of the body along x, y and z at fixed density: (m, 3), in Hz.
+
+        A stretch that breaks the symmetry splits a degenerate mode; its partners then hold the derivatives of what
+        they split into.
+        """
+        stiffness, whole = self.symmetry.stiffness(moduli), sum(self._strain)
+        changes = []
+        for part in self._strain:
+            one_sided = elastic_matrix(part, stiffness, self.density, whole)
+            changes.append(-(one_sided + one_sided.T))
+        return self._frequency_changes(modes, changes)
+
+    def stiffness_derivatives(self, modes: Modes, changes: Floats) -> Floats:
+        """Return ∂f/∂t for stiffness matrices that change by ``changes``, shape (p, 6, 6), in Pa per unit of t: (m, p).
+
+        With the changes under a rotation of the crystal, these are the derivatives with respect to its orientation.
+        """
+        whole = sum(self._strain)
+        return self._frequency_changes(modes, [elastic_matrix(whole, change, self.density) for change in changes])
+
+    def _frequency_changes(self, modes: Modes, changes: Sequence[sparse.csr_array]) -> Floats:
+        """First-order perturbation within each group of degenerate modes: (m, p)."""
+        vectors = modes.vectors @ self._to_cartesian
+        steps = np.diff(modes.frequencies) > DEGENERATE * modes.frequencies[1:]
+        groups = np.split(np.arange(len(vectors)), np.flatnonzero(steps) + 1)
+        slopes = np.empty((len(vectors), len(changes)))
+        for column, change in enumerate(changes):
+            moved = change @ vectors.T
+            for group in groups:
+                slopes[group, column] = np.linalg.eigvalsh(vectors[group] @ moved[:, group])
+        return slopes / (2 * modes.frequencies[:, None])
+
+
+def block_frequencies(
+    blocks: Sequence[Block], moduli: Floats, *, highest: float = np.inf, workers: int | None = None
+) -> Floats:
+    """Compute the frequencies that a set of blocks has; see :meth:`RayleighRitz.frequencies`."""
+    tasks = [(block, part) for block in blocks for part in _batches(moduli, block)]
+    # One BLAS thread for each of ours: two on a small matrix run slower than one.
+    with threadpool_limits(1), ThreadPoolExecutor(workers or cpu_count()) as pool:
+        squares = list(pool.map(lambda task: np.linalg.eigvalsh(combined(task[0], task[1])), tasks))
+    columns = []
+    for block in blocks:
+        found = [square for (owner, _), square in zip(tasks, squares, strict=True) if owner is block]
+        elastic = np.concatenate(found)[:, block.rigid :]
+        columns += [elastic] * block.multiplicity
+    frequencies = np.sqrt(np.sort(np.concatenate(columns, axis=1), axis=1))
+    frequencies[frequencies > highest] = np.nan
+    return frequencies[:, np.isfinite(frequencies).any(axis=0)]
+
+
+def strain_operators(basis: Basis) -> list[sparse.csr_array]:
+    """Return three matrices (6n, 3n) whose sum maps the coefficients of a displacement to those of its strains.
+
+    Each holds the derivatives along one axis. Strains are in Voigt order with engineering shears.
+    """
+    d_x, d_y, d_z = basis.derivatives
+    rows = (
+        ((0, 0, d_x), (4, 2, d_x), (5, 1, d_x)),
+        ((1, 1, d_y), (3, 2, d_y), (5, 0, d_y)),
+        ((2, 2, d_z), (3, 1, d_z), (4, 0, d_z)),
+    )
+    operators = []
+    for entries in rows:
+        blocks: list[list[sparse.csr_array | None]] = [[None] * 3 for _ in range(6)]
+        for strain, component, derivative in entries:
+            blocks[strain][component] = derivative
+        for strain in range(6):  # empty block rows need a size
+            for component in range(3):
+                if blocks[strain][component] is None:
+                    blocks[strain][component] = sparse.csr_array((basis.size, basis.size))
+        operators.append(sparse.csr_array(sparse.block_array(blocks, format="csr")))
+    return operators
+
+
+def elastic_matrix(
+    left: sparse.csr_array, stiffness: Floats, density: float, right: sparse.csr_array | None = None
+) -> sparse.csr_array:
+    """Return leftᵀ (C ⊗ 1) right / (ρ (2π)²): the squared frequencies that a stiffness C gives, as a quadratic form.
+
+    Parameters
+    ----------
+    left, right
+        Strain operators (6n, 3n); both the same by default.
+    stiffness : ndarray, shape (6, 6)
+    """
+    one = sparse.eye_array(left.shape[0] // 6, format="csr")
+    form = left.T @ sparse.kron(stiffness, one) @ (left if right is None else right)
+    return sparse.csr_array(form) / (density * (2 * np.pi) ** 2)
+
+
+def combined(block: Block, moduli: Floats) -> Floats:
+    """Return Σ_k c_k Γ_k for moduli (n, k), shape (n, size, size)."""
+    return np.tensordot(moduli, block.matrices, axes=1)
 
 
 def _batches(moduli: Floats, block: Block) -> Iterator[Floats]:
@@ -155,73 +271,29 @@ def _batches(moduli: Floats, block: Block) -> Iterator[Floats]:
         yield moduli[start : start + size]
 
 
-def _elastic_matrices(basis: Basis, symmetry: Symmetry, density: float) -> list[sparse.csr_array]:
-    """Γ_k / (2π)² of the whole basis, sparse, each shape (3n, 3n).
-
-    With the strain operator B, which maps the coefficients of a displacement to those of its six strains,
-    Γ_k = Bᵀ (V_k ⊗ 1) B / ρ.
-    """
-    d_x, d_y, d_z = basis.derivatives
-    strain = sparse.block_array(
-        [[d_x, None, None], [None, d_y, None], [None, None, d_z], [None, d_z, d_y], [d_z, None, d_x], [d_y, d_x, None]],
-        format="csr",
-    )
-    if basis.angular is not None:
-        strain = strain @ _azimuthal_basis(basis.angular)
-    one = sparse.eye_array(basis.size, format="csr")
-    scale = 1 / (density * (2 * np.pi) ** 2)
-    return [sparse.csr_array(strain.T @ sparse.kron(v, one) @ strain) * scale for v in symmetry.basis]
-
-
-def _azimuthal_basis(angular: NDArray[np.int64]) -> sparse.csr_array:
-    """Orthogonal change of basis, shape (3n, 3n), to displacements of one azimuthal order on a body of revolution.
-
-    (u_x, u_y) = (cos lφ, ± sin lφ) has the order |l ∓ 1| and u_z = cos lφ the order l; turned by a quarter of the
-    period they become their partners, listed in the same order and with the same signs, so that the blocks of the two
-    are equal to the last entry.
-    """
-    n = len(angular)
-    waves, is_sine = angular.T
-    cos, sin = np.flatnonzero((waves > 0) & (is_sine == 0)), np.flatnonzero(is_sine == 1)
-    mean = np.flatnonzero(waves == 0)
-    x, y, z, half = 0, n, 2 * n, np.sqrt(0.5)
-    columns: list[tuple[tuple[NDArray[np.int64], float], ...]] = [
-        ((x + cos, half), (y + sin, half)),
-        ((x + cos, half), (y + sin, -half)),
-        ((z + cos, 1.0),),
-        ((x + mean, 1.0),),
-        ((x + sin, half), (y + cos, -half)),
-        ((x + sin, half), (y + cos, half)),
-        ((z + sin, 1.0),),
-        ((y + mean, 1.0),),
-        ((z + mean, 1.0),),
-    ]
-    rows, places, values, start = [], [], [], 0
-    for terms in columns:
-        for index, factor in terms:
-            rows.append(index)
-            places.append(start + np.arange(len(index)))
-            values.append(np.full(len(index), factor))
-        start += len(terms[0][0])
-    coordinates = (np.concatenate(rows), np.concatenate(places))
-    return sparse.csr_array((np.concatenate(values), coordinates), shape=(3 * n, 3 * n))
-
-
-def _blocks(matrices: Sequence[sparse.csr_array]) -> list[Block]:
-    """Split into the connected components of the matrices' common pattern, and count equal ones."""
+def _blocks(matrices: Sequence[sparse.csr_array], labels: Sequence[str]) -> list[Block]:
+    """Split into the connected components of the matrices' common pattern, and join equal ones."""
     pattern = sum(abs(matrix) / abs(matrix).max() for matrix in matrices)
     pattern.data[pattern.data < 1e-11] = 0.0  # rounding where a symmetry makes zeros
     pattern.eliminate_zeros()
-    count, labels = csgraph.connected_components(pattern, directed=False)
+    count, component = csgraph.connected_components(pattern, directed=False)
     blocks: list[Block] = []
-    for index in np.split(np.argsort(labels, kind="stable"), np.cumsum(np.bincount(labels, minlength=count))[:-1]):
+    for index in np.split(
+        np.argsort(component, kind="stable"), np.cumsum(np.bincount(component, minlength=count))[:-1]
+    ):
         dense = np.stack([matrix[index][:, index].toarray() for matrix in matrices])
+        label = labels[index[0]]
         for place, known in enumerate(blocks):
             if _equal(known.matrices, dense):
-                blocks[place] = Block(matrices=dense, multiplicity=known.multiplicity + 1, rigid=known.rigid)
+                blocks[place] = Block(
+                    matrices=dense,
+                    copies=(*known.copies, index),
+                    rigid=known.rigid,
+                    labels=(*known.labels, label),
+                )
                 break
         else:
-            blocks.append(Block(matrices=dense, multiplicity=1, rigid=_rigid_motions(dense)))
+            blocks.append(Block(matrices=dense, copies=(index,), rigid=_rigid_motions(dense), labels=(label,)))
     return blocks
 
 

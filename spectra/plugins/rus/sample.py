@@ -46,19 +46,6 @@ class Window(Document):
         return self
 
 
-class Cylinder(Document):
-    """A solid circular cylinder."""
-
-    kind: Literal["cylinder"]
-    diameter: Length
-    height: Length
-
-    @property
-    def volume(self) -> float:
-        """In mm³."""
-        return math.pi / 4 * self.diameter**2 * self.height
-
-
 class Box(Document):
     """A rectangular parallelepiped, its edges along x, y and z."""
 
@@ -71,6 +58,100 @@ class Box(Document):
     def volume(self) -> float:
         """In mm³."""
         return self.x * self.y * self.z
+
+
+class Cylinder(Document):
+    """A circular cylinder along z, hollow if it has an inner diameter."""
+
+    kind: Literal["cylinder"]
+    diameter: Length
+    height: Length
+    inner_diameter: Length | None = None
+
+    @model_validator(mode="after")
+    def _has_a_wall(self) -> Self:
+        if self.inner_diameter is not None and self.inner_diameter >= self.diameter:
+            raise ValueError(f"the inner diameter, {self.inner_diameter:g} mm, is not below {self.diameter:g} mm")
+        return self
+
+    @property
+    def volume(self) -> float:
+        """In mm³."""
+        return math.pi / 4 * (self.diameter**2 - (self.inner_diameter or 0.0) ** 2) * self.height
+
+
+class EllipticCylinder(Document):
+    """A cylinder along z over an ellipse with full axes along x and y."""
+
+    kind: Literal["elliptic cylinder"]
+    x: Length
+    y: Length
+    height: Length
+
+    @property
+    def volume(self) -> float:
+        """In mm³."""
+        return math.pi / 4 * self.x * self.y * self.height
+
+
+class ConeFrustum(Document):
+    """A cone frustum along z."""
+
+    kind: Literal["cone frustum"]
+    bottom_diameter: Length
+    top_diameter: Length
+    height: Length
+
+    @property
+    def volume(self) -> float:
+        """In mm³."""
+        bottom, top = self.bottom_diameter, self.top_diameter
+        return math.pi / 12 * (bottom**2 + bottom * top + top**2) * self.height
+
+
+class Sphere(Document):
+    """A sphere."""
+
+    kind: Literal["sphere"]
+    diameter: Length
+
+    @property
+    def volume(self) -> float:
+        """In mm³."""
+        return math.pi / 6 * self.diameter**3
+
+
+class Ellipsoid(Document):
+    """An ellipsoid with full axes along x, y and z; a spheroid if two are equal."""
+
+    kind: Literal["ellipsoid"]
+    x: Length
+    y: Length
+    z: Length
+
+    @property
+    def volume(self) -> float:
+        """In mm³."""
+        return math.pi / 6 * self.x * self.y * self.z
+
+
+class RegularPrism(Document):
+    """A prism along z over a regular polygon with a corner on the x axis; its edges have the length ``side``."""
+
+    kind: Literal["regular prism"]
+    sides: int = Field(ge=3, le=24)
+    side: Length
+    height: Length
+
+    @property
+    def volume(self) -> float:
+        """In mm³."""
+        return self.sides * self.side**2 / (4 * math.tan(math.pi / self.sides)) * self.height
+
+
+Shape = Annotated[
+    Box | Cylinder | EllipticCylinder | ConeFrustum | Sphere | Ellipsoid | RegularPrism, Field(discriminator="kind")
+]
 
 
 class Search(Document):
@@ -99,7 +180,7 @@ class RusSample(Sample):
     """A specimen for resonant ultrasound spectroscopy."""
 
     technique: Literal["rus"]
-    shape: Annotated[Cylinder | Box, Field(discriminator="kind")]
+    shape: Shape
     mass: Mass | None = None
     density: Density | None = None
     symmetry: SymmetryName

@@ -1,0 +1,134 @@
+"""Many spectra of one sample: the eigenvectors at a few sets of moduli span those at all others, nearly.
+
+A Rayleigh-Ritz model of high order is projected onto the modes that it has at some sets of moduli (snapshots). What is
+left is a Rayleigh-Ritz model of the same form with far smaller blocks. Its error is measured against the full model at
+other sets of moduli, and the worst of them become snapshots until the error is small enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import linalg
+from threadpoolctl import threadpool_limits
+
+from spectra.plugins.rus.rayleigh_ritz import Block, RayleighRitz, block_frequencies, combined
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+# Modes up to this multiple of the highest frequency go into a snapshot: those beyond it still shape those below.
+_MARGIN = 1.1
+_SNAPSHOTS = 12
+_CHECKS = 24
+_ROUNDS = 8
+# Singular values below this share of the largest carry less than an error of 1e-8 in a frequency.
+_NEGLIGIBLE = 1e-5
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ReducedModel:
+    """A projected Rayleigh-Ritz model.
+
+    Parameters
+    ----------
+    blocks
+        As in the full model, but small.
+    highest
+        Frequency in Hz up to which it holds.
+    error
+        Largest relative error of a frequency that was found against the full model.
+    """
+
+    blocks: tuple[Block, ...]
+    highest: float
+    error: float
+
+    def frequencies(self, moduli: Floats) -> Floats:
+        """Compute the frequencies up to ``highest`` of many sets of moduli; see :meth:`RayleighRitz.frequencies`."""
+        return block_frequencies(self.blocks, moduli, highest=self.highest)
+
+
+def reduce_model(model: RayleighRitz, candidates: Floats, *, highest: float, accuracy: float) -> ReducedModel | None:
+    """Project ``model`` so that it keeps its frequencies up to ``highest`` to a relative ``accuracy``.
+
+    Parameters
+    ----------
+    candidates : ndarray, shape (n, k)
+        Sets of moduli in Pa that fill the region in which the reduced model is to be used.
+    highest
+        In Hz.
+
+    Returns
+    -------
+    ReducedModel or None
+        None if the accuracy is not reached; the full model has to be used then.
+    """
+    rng = np.random.default_rng(0)
+    spread_out = _spread_out(model, candidates, _SNAPSHOTS + _CHECKS)
+    added, sparse_places = spread_out[:_SNAPSHOTS], spread_out[_SNAPSHOTS:]
+    subspaces: list[list[Floats]] = [[] for _ in model.blocks]
+    for round_ in range(_ROUNDS):
+        _take_snapshots(subspaces, model.blocks, candidates[added], highest)
+        blocks = tuple(_projected(b, s) for b, s in zip(model.blocks, subspaces, strict=True) if s)
+        checks = np.unique([*rng.permutation(len(candidates))[:_CHECKS], *sparse_places])
+        errors = _errors(model, blocks, candidates[checks], highest)
+        if errors.max() <= accuracy:
+            return ReducedModel(blocks=blocks, highest=highest, error=float(errors.max()))
+        added = checks[np.argsort(errors)[-(2 + round_) :]]
+    return None
+
+
+def _spread_out(model: RayleighRitz, candidates: Floats, count: int) -> Integers:
+    """Pick sets of moduli that lie far from each other, in the sense that matters for the shape of the modes.
+
+    The scale of the moduli does not change the modes, and near the end of stability they change fast; so distances are
+    those of the logarithms of the stiffness' eigenvalues, less their mean (farthest-point sampling, Gonzalez 1985). Of
+    the sets near each pick the softest is taken, because it has the most modes below a given frequency.
+    """
+    logarithms = np.log(np.linalg.eigvalsh(model.symmetry.stiffness(candidates)))
+    scale = logarithms.mean(axis=1)
+    features = logarithms - scale[:, None]
+    chosen = [int(np.argmin(((features - features.mean(axis=0)) ** 2).sum(axis=1)))]
+    distance = np.full(len(features), np.inf)
+    while len(chosen) < min(count, len(features)):
+        distance = np.minimum(distance, ((features - features[chosen[-1]]) ** 2).sum(axis=1))
+        chosen.append(int(distance.argmax()))
+    near = 0.25 * distance.max()
+    softest = []
+    for pick in chosen:
+        close = np.flatnonzero(((features - features[pick]) ** 2).sum(axis=1) <= near)
+        softest.append(int(close[scale[close].argmin()]))
+    return np.array(list(dict.fromkeys(softest)))
+
+
+def _take_snapshots(subspaces: list[list[Floats]], blocks: Sequence[Block], moduli: Floats, highest: float) -> None:
+    with threadpool_limits(1):
+        for found, block in zip(subspaces, blocks, strict=True):
+            for one in moduli:
+                squares, vectors = linalg.eigh(combined(block, one[None])[0], driver="evd", check_finite=False)
+                count = int(np.searchsorted(squares, (_MARGIN * highest) ** 2))
+                if count > block.rigid:
+                    found.append(vectors[:, block.rigid : count])
+
+
+def _projected(block: Block, snapshots: list[Floats]) -> Block:
+    left, singular, _ = np.linalg.svd(np.concatenate(snapshots, axis=1), full_matrices=False)
+    basis = left[:, singular > _NEGLIGIBLE * singular[0]]
+    return replace(block, matrices=basis.T @ block.matrices @ basis, rigid=0)
+
+
+def _errors(model: RayleighRitz, blocks: Sequence[Block], moduli: Floats, highest: float) -> Floats:
+    """Return the largest relative error of each set of moduli; infinite where the number of modes differs."""
+    # A little beyond the highest frequency, so that a mode at the very end is not lost to rounding.
+    exact = model.frequencies(moduli, highest=highest)
+    ours = block_frequencies(blocks, moduli, highest=1.0001 * highest)
+    ours = ours[:, : exact.shape[1]]
+    if ours.shape[1] < exact.shape[1]:
+        return np.full(len(moduli), np.inf)
+    seen = np.isfinite(exact)
+    difference = np.where(seen, np.abs(ours / np.where(seen, exact, 1.0) - 1), 0.0)
+    return np.nan_to_num(difference, nan=np.inf).max(axis=1)
