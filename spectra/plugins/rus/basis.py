@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from spectra.plugins.rus.orthogonal import orthonormal_polynomials
+from spectra.plugins.rus.threads import one_blas_thread
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -81,6 +82,7 @@ def box_basis(lengths: tuple[float, float, float], degree: int) -> Basis:
     return Basis(degree=degree, derivatives=(derivatives[0], derivatives[1], derivatives[2]), evaluate=evaluate)
 
 
+@one_blas_thread()
 def revolution_basis(section: Floats, weights: Floats, degree: int) -> Basis:
     """Return a basis on a body of revolution about z: r^l cos(lφ) or r^l sin(lφ) times polynomials in r² and z.
 
@@ -149,6 +151,7 @@ def revolution_basis(section: Floats, weights: Floats, degree: int) -> Basis:
     )
 
 
+@one_blas_thread()
 def prism_basis(section: Floats, weights: Floats, height: float, degree: int) -> Basis:
     """Return a basis on a prism along z: polynomials on its cross-section times Legendre polynomials.
 

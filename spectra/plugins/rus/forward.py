@@ -10,20 +10,10 @@ from pydantic import BaseModel
 
 from spectra.core.errors import InputError
 from spectra.core.signals import Peaks
-from spectra.plugins.rus import shapes
-from spectra.plugins.rus.basis import Basis, box_basis
+from spectra.plugins.rus.elasticity import violated_criterion
 from spectra.plugins.rus.rayleigh_ritz import RayleighRitz
 from spectra.plugins.rus.reduced import ReducedModel, reduce_model
-from spectra.plugins.rus.sample import (
-    Box,
-    ConeFrustum,
-    Cylinder,
-    Ellipsoid,
-    EllipticCylinder,
-    RegularPrism,
-    RusSample,
-    Sphere,
-)
+from spectra.plugins.rus.sample import RusSample
 
 Floats = NDArray[np.float64]
 
@@ -47,7 +37,7 @@ class RusForwardModel:
         self.sample = sample
         self.window = (sample.window.lower, sample.window.upper)
         self.parametrization = sample.parametrization
-        self.solver = RayleighRitz(shape_basis(sample, sample.order), sample.elastic_symmetry, sample.density_kg_m3)
+        self.solver = RayleighRitz(sample.shape.basis(sample.order), sample.elastic_symmetry, sample.density_kg_m3)
 
     def simulate(self, values: Floats) -> Peaks:
         """Compute the modes within the window, in MHz, of quantities (n, p), in GPa.
@@ -91,30 +81,10 @@ class RusForwardModel:
         moduli = self.parametrization.to_moduli(values)
         unstable = ~self.solver.symmetry.is_stable(moduli)
         if unstable.any():
-            names, first = self.parametrization.names, values[unstable][0]
-            listed = ", ".join(f"{name} = {value:g}" for name, value in zip(names, first, strict=True))
-            raise InputError(
-                f"No solid has {listed}: its stiffness matrix is not positive definite.",
-                hint="For an isotropic solid, for instance, C11 must exceed 4/3 C44.",
+            listed = ", ".join(
+                f"{name} = {value:g}"
+                for name, value in zip(self.parametrization.names, values[unstable][0], strict=True)
             )
+            criterion = violated_criterion(self.solver.symmetry, moduli[unstable][0])
+            raise InputError(f"No solid has {listed}: {criterion}.", hint="Change the moduli or the symmetry.")
         return 1e9 * moduli
-
-
-def shape_basis(sample: RusSample, order: int) -> Basis:
-    """Return the polynomial basis of the sample's shape, in metres."""
-    match sample.shape:
-        case Box(x=x, y=y, z=z):
-            return box_basis((1e-3 * x, 1e-3 * y, 1e-3 * z), order)
-        case Cylinder(diameter=outer, height=height, inner_diameter=inner):
-            return shapes.cylinder_basis(5e-4 * outer, 1e-3 * height, order, inner_radius=5e-4 * (inner or 0.0))
-        case EllipticCylinder(x=x, y=y, height=height):
-            return shapes.elliptic_cylinder_basis((5e-4 * x, 5e-4 * y), 1e-3 * height, order)
-        case ConeFrustum(bottom_diameter=bottom, top_diameter=top, height=height):
-            return shapes.cone_frustum_basis(5e-4 * bottom, 5e-4 * top, 1e-3 * height, order)
-        case Sphere(diameter=diameter):
-            return shapes.ellipsoid_basis((5e-4 * diameter,) * 3, order)
-        case Ellipsoid(x=x, y=y, z=z):
-            return shapes.ellipsoid_basis((5e-4 * x, 5e-4 * y, 5e-4 * z), order)
-        case RegularPrism(sides=sides, side=side, height=height):
-            circumradius = 5e-4 * side / np.sin(np.pi / sides)
-            return shapes.regular_prism_basis(sides, circumradius, 1e-3 * height, order)

@@ -11,18 +11,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import cpu_count
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse
 from scipy.sparse import csgraph
-from threadpoolctl import threadpool_limits
 
 from spectra.plugins.rus.basis import Basis
 from spectra.plugins.rus.elasticity import Symmetry
 from spectra.plugins.rus.labels import adapted_basis, label_columns
+from spectra.plugins.rus.threads import one_blas_thread
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -105,8 +105,10 @@ class RayleighRitz:
         self._to_cartesian = adapted_basis(basis)
         strain = [part @ self._to_cartesian for part in strain_operators(basis)]
         self._strain = strain
-        matrices = [elastic_matrix(sum(strain), v, density) for v in symmetry.basis]
-        self.blocks = tuple(_blocks(matrices, label_columns(basis)))
+        with one_blas_thread():
+            matrices = [elastic_matrix(sum(strain), v, density) for v in symmetry.basis]
+            strain_energy = elastic_matrix(sum(strain), np.eye(6), density)
+            self.blocks = tuple(_blocks(matrices, strain_energy, label_columns(basis)))
 
     def frequencies(self, moduli: Floats, *, highest: float = np.inf, workers: int | None = None) -> Floats:
         """Compute the frequencies of many sets of moduli.
@@ -140,7 +142,7 @@ class RayleighRitz:
         multiplets: list[Integers] = []
         vectors: list[Floats] = []
         labels: list[str] = []
-        with threadpool_limits(1):
+        with one_blas_thread():
             for block in self.blocks:
                 squares, eigenvectors = linalg.eigh(combined(block, moduli[None])[0], driver="evd", check_finite=False)
                 count = int(np.searchsorted(squares, highest**2, side="right"))
@@ -207,8 +209,7 @@ def block_frequencies(
 ) -> Floats:
     """Compute the frequencies that a set of blocks has; see :meth:`RayleighRitz.frequencies`."""
     tasks = [(block, part) for block in blocks for part in _batches(moduli, block)]
-    # One BLAS thread for each of ours: two on a small matrix run slower than one.
-    with threadpool_limits(1), ThreadPoolExecutor(workers or cpu_count()) as pool:
+    with one_blas_thread(), ThreadPoolExecutor(workers or cpu_count()) as pool:
         squares = list(pool.map(lambda task: np.linalg.eigvalsh(combined(task[0], task[1])), tasks))
     columns = []
     for block in blocks:
@@ -271,29 +272,26 @@ def _batches(moduli: Floats, block: Block) -> Iterator[Floats]:
         yield moduli[start : start + size]
 
 
-def _blocks(matrices: Sequence[sparse.csr_array], labels: Sequence[str]) -> list[Block]:
+def _blocks(
+    matrices: Sequence[sparse.csr_array], strain_energy: sparse.csr_array, labels: Sequence[str]
+) -> list[Block]:
     """Split into the connected components of the matrices' common pattern, and join equal ones."""
     pattern = sum(abs(matrix) / abs(matrix).max() for matrix in matrices)
     pattern.data[pattern.data < 1e-11] = 0.0  # rounding where a symmetry makes zeros
     pattern.eliminate_zeros()
     count, component = csgraph.connected_components(pattern, directed=False)
+    indices = np.split(np.argsort(component, kind="stable"), np.cumsum(np.bincount(component, minlength=count))[:-1])
+    rigid = _rigid_motions(strain_energy, indices)
     blocks: list[Block] = []
-    for index in np.split(
-        np.argsort(component, kind="stable"), np.cumsum(np.bincount(component, minlength=count))[:-1]
-    ):
+    for index, motions in zip(indices, rigid, strict=True):
         dense = np.stack([matrix[index][:, index].toarray() for matrix in matrices])
         label = labels[index[0]]
         for place, known in enumerate(blocks):
-            if _equal(known.matrices, dense):
-                blocks[place] = Block(
-                    matrices=dense,
-                    copies=(*known.copies, index),
-                    rigid=known.rigid,
-                    labels=(*known.labels, label),
-                )
+            if known.rigid == motions and _equal(known.matrices, dense):
+                blocks[place] = replace(known, copies=(*known.copies, index), labels=(*known.labels, label))
                 break
         else:
-            blocks.append(Block(matrices=dense, copies=(index,), rigid=_rigid_motions(dense), labels=(label,)))
+            blocks.append(Block(matrices=dense, copies=(index,), rigid=motions, labels=(label,)))
     return blocks
 
 
@@ -301,9 +299,8 @@ def _equal(a: Floats, b: Floats) -> bool:
     return a.shape == b.shape and bool(np.abs(a - b).max() <= 1e-11 * np.abs(a).max())
 
 
-def _rigid_motions(matrices: Floats) -> int:
-    """Count the motions without strain: the common null space of all Γ_k."""
-    # Γ_k alone may be indefinite (isotropic C44), but the squares of all cannot cancel.
-    scaled = matrices / np.abs(matrices).max(axis=(1, 2), keepdims=True).clip(min=np.finfo(float).tiny)
-    eigenvalues = np.linalg.eigvalsh(np.einsum("kij,kjl->il", scaled, scaled))
-    return int((eigenvalues < 1e-12 * max(eigenvalues[-1], 1.0)).sum())
+def _rigid_motions(strain_energy: sparse.csr_array, indices: Sequence[Integers]) -> list[int]:
+    """Count the rigid-body motions of each block: of all motions, the six with the least strain."""
+    energies = [np.linalg.eigvalsh(strain_energy[index][:, index].toarray())[:6] for index in indices]
+    sixth = np.sort(np.concatenate(energies))[5]
+    return [int((energy <= sixth).sum()) for energy in energies]

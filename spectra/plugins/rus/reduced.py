@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
-from threadpoolctl import threadpool_limits
 
 from spectra.plugins.rus.rayleigh_ritz import Block, RayleighRitz, block_frequencies, combined
+from spectra.plugins.rus.threads import one_blas_thread
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -106,7 +106,7 @@ def _spread_out(model: RayleighRitz, candidates: Floats, count: int) -> Integers
 
 
 def _take_snapshots(subspaces: list[list[Floats]], blocks: Sequence[Block], moduli: Floats, highest: float) -> None:
-    with threadpool_limits(1):
+    with one_blas_thread():
         for found, block in zip(subspaces, blocks, strict=True):
             for one in moduli:
                 squares, vectors = linalg.eigh(combined(block, one[None])[0], driver="evd", check_finite=False)

@@ -10,12 +10,20 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from spectra.core.samples import Document, PositiveIn, Sample, SearchRange
+from spectra.plugins.rus.body import Shape
 from spectra.plugins.rus.elasticity import SYMMETRIES, Symmetry, SymmetryName
+from spectra.plugins.rus.orientation import (
+    Lattice,
+    from_bunge_angles,
+    from_faces,
+    from_quaternion,
+    from_rotation_vector,
+    from_ruscal_angles,
+)
 from spectra.plugins.rus.parametrization import PARAMETRIZATIONS, Parametrization
 
 _MOST_POINTS = 1_000_000
 
-Length = Annotated[float, PositiveIn("mm")]
 Mass = Annotated[float, PositiveIn("g")]
 Density = Annotated[float, PositiveIn("kg/m^3")]
 AtomicMass = Annotated[float, PositiveIn("g/mol")]
@@ -46,112 +54,60 @@ class Window(Document):
         return self
 
 
-class Box(Document):
-    """A rectangular parallelepiped, its edges along x, y and z."""
+class LatticeParameters(Document):
+    """``{a: 4.76, c: 12.99, gamma: 120}``: only ratios of the lengths and the angles in degrees matter."""
 
-    kind: Literal["box"]
-    x: Length
-    y: Length
-    z: Length
+    a: float = 1.0
+    b: float | None = Field(default=None, description="as a, if left out")
+    c: float | None = Field(default=None, description="as a, if left out")
+    alpha: float = 90.0
+    beta: float = 90.0
+    gamma: float = 90.0
 
-    @property
-    def volume(self) -> float:
-        """In mm³."""
-        return self.x * self.y * self.z
+    def lattice(self) -> Lattice:
+        """Return the unit cell."""
+        b, c = self.b or self.a, self.c or self.a
+        return Lattice(a=self.a, b=b, c=c, alpha=self.alpha, beta=self.beta, gamma=self.gamma)
 
 
-class Cylinder(Document):
-    """A circular cylinder along z, hollow if it has an inner diameter."""
+class Orientation(Document):
+    """How the crystal is turned against the sample's axes, in one of five ways; see :mod:`.orientation`."""
 
-    kind: Literal["cylinder"]
-    diameter: Length
-    height: Length
-    inner_diameter: Length | None = None
+    bunge: tuple[float, float, float] | None = Field(default=None, description="phi1, Phi, phi2 in degrees (ZXZ)")
+    ruscal: tuple[float, float, float] | None = Field(default=None, description="psi, theta, phi of a RUScal deck")
+    quaternion: tuple[float, float, float, float] | None = Field(default=None, description="w, x, y, z")
+    rotation_vector: tuple[float, float, float] | None = Field(default=None, description="axis times angle in radians")
+    z_face: tuple[int, int, int] | None = Field(default=None, description="Miller indices of the face normal to z")
+    x_face: tuple[int, int, int] | None = Field(default=None, description="Miller indices of the face normal to x")
+    lattice: LatticeParameters = LatticeParameters()
 
     @model_validator(mode="after")
-    def _has_a_wall(self) -> Self:
-        if self.inner_diameter is not None and self.inner_diameter >= self.diameter:
-            raise ValueError(f"the inner diameter, {self.inner_diameter:g} mm, is not below {self.diameter:g} mm")
+    def _is_one_rotation(self) -> Self:
+        self.matrix()
         return self
 
-    @property
-    def volume(self) -> float:
-        """In mm³."""
-        return math.pi / 4 * (self.diameter**2 - (self.inner_diameter or 0.0) ** 2) * self.height
+    def matrix(self) -> NDArray[np.float64]:
+        """Return the rotation, shape (3, 3), whose columns are the crystal's axes in the sample.
 
-
-class EllipticCylinder(Document):
-    """A cylinder along z over an ellipse with full axes along x and y."""
-
-    kind: Literal["elliptic cylinder"]
-    x: Length
-    y: Length
-    height: Length
-
-    @property
-    def volume(self) -> float:
-        """In mm³."""
-        return math.pi / 4 * self.x * self.y * self.height
-
-
-class ConeFrustum(Document):
-    """A cone frustum along z."""
-
-    kind: Literal["cone frustum"]
-    bottom_diameter: Length
-    top_diameter: Length
-    height: Length
-
-    @property
-    def volume(self) -> float:
-        """In mm³."""
-        bottom, top = self.bottom_diameter, self.top_diameter
-        return math.pi / 12 * (bottom**2 + bottom * top + top**2) * self.height
-
-
-class Sphere(Document):
-    """A sphere."""
-
-    kind: Literal["sphere"]
-    diameter: Length
-
-    @property
-    def volume(self) -> float:
-        """In mm³."""
-        return math.pi / 6 * self.diameter**3
-
-
-class Ellipsoid(Document):
-    """An ellipsoid with full axes along x, y and z; a spheroid if two are equal."""
-
-    kind: Literal["ellipsoid"]
-    x: Length
-    y: Length
-    z: Length
-
-    @property
-    def volume(self) -> float:
-        """In mm³."""
-        return math.pi / 6 * self.x * self.y * self.z
-
-
-class RegularPrism(Document):
-    """A prism along z over a regular polygon with a corner on the x axis; its edges have the length ``side``."""
-
-    kind: Literal["regular prism"]
-    sides: int = Field(ge=3, le=24)
-    side: Length
-    height: Length
-
-    @property
-    def volume(self) -> float:
-        """In mm³."""
-        return self.sides * self.side**2 / (4 * math.tan(math.pi / self.sides)) * self.height
-
-
-Shape = Annotated[
-    Box | Cylinder | EllipticCylinder | ConeFrustum | Sphere | Ellipsoid | RegularPrism, Field(discriminator="kind")
-]
+        Raises
+        ------
+        ValueError
+            If it is given not at all, in two ways, or wrongly.
+        """
+        ways = [self.bunge, self.ruscal, self.quaternion, self.rotation_vector, self.z_face or self.x_face]
+        if sum(way is not None for way in ways) != 1:
+            raise ValueError("give one of bunge, ruscal, quaternion, rotation_vector, or both z_face and x_face")
+        if self.bunge:
+            return from_bunge_angles(*self.bunge)
+        if self.ruscal:
+            return from_ruscal_angles(*self.ruscal)
+        if self.quaternion:
+            return from_quaternion(self.quaternion)
+        if self.rotation_vector:
+            return from_rotation_vector(self.rotation_vector)
+        if self.z_face is None or self.x_face is None:
+            raise ValueError("two faces are needed: give both z_face and x_face")
+        return from_faces(self.z_face, self.x_face, self.lattice.lattice())
 
 
 class Search(Document):
@@ -166,6 +122,18 @@ class Search(Document):
     C44: ModulusRange | None = None
     C55: ModulusRange | None = None
     C66: ModulusRange | None = None
+    C14: ModulusRange | None = None
+    C15: ModulusRange | None = None
+    C16: ModulusRange | None = None
+    C24: ModulusRange | None = None
+    C25: ModulusRange | None = None
+    C26: ModulusRange | None = None
+    C34: ModulusRange | None = None
+    C35: ModulusRange | None = None
+    C36: ModulusRange | None = None
+    C45: ModulusRange | None = None
+    C46: ModulusRange | None = None
+    C56: ModulusRange | None = None
     K: ModulusRange | None = None
     G: ModulusRange | None = None
     E: ModulusRange | None = None
@@ -184,6 +152,9 @@ class RusSample(Sample):
     mass: Mass | None = None
     density: Density | None = None
     symmetry: SymmetryName
+    orientation: Orientation | None = Field(
+        default=None, description="of the crystal; along the sample's axes if left out"
+    )
     search: Search
     window: Window
     order: int = Field(default=14, ge=4, le=24, description="highest degree of the polynomials")
@@ -203,6 +174,12 @@ class RusSample(Sample):
         return self
 
     @model_validator(mode="after")
+    def _faces_have_a_convention(self) -> Self:
+        if self.symmetry == "hexagonal-x" and self.orientation is not None and self.orientation.z_face is not None:
+            raise ValueError("Miller indices need the sixfold axis along c; use 'symmetry: hexagonal'")
+        return self
+
+    @model_validator(mode="after")
     def _search_determines_the_solid(self) -> Self:
         given = set(self.search.given())
         sets = PARAMETRIZATIONS[self.symmetry]
@@ -216,8 +193,9 @@ class RusSample(Sample):
 
     @property
     def elastic_symmetry(self) -> Symmetry:
-        """The symmetry with its stiffness matrices."""
-        return SYMMETRIES[self.symmetry]
+        """The symmetry with its stiffness matrices, in the sample's axes."""
+        symmetry = SYMMETRIES[self.symmetry]
+        return symmetry if self.orientation is None else symmetry.rotated(self.orientation.matrix())
 
     @property
     def parametrization(self) -> Parametrization:

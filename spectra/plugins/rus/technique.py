@@ -16,7 +16,7 @@ from spectra.core.quantities import Quantity
 from spectra.core.samples import Sample
 from spectra.core.signals import Peaks
 from spectra.core.technique import Choice, Design, EstimatedQuantity, Recipe, Result
-from spectra.plugins.rus.elasticity import debye_temperature, engineering_values
+from spectra.plugins.rus.elasticity import debye_temperature, engineering_values, violated_criterion
 from spectra.plugins.rus.sample import RusSample
 
 if TYPE_CHECKING:
@@ -74,11 +74,12 @@ class Rus:
         """
         sample = _rus(sample)
         grid = sample.grid()
-        stable = sample.elastic_symmetry.is_stable(sample.parametrization.to_moduli(grid))
+        moduli = sample.parametrization.to_moduli(grid)
+        stable = sample.elastic_symmetry.is_stable(moduli)
         if not stable.any():
+            criterion = violated_criterion(sample.elastic_symmetry, moduli[len(moduli) // 2])
             raise InputError(
-                f"No solid is stable anywhere in the searched ranges of {sample.name!r} (Born criteria; for an "
-                "isotropic solid C11 > 4/3 C44 > 0).",
+                f"No solid is stable anywhere in the searched ranges of {sample.name!r}; in their middle, {criterion}.",
                 hint="Check the ranges; perhaps two moduli are swapped.",
             )
         left_out = int((~stable).sum())
