@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spectra.cli.output import print_json, print_table
-from spectra.core.components import DifferentiableForwardModel, ForwardModel
+from spectra.core.components import DifferentiableForwardModel, ForwardModel, TabulatingForwardModel
 from spectra.core.quantities import Quantity
 from spectra.core.signals import Bundle, Image, Peaks, Signal
 from spectra.core.tables import Column, Table
@@ -17,18 +17,20 @@ from spectra.core.tables import Column, Table
 def print_spectrum(
     forward: ForwardModel, values: NDArray[np.float64], quantities: Sequence[Quantity], *, json: bool
 ) -> None:
-    """Compute and print the spectrum of ``values``, shape (p,), with its derivatives where the model offers them."""
-    if isinstance(forward, DifferentiableForwardModel):
+    """Compute and print the spectrum of ``values``, shape (p,), with all that the model offers beside it."""
+    if isinstance(forward, TabulatingForwardModel):
+        tables = [forward.tabulate(values)]
+    elif isinstance(forward, DifferentiableForwardModel):
         signal, slopes = forward.linearize(values)
-    else:
-        signal, slopes = forward.simulate(values[None]), None
-    tables = _tables(signal, "spectrum")
-    if slopes is not None:
         effects = [
             Column(name=f"d/d{q.name}", unit=f"{_unit(signal)}/{q.unit or '1'}", values=slopes[:, k].tolist(), digits=6)
             for k, q in enumerate(quantities)
         ]
-        tables = [Table(name=t.name, title=t.title, columns=(*t.columns, *effects)) for t in tables]
+        tables = [
+            Table(name=t.name, title=t.title, columns=(*t.columns, *effects)) for t in _tables(signal, "spectrum")
+        ]
+    else:
+        tables = _tables(forward.simulate(values[None]), "spectrum")
     if json:
         print_json("spectrum", {table.name: table.document() for table in tables})
     else:

@@ -53,6 +53,14 @@ class DifferentiableForwardModel(ForwardModel, Protocol):
         """
 
 
+@runtime_checkable
+class TabulatingForwardModel(ForwardModel, Protocol):
+    """A forward model that can lay out one spectrum for a reader, with more than its signal."""
+
+    def tabulate(self, values: Floats) -> Table:
+        """Describe the spectrum of ``values``, shape (p,), one row for each line or point."""
+
+
 class Distortion(Protocol):
     """What the laboratory does to an ideal signal."""
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from spectra.core.errors import InputError
 from spectra.core.signals import Peaks
+from spectra.core.tables import Column, Table
 from spectra.plugins.rus.elasticity import violated_criterion
 from spectra.plugins.rus.rayleigh_ritz import RayleighRitz
 from spectra.plugins.rus.reduced import ReducedModel, reduce_model
@@ -63,6 +64,27 @@ class RusForwardModel:
         modes = self.solver.modes(moduli, highest=1e6 * self.window[1] * (1 + _MARGIN))
         slopes = 1e3 * modes.derivatives @ self.parametrization.jacobian(values)  # Hz/Pa is 1e3 MHz/GPa
         return Peaks(positions=1e-6 * modes.frequencies[None], unit="MHz", window=self.window), slopes
+
+    def tabulate(self, values: Floats) -> Table:
+        """List the modes within the window with their symmetry and sensitivities."""
+        moduli = self._moduli(values[None])[0]
+        modes = self.solver.modes(moduli, highest=1e6 * self.window[1])
+        slopes = 1e9 * modes.derivatives @ self.parametrization.jacobian(values)
+        effects = slopes * values / modes.frequencies[:, None]
+        shown = np.flatnonzero(modes.frequencies >= 1e6 * self.window[0])
+        names = self.parametrization.names
+        return Table(
+            name="spectrum",
+            title="Modes",
+            columns=(
+                Column(name="frequency", unit="MHz", values=(1e-6 * modes.frequencies[shown]).tolist(), digits=6),
+                Column(name="symmetry", values=[modes.labels[place] for place in shown]),
+                *(
+                    Column(name=f"dlnf/dln{name}", values=effects[shown, k].tolist(), digits=4)
+                    for k, name in enumerate(names)
+                ),
+            ),
+        )
 
     @cached_property
     def _reduced(self) -> ReducedModel | None:

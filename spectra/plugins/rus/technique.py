@@ -30,6 +30,8 @@ _DESCRIPTIONS = {
     "E": "Young's modulus",
     "nu": "Poisson's ratio",
 }
+# Training does not need more accuracy than the laboratory has; a mode that is off by this much is another mode.
+_NOTED_TRUNCATION, _WORST_TRUNCATION = 1e-3, 0.1
 # SI unit -> the field's unit and its size
 _FIELD_UNITS = {"Pa": ("GPa", 1e9), "m/s": ("m/s", 1.0), "K": ("K", 1.0), "": ("", 1.0)}
 
@@ -70,7 +72,7 @@ class Rus:
         Raises
         ------
         InputError
-            If no point is left.
+            If no point is left, or the order of the expansion is too low for the window.
         """
         sample = _rus(sample)
         grid = sample.grid()
@@ -82,9 +84,11 @@ class Rus:
                 f"No solid is stable anywhere in the searched ranges of {sample.name!r}; in their middle, {criterion}.",
                 hint="Check the ranges; perhaps two moduli are swapped.",
             )
-        left_out = int((~stable).sum())
-        note = f"{left_out:,} of {len(grid):,} grid points are not stable solids and are left out."
-        return Design(values=grid[stable], notes=(note,) if left_out else ())
+        notes = []
+        if left_out := int((~stable).sum()):
+            notes.append(f"{left_out:,} of {len(grid):,} grid points are not stable solids and are left out.")
+        notes += _truncation_notes(sample, moduli[stable])
+        return Design(values=grid[stable], notes=tuple(notes))
 
     def prepare(self, measurement: Measurement, sample: Sample) -> Measurement:
         """Keep the peaks within the sample's window.
@@ -177,6 +181,35 @@ def _rus(sample: Sample) -> RusSample:
     if not isinstance(sample, RusSample):
         raise InputError(f"{sample.name!r} is a sample for {sample.technique!r}, not for 'rus'.")
     return sample
+
+
+def _truncation_notes(sample: RusSample, moduli: Floats) -> list[str]:
+    """Say how far the order is from convergence where it matters most: at the softest solid of the ranges.
+
+    Raises
+    ------
+    InputError
+        If the highest modes are not described at all.
+    """
+    from spectra.plugins.rus.convergence import truncation_error
+
+    eigenvalues = np.linalg.eigvalsh(sample.elastic_symmetry.stiffness(moduli))
+    softest = moduli[np.log(eigenvalues).sum(axis=1).argmin()]
+    error = truncation_error(
+        sample.shape.basis,
+        sample.order,
+        sample.elastic_symmetry,
+        1e9 * softest,
+        sample.density_kg_m3,
+        1e6 * sample.window.upper,
+    )
+    what = (
+        f"At order {sample.order}, modes up to {sample.window.upper:g} MHz of the softest solid in the searched ranges "
+        f"are computed up to {error:.1%} too high"
+    )
+    if error > _WORST_TRUNCATION:
+        raise InputError(f"{what}.", hint="Raise 'order' in the sample file, or lower the window.")
+    return [f"{what}; raise 'order' if the answer lies there."] if error > _NOTED_TRUNCATION else []
 
 
 def _likely_unit(positions: Floats, measurement: Measurement, low: float, high: float) -> str:
