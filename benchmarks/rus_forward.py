@@ -7,10 +7,12 @@ generalised eigenproblem of the whole order for each spectrum. Figures of other 
 import time
 
 import numpy as np
+import trimesh
 from scipy import linalg
 
-from spectra.plugins.rus import SYMMETRIES, RayleighRitz, box_basis, cylinder_basis, reduce_model
-from spectra.plugins.rus.rayleigh_ritz import elastic_matrix, strain_operators
+from spectra.plugins.rus import SYMMETRIES, Mesh, RayleighRitz, box_basis, cylinder_basis, mesh_basis, reduce_model
+from spectra.plugins.rus.mesh import check_mesh
+from spectra.plugins.rus.rayleigh_ritz import elastic_matrix, gradient_products
 from spectra.plugins.rus.threads import one_blas_thread
 
 
@@ -57,8 +59,7 @@ SETS = {  # body, symmetry, density, grid (GPa), highest frequency (Hz), order
 
 
 def dense_seconds(basis, symmetry, density, moduli):
-    strain = sum(strain_operators(basis))
-    stiffness = elastic_matrix(strain, symmetry.stiffness(moduli), density).toarray()
+    stiffness = elastic_matrix(gradient_products(basis), symmetry.stiffness(moduli)).toarray() / density
     mass = np.eye(len(stiffness))
     with one_blas_thread():  # two, on a busy machine, wait for each other
         return seconds(lambda: linalg.eigh(stiffness, mass, eigvals_only=True))
@@ -101,6 +102,35 @@ def whole_sets():
         )
 
 
+def potato(rings):
+    """Return a closed surface without any symmetry."""
+    sphere = trimesh.creation.uv_sphere(count=[rings, 2 * rings])
+    x, y, z = sphere.vertices.T
+    radius = 1 + 0.15 * x * y + 0.1 * z**3 - 0.08 * x**2
+    return Mesh(vertices=sphere.vertices * radius[:, None] * [2e-3, 1.5e-3, 1e-3], faces=np.array(sphere.faces))
+
+
+def meshes(order=12):
+    print("\n| triangles | check (s) | basis (s) | assembly (s) | one spectrum (s) | with gradients (s) |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    symmetry = SYMMETRIES["triclinic"]
+    stiffness = 1e9 * (np.diag([140, 130, 150, 80, 70, 90]) + 100 * np.pad(np.ones((3, 3)), (0, 3)))
+    stiffness += 1e9 * np.random.default_rng(0).uniform(-5, 5, (6, 6))
+    moduli = np.array([(stiffness + stiffness.T).ravel() @ v.ravel() / (2 * (v**2).sum()) for v in symmetry.basis])
+    for rings in (36, 51):
+        mesh = potato(rings)
+        checked = seconds(lambda: check_mesh(mesh))
+        made = seconds(lambda: mesh_basis(mesh, order))
+        basis = mesh_basis(mesh, order)
+        assembled = seconds(lambda: RayleighRitz(basis, symmetry, 8000.0))
+        model = RayleighRitz(basis, symmetry, 8000.0)
+        each = seconds(lambda: model.frequencies(moduli[None]), repeats=3)
+        gradients = seconds(lambda: model.modes(moduli))
+        numbers = " | ".join(f"{value:.2f}" for value in (checked, made, assembled, each, gradients))
+        print(f"| {len(mesh.faces):,} | {numbers} |", flush=True)
+
+
 if __name__ == "__main__":
     one_spectrum()
     whole_sets()
+    meshes()

@@ -61,6 +61,8 @@ def print_table(table: Table) -> None:
     header = [f"{column.name} ({column.unit})" if column.unit else column.name for column in table.columns]
     cells = [[_decimals(value, column.digits) for value in column.values] for column in table.columns]
     print_rows(header, zip(*cells, strict=True), title=table.title)
+    for note in table.notes:
+        console.print(f"Note: {note}", markup=False, soft_wrap=True)
 
 
 def print_fields(fields: Mapping[str, Any]) -> None:

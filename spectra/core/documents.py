@@ -37,7 +37,7 @@ class _StrictLoader(yaml.SafeLoader):
 
 
 def load_document(path: Path, schema: type[M], *, what: str) -> M:
-    """Read ``path`` and validate it.
+    """Read ``path`` and validate it; files that it refers to lie in its folder.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def load_document(path: Path, schema: type[M], *, what: str) -> M:
     if node is None or not isinstance(document, dict):
         raise InputError(f"{path}: a {what} holds 'key: value' lines; this one does not.")
     try:
-        return schema.model_validate(document)
+        return schema.model_validate(document, context={"folder": path.parent})
     except ValidationError as error:
         raise InputError("\n".join(_sentences(error, path, node, schema))) from error
 

@@ -95,7 +95,10 @@ class Sample(Document):
     @property
     def digest(self) -> str:
         """Content address of everything that a model depends on."""
-        return digest_document({key: fact for key, fact in self.document().items() if key not in ("name", "notes")})
+        facts = self.model_dump(
+            mode="json", by_alias=True, exclude_none=True, exclude={"name", "notes"}, context={"only_digests": True}
+        )
+        return digest_document(facts)
 
 
 def _written(value: float, unit: str) -> str:

@@ -21,11 +21,12 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """Columns of equal length under a title; ``name`` is its key for programs."""
+    """Columns of equal length under a title; ``name`` is its key for programs, ``notes`` are for people."""
 
     name: str
     title: str
     columns: tuple[Column, ...]
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.columns[0].values)
@@ -38,6 +39,7 @@ class Table:
         """Return the table for a JSON file."""
         return {
             "title": self.title,
+            "notes": list(self.notes),
             "units": {column.name: column.unit for column in self.columns if column.unit},
             "columns": {column.name: [_plain(value) for value in column.values] for column in self.columns},
         }

@@ -16,6 +16,7 @@ from typing import Self, TypeVar
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager
 
+from spectra.core.attachments import attachments_of
 from spectra.core.errors import InputError, NotFoundError, RegistryError
 from spectra.core.measurements import Measurement
 from spectra.core.samples import Sample
@@ -170,8 +171,10 @@ class Registry:
 
     @retried_on_conflict
     def add_sample(self, sample: Sample) -> SampleRecord:
-        """Return the record of ``sample``, made if there is none of this name and digest."""
+        """Return the record of ``sample``, made if there is none of this name and digest, with its attachments."""
         digest = sample.digest
+        for attachment in attachments_of(sample):
+            self._artefacts.put(attachment.content)
         with self._database.writing() as session:
             row = session.scalar(select(SampleRow).filter_by(digest=digest, name=sample.name))
             if row is None:

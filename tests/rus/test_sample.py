@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+import trimesh
 
 from spectra.core.documents import load_document
 from spectra.core.errors import InputError
 from spectra.plugins.rus.sample import RusSample
 from spectra.plugins.rus.technique import Rus
+from spectra.registry.registry import Registry
 
 GOOD = """\
 name: pin
@@ -59,6 +61,68 @@ def test_equal_facts_in_other_units_are_the_same_specimen(load):
 
 def test_a_sample_document_can_be_read_back(load):
     assert RusSample.model_validate(load().document()) == load()
+
+
+CYLINDER = "  kind: cylinder\n  diameter: 4.76 mm\n  height: 3.45 mm\n"
+
+
+def write_box(path, turned=False):
+    box = trimesh.creation.box((2, 3, 4))
+    if turned:
+        box.apply_transform(trimesh.transformations.rotation_matrix(0.5, [1, 2, 3]))
+    box.export(path, file_type="ply")
+
+
+def test_a_mesh_is_part_of_the_specimen_by_its_content(load, tmp_path):
+    write_box(tmp_path / "part.ply")
+    sample = load((CYLINDER, "  kind: mesh\n  file: part.ply\n  unit: mm\n"))
+    assert sample.shape.volume == pytest.approx(24)
+    assert sample.density_kg_m3 == pytest.approx(20_000)
+
+    (tmp_path / "other.ply").write_bytes((tmp_path / "part.ply").read_bytes())
+    assert load((CYLINDER, "  kind: mesh\n  file: other.ply\n  unit: mm\n")).digest == sample.digest
+    write_box(tmp_path / "part.ply", turned=True)
+    assert load((CYLINDER, "  kind: mesh\n  file: part.ply\n  unit: mm\n")).digest != sample.digest
+
+
+def test_a_mesh_comes_back_from_the_registry(load, tmp_path):
+    write_box(tmp_path / "part.ply")
+    sample = load((CYLINDER, "  kind: mesh\n  file: part.ply\n  unit: mm\n"))
+    registry = Registry.open(home=tmp_path / "registry")
+    record = registry.add_sample(sample)
+    (tmp_path / "part.ply").unlink()
+
+    again = RusSample.model_validate(record.document, context={"artefact": registry.read_artefact})
+
+    assert again.digest == sample.digest
+    assert again.shape.mesh.vertices == pytest.approx(sample.shape.mesh.vertices)
+
+
+def test_principal_axes_undo_a_turn(load, tmp_path):
+    write_box(tmp_path / "part.ply", turned=True)
+    sample = load((CYLINDER, "  kind: mesh\n  file: part.ply\n  unit: mm\n  axes: principal\n"))
+    assert np.abs(sample.shape.mesh.vertices) == pytest.approx(np.full((8, 3), [2e-3, 1.5e-3, 1e-3]), rel=1e-5)
+    assert "bounds 24 mm³ by 12 triangles" in sample.shape.description()
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("../part.ply", "line 5: .*part.ply lies outside the folder of the sample file; copy it there"),
+        ("/etc/passwd", "lies outside the folder"),
+        ("missing.stl", "There is no file .*missing.stl"),
+        ("part.txt", "not an STL, PLY or OBJ file by its name"),
+        ("open.ply", "line 3: .* is not closed: 3 edges belong to one triangle only"),
+        ("inside-out.ply", "is inside-out"),
+    ],
+)
+def test_a_file_that_is_no_body_is_refused(load, tmp_path, name, sentence):
+    box = trimesh.creation.box((2, 3, 4))
+    trimesh.Trimesh(box.vertices, box.faces[1:], process=False).export(tmp_path / "open.ply")
+    trimesh.Trimesh(box.vertices, box.faces[:, ::-1], process=False).export(tmp_path / "inside-out.ply")
+    (tmp_path / "part.txt").write_text("no mesh")
+    with pytest.raises(InputError, match=sentence):
+        load((CYLINDER, f"  kind: mesh\n  file: {name}\n  unit: mm\n"))
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
+from scipy import linalg, sparse
 
+from spectra.plugins.rus.mesh import Mesh, mass_properties
 from spectra.plugins.rus.orthogonal import orthonormal_polynomials
+from spectra.plugins.rus.surface import polynomials_on_body
 from spectra.plugins.rus.threads import one_blas_thread
 
 Floats = NDArray[np.float64]
@@ -31,6 +33,8 @@ class Basis:
 
     Parameters
     ----------
+    degrees : ndarray of int, shape (n,)
+        Total degree of each function; those up to some degree are a basis by themselves.
     derivatives
         D_x, D_y, D_z in 1/m, sparse, each shape (n, n).
     evaluate
@@ -41,7 +45,7 @@ class Basis:
         order l > 0 belongs to the k-th sine.
     """
 
-    degree: int
+    degrees: Integers
     derivatives: tuple[sparse.csr_array, sparse.csr_array, sparse.csr_array]
     evaluate: Callable[[Floats], Floats]
     angular: Integers | None = None
@@ -50,6 +54,22 @@ class Basis:
     def size(self) -> int:
         """Number of functions, (N+1)(N+2)(N+3)/6."""
         return int(self.derivatives[0].shape[0])
+
+    @property
+    def degree(self) -> int:
+        """Highest degree."""
+        return int(self.degrees.max())
+
+    def truncated(self, degree: int) -> Basis:
+        """Return the basis of a lower degree on the same body, which is a part of this one."""
+        kept = np.flatnonzero(self.degrees <= degree)
+        d_x, d_y, d_z = (_restricted(d, kept) for d in self.derivatives)
+        return Basis(
+            degrees=self.degrees[kept],
+            derivatives=(d_x, d_y, d_z),
+            evaluate=lambda points: self.evaluate(points)[:, kept],
+            angular=None if self.angular is None else self.angular[kept],
+        )
 
     def stretched(self, factors: tuple[float, float, float]) -> Basis:
         """Return the basis on the body stretched along x, y and z: an ellipsoid from a sphere, for instance."""
@@ -79,7 +99,11 @@ def box_basis(lengths: tuple[float, float, float], degree: int) -> Basis:
         x, y, z = (_legendre(2 * points[:, a] / length, degree) for a, length in enumerate(lengths))
         return x[:, i[kept]] * y[:, j[kept]] * z[:, k[kept]]
 
-    return Basis(degree=degree, derivatives=(derivatives[0], derivatives[1], derivatives[2]), evaluate=evaluate)
+    return Basis(
+        degrees=(i + j + k)[kept],
+        derivatives=(derivatives[0], derivatives[1], derivatives[2]),
+        evaluate=evaluate,
+    )
 
 
 @one_blas_thread()
@@ -144,7 +168,7 @@ def revolution_basis(section: Floats, weights: Floats, degree: int) -> Basis:
         return np.concatenate(columns, axis=1)
 
     return Basis(
-        degree=degree,
+        degrees=np.concatenate([wave + polynomials[wave].degrees for wave, _ in kinds]),
         derivatives=(d_x, d_y, d_z),
         evaluate=evaluate,
         angular=np.repeat(np.array(kinds), sizes, axis=0),
@@ -164,10 +188,9 @@ def prism_basis(section: Floats, weights: Floats, height: float, degree: int) ->
         In m; the prism reaches half of it to either side of z = 0.
     """
     polynomials, multiply = orthonormal_polynomials(section, weights, degree)
-    orders = np.array([shell.degree for shell in polynomials.shells for _ in shell.parents])
-    orders = np.concatenate([[0], orders])
-    powers = np.arange(degree + 1)
-    kept = np.flatnonzero((orders[:, None] + powers).ravel() <= degree)
+    orders = polynomials.degrees
+    degrees = (orders[:, None] + np.arange(degree + 1)).ravel()
+    kept = np.flatnonzero(degrees <= degree)
     d_x, d_y = (_sparse(d) for d in polynomials.derivatives(multiply))
     d_z = sparse.csr_array(_legendre_derivative(degree))
     one_section, one_z = sparse.eye_array(len(orders), format="csr"), sparse.eye_array(degree + 1, format="csr")
@@ -177,7 +200,7 @@ def prism_basis(section: Floats, weights: Floats, height: float, degree: int) ->
         return (across[:, :, None] * along[:, None, :]).reshape(len(points), -1)[:, kept]
 
     return Basis(
-        degree=degree,
+        degrees=degrees[kept],
         derivatives=(
             _restricted(sparse.kron(d_x, one_z), kept),
             _restricted(sparse.kron(d_y, one_z), kept),
@@ -198,19 +221,51 @@ def body_basis(points: Floats, weights: Floats, degree: int) -> Basis:
     """
     polynomials, multiply = orthonormal_polynomials(points, weights, degree)
     d_x, d_y, d_z = (_sparse(d) for d in polynomials.derivatives(multiply))
-    return Basis(degree=degree, derivatives=(d_x, d_y, d_z), evaluate=polynomials.evaluate)
+    return Basis(degrees=polynomials.degrees, derivatives=(d_x, d_y, d_z), evaluate=polynomials.evaluate)
+
+
+def mesh_basis(mesh: Mesh, degree: int) -> Basis:
+    """Return a basis on the inside of a closed surface, its coordinates and their origin being those of the mesh.
+
+    Parameters
+    ----------
+    mesh
+        In m; one that :func:`~spectra.plugins.rus.mesh.check_mesh` accepts.
+
+    Raises
+    ------
+    ValueError
+        If the body cannot be integrated over to enough digits, as a thin-walled ring away from the coordinate axes.
+    """
+    body = mass_properties(mesh)
+    spread = np.trace(body.inertia) / 2 * np.eye(3) - body.inertia
+    scattered, derivatives, gram = polynomials_on_body(
+        mesh.vertices, mesh.faces, body.centre, spread / body.volume, degree
+    )
+    # φ R⁻¹ is orthonormal where the Gram matrix is RᵀR; R being triangular, each function keeps its leading monomial,
+    # so that a body with mirror planes has even and odd functions.
+    upper = linalg.cholesky(gram)
+    inverse = linalg.solve_triangular(upper, np.eye(len(upper)))
+    d_x, d_y, d_z = (_sparse(upper @ d @ inverse) for d in derivatives)
+
+    def evaluate(points: Floats) -> Floats:
+        return scattered.evaluate(points - body.centre) @ inverse
+
+    return Basis(degrees=scattered.degrees, derivatives=(d_x, d_y, d_z), evaluate=evaluate)
 
 
 def _assembled(blocks: list[list[Floats | None]], sizes: list[int]) -> sparse.csr_array:
-    """Put the blocks of a derivative together; empty rows and columns of blocks keep their size."""
-    filled = [
-        [
-            sparse.csr_array((rows, columns)) if block is None else _sparse(block)
-            for columns, block in zip(sizes, line, strict=True)
-        ]
-        for rows, line in zip(sizes, blocks, strict=True)
-    ]
-    return sparse.csr_array(sparse.block_array(filled))
+    """Put the blocks of a derivative together, leaving out what the symmetry of a body makes zero."""
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    places, entries = [], []
+    for row, line in zip(starts, blocks, strict=False):
+        for column, block in zip(starts, line, strict=False):
+            if block is not None:
+                i, j = np.nonzero(_significant(block))
+                places.append(np.stack([row + i, column + j]))
+                entries.append(block[i, j])
+    shape = (starts[-1], starts[-1])
+    return sparse.csr_array((np.concatenate(entries), np.concatenate(places, axis=1)), shape=shape)
 
 
 def _restricted(matrix: sparse.sparray, kept: Integers) -> sparse.csr_array:
@@ -234,4 +289,9 @@ def _legendre_derivative(degree: int) -> Floats:
 
 def _sparse(matrix: Floats) -> sparse.csr_array:
     """Drop what the symmetry of a body makes zero and rounding does not."""
-    return sparse.csr_array(np.where(np.abs(matrix) > 1e-11 * np.abs(matrix).max(initial=1e-300), matrix, 0.0))
+    return sparse.csr_array(np.where(_significant(matrix), matrix, 0.0))
+
+
+def _significant(matrix: Floats) -> NDArray[np.bool_]:
+    significant: NDArray[np.bool_] = np.abs(matrix) > 1e-11 * np.abs(matrix).max(initial=1e-300)
+    return significant

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
+import numpy as np
 from pydantic import Field, model_validator
 
+from spectra.core.attachments import Attachment
+from spectra.core.errors import InputError
 from spectra.core.samples import Document, PositiveIn
 
 if TYPE_CHECKING:
     from spectra.plugins.rus.basis import Basis
+    from spectra.plugins.rus.mesh import MassProperties, Mesh
+
+_METRES = {"m": 1.0, "cm": 1e-2, "mm": 1e-3, "um": 1e-6, "in": 0.0254}
 
 Length = Annotated[float, PositiveIn("mm")]
 
@@ -163,6 +171,81 @@ class RegularPrism(Document):
         return regular_prism_basis(self.sides, circumradius, 1e-3 * self.height, order)
 
 
+class Surface(Document):
+    """Any body, given by its closed surface in an STL, PLY or OBJ file beside the sample file.
+
+    The file's axes are those of the sample, or its principal axes of inertia are, by ascending moment. Where the body
+    lies does not matter: its centre of mass is the origin.
+    """
+
+    kind: Literal["mesh"]
+    file: Attachment
+    unit: Literal["m", "cm", "mm", "um", "in"] = Field(description="of the coordinates; the formats do not say")
+    axes: Literal["file", "principal"] = "file"
+
+    @model_validator(mode="after")
+    def _bounds_a_body(self) -> Self:
+        try:
+            self._read  # noqa: B018 - reads and checks
+        except InputError as error:
+            raise ValueError(str(error).removesuffix(".")) from error
+        return self
+
+    @property
+    def volume(self) -> float:
+        """In mm³."""
+        return 1e9 * self._read[1].volume
+
+    @property
+    def mesh(self) -> Mesh:
+        """The surface in m, along the sample's axes, about the centre of mass."""
+        mesh, body = self._read
+        turn = body.axes if self.axes == "principal" else np.eye(3)
+        return replace(mesh, vertices=(mesh.vertices - body.centre) @ turn.T)
+
+    def basis(self, order: int) -> Basis:
+        """Return the polynomial basis, in metres.
+
+        Raises
+        ------
+        InputError
+            If the body is a thin-walled ring away from the axes.
+        """
+        from spectra.plugins.rus.basis import mesh_basis
+
+        # The basis of a lower order is the first part of that of a higher one, which takes seconds on a fine surface.
+        known = self._bases.get("highest")
+        if known is None or known.degree < order:
+            try:
+                self._bases["highest"] = known = mesh_basis(self.mesh, order)
+            except ValueError as error:
+                raise InputError(f"{self.file.name}: {error}.", hint="Turn it, or use 'axes: principal'.") from error
+        return known.truncated(order)
+
+    def description(self) -> str:
+        """Say what the file holds."""
+        mesh, body = self._read
+        centre = ", ".join(f"{1e3 * x:.4g}" for x in body.centre)
+        axes = "; ".join(f"({', '.join(f'{x:.3f}' for x in axis)})" for axis in body.axes)
+        return (
+            f"{self.file.name} bounds {self.volume:.6g} mm³ by {len(mesh.faces):,} triangles; centre of mass "
+            f"({centre}) mm and principal axes {axes} in the file's coordinates."
+        )
+
+    @cached_property
+    def _read(self) -> tuple[Mesh, MassProperties]:
+        from spectra.plugins.rus.mesh import mass_properties, parse_mesh
+
+        mesh = parse_mesh(self.file.content, self.file.name)
+        mesh = replace(mesh, vertices=_METRES[self.unit] * mesh.vertices)
+        return mesh, mass_properties(mesh)
+
+    @cached_property
+    def _bases(self) -> dict[str, Basis]:
+        return {}
+
+
 Shape = Annotated[
-    Box | Cylinder | EllipticCylinder | ConeFrustum | Sphere | Ellipsoid | RegularPrism, Field(discriminator="kind")
+    Box | Cylinder | EllipticCylinder | ConeFrustum | Sphere | Ellipsoid | RegularPrism | Surface,
+    Field(discriminator="kind"),
 ]

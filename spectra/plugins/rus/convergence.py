@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from spectra.plugins.rus.basis import Basis
 from spectra.plugins.rus.elasticity import Symmetry
-from spectra.plugins.rus.rayleigh_ritz import RayleighRitz
+from spectra.plugins.rus.rayleigh_ritz import RayleighRitz, block_frequencies
 
 Floats = NDArray[np.float64]
 
-LOWEST_ORDER, HIGHEST_ORDER = 6, 24
+_LOWEST = 6
+_STAGES = (14, 18, 24)  # one assembly serves all orders up to each
 
 
 def truncation_error(
@@ -34,11 +35,8 @@ def truncation_error(
     highest
         In Hz.
     """
-    coarse, fine = (
-        RayleighRitz(make_basis(n), symmetry, density).frequencies(moduli[None])[0] for n in (order, order + 2)
-    )
-    wanted = fine <= highest
-    return float(np.max(np.abs(coarse[: len(fine)][wanted[: len(coarse)]] / fine[wanted] - 1), initial=0.0))
+    model = RayleighRitz(make_basis(order + 2), symmetry, density)
+    return _step(model, order, moduli, highest)
 
 
 def converged_order(
@@ -57,8 +55,21 @@ def converged_order(
     ValueError
         If not even the highest order, 24, is enough.
     """
-    for order in range(LOWEST_ORDER, HIGHEST_ORDER + 1, 2):
-        error = truncation_error(make_basis, order, symmetry, moduli, density, highest)
-        if error <= accuracy:
-            return order, error
-    raise ValueError(f"at order {HIGHEST_ORDER} the frequencies up to {highest:g} Hz still change by {error:.1g}")
+    tried = _LOWEST
+    for last in _STAGES:
+        model = RayleighRitz(make_basis(last + 2), symmetry, density)
+        for order in range(tried, last + 1, 2):
+            error = _step(model, order, moduli, highest)
+            if error <= accuracy:
+                return order, error
+        tried = last + 2
+    raise ValueError(f"at order {last} the frequencies up to {highest:g} Hz still change by {error:.1g}")
+
+
+def _step(model: RayleighRitz, order: int, moduli: Floats, highest: float) -> float:
+    """Return the largest relative change from ``order`` to the next; all where its spectrum ends below ``highest``."""
+    coarse, fine = (block_frequencies(model.truncated_blocks(n), moduli[None])[0] for n in (order, order + 2))
+    wanted = int((fine <= highest).sum())
+    if wanted > len(coarse):
+        return 1.0
+    return float(np.max(np.abs(coarse[:wanted] / fine[:wanted] - 1), initial=0.0))

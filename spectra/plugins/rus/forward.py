@@ -11,6 +11,8 @@ from pydantic import BaseModel
 from spectra.core.errors import InputError
 from spectra.core.signals import Peaks
 from spectra.core.tables import Column, Table
+from spectra.plugins.rus.body import Surface
+from spectra.plugins.rus.convergence import truncation_error
 from spectra.plugins.rus.elasticity import violated_criterion
 from spectra.plugins.rus.rayleigh_ritz import RayleighRitz
 from spectra.plugins.rus.reduced import ReducedModel, reduce_model
@@ -38,7 +40,7 @@ class RusForwardModel:
         self.sample = sample
         self.window = (sample.window.lower, sample.window.upper)
         self.parametrization = sample.parametrization
-        self.solver = RayleighRitz(sample.shape.basis(sample.order), sample.elastic_symmetry, sample.density_kg_m3)
+        self.solver = RayleighRitz(sample.shape.basis(sample.degree), sample.elastic_symmetry, sample.density_kg_m3)
 
     def simulate(self, values: Floats) -> Peaks:
         """Compute the modes within the window, in MHz, of quantities (n, p), in GPa.
@@ -73,6 +75,13 @@ class RusForwardModel:
         effects = slopes * values / modes.frequencies[:, None]
         shown = np.flatnonzero(modes.frequencies >= 1e6 * self.window[0])
         names = self.parametrization.names
+        order, shape = self.sample.degree, self.sample.shape
+        error = truncation_error(
+            shape.basis, order, self.solver.symmetry, moduli, self.solver.density, 1e6 * self.window[1]
+        )
+        notes = [f"Order {order}: the frequencies are up to about {error:.1g} (relative) too high."]
+        if isinstance(shape, Surface):
+            notes.append(shape.description())
         return Table(
             name="spectrum",
             title="Modes",
@@ -84,6 +93,7 @@ class RusForwardModel:
                     for k, name in enumerate(names)
                 ),
             ),
+            notes=tuple(notes),
         )
 
     @cached_property

@@ -84,24 +84,34 @@ def read_mesh(path: Path) -> Mesh:
     InputError
         If the file is missing, too large or not a mesh, or if :func:`check_mesh` refuses the surface.
     """
-    kind = path.suffix.lower().lstrip(".")
-    if kind not in FORMATS:
-        raise InputError(
-            f"The mesh {path} is not an STL, PLY or OBJ file by its name.",
-            hint="Export the surface in one of these formats.",
-        )
-    content = read_bounded(path, limit=_MOST_BYTES, what="mesh")
+    _kind(str(path))
+    return parse_mesh(read_bounded(path, limit=_MOST_BYTES, what="mesh"), str(path))
+
+
+def parse_mesh(content: bytes, name: str) -> Mesh:
+    """Read a closed surface from the content of a file whose name tells the format; see :func:`read_mesh`."""
+    kind = _kind(name)
     try:
         vertices, faces = _parsed(content, kind)
     except ImportError:
         raise
     except Exception as error:  # trimesh raises whatever its parsers happen to meet
         raise InputError(
-            f"The mesh {path} cannot be read as {kind.upper()}: {error}.", hint="Export it again."
+            f"The mesh {name} cannot be read as {kind.upper()}: {error}.", hint="Export it again."
         ) from error
     mesh = _merged(vertices, faces)
-    check_mesh(mesh, what=f"mesh {path}")
+    check_mesh(mesh, what=f"mesh {name}")
     return mesh
+
+
+def _kind(name: str) -> str:
+    kind = Path(name).suffix.lower().lstrip(".")
+    if kind not in FORMATS:
+        raise InputError(
+            f"The mesh {name} is not an STL, PLY or OBJ file by its name.",
+            hint="Export the surface in one of these formats.",
+        )
+    return kind
 
 
 def check_mesh(mesh: Mesh, *, what: str = "mesh") -> None:

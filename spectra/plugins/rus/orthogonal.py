@@ -52,16 +52,21 @@ class OrthonormalPolynomials:
     size: int
     shells: tuple[_Shell, ...]
 
+    @property
+    def degrees(self) -> Integers:
+        """Degree of each, shape (n,)."""
+        return np.concatenate([[0], *(np.full(len(shell.parents), shell.degree) for shell in self.shells)])
+
     def evaluate(self, points: Floats) -> Floats:
         """Return the values at ``points``, shape (q, d), as an array (q, n)."""
-        x = (points - self.centre) / self.scale
-        values = np.empty((len(points), self.size))
-        values[:, 0] = 1.0
+        x = ((points - self.centre) / self.scale).T
+        values = np.empty((self.size, len(points)))  # by rows, so that a shell is contiguous
+        values[0] = 1.0
         for shell in self.shells:
-            raw = x[:, shell.variables] * values[:, shell.parents]
-            raw -= values[:, : shell.place.start] @ shell.projections
-            values[:, shell.place] = linalg.solve_triangular(shell.mixing, raw.T, trans="T").T
-        return values
+            raw = x[shell.variables] * values[shell.parents]
+            raw -= shell.projections.T @ values[: shell.place.start]
+            values[shell.place] = linalg.inv(shell.mixing).T @ raw
+        return values.T
 
     def derivatives(self, multiply: tuple[Floats, ...]) -> tuple[Floats, ...]:
         """Return the matrices D_a with ∂φ_j/∂x_a = Σ_i φ_i (D_a)_ij.

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import product
 from os import cpu_count
 
 import numpy as np
@@ -22,6 +23,7 @@ from scipy.sparse import csgraph
 from spectra.plugins.rus.basis import Basis
 from spectra.plugins.rus.elasticity import Symmetry
 from spectra.plugins.rus.labels import adapted_basis, label_columns
+from spectra.plugins.rus.orientation import rotation_derivatives
 from spectra.plugins.rus.threads import one_blas_thread
 
 Floats = NDArray[np.float64]
@@ -31,6 +33,8 @@ DEGENERATE = 1e-9
 """Relative distance below which modes count as degenerate; rounding is far smaller, accidents far rarer."""
 
 _BATCH_BYTES = 32_000_000
+_DENSE = 0.05  # share of entries beyond which a dense product is faster
+_VOIGT = np.array([[0, 5, 4], [5, 1, 3], [4, 3, 2]])
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -69,7 +73,7 @@ class Modes:
     frequencies : ndarray, shape (m,)
         In Hz; a degenerate mode stands as often as it is degenerate.
     derivatives : ndarray, shape (m, k)
-        ∂f/∂c_k in Hz/Pa.
+        ∂f/∂c_k in Hz/Pa. That with respect to the density is -f/(2ρ).
     multiplet : ndarray of int, shape (m,)
         Equal numbers mark the partners of a mode that symmetry makes degenerate.
     labels
@@ -103,12 +107,22 @@ class RayleighRitz:
         self.symmetry = symmetry
         self.density = density
         self._to_cartesian = adapted_basis(basis)
-        strain = [part @ self._to_cartesian for part in strain_operators(basis)]
-        self._strain = strain
         with one_blas_thread():
-            matrices = [elastic_matrix(sum(strain), v, density) for v in symmetry.basis]
-            strain_energy = elastic_matrix(sum(strain), np.eye(6), density)
+            self._products = gradient_products(basis)
+            matrices = [self._matrix(v) for v in symmetry.basis]
+            strain_energy = self._matrix(np.eye(6))
             self.blocks = tuple(_blocks(matrices, strain_energy, label_columns(basis)))
+
+    def truncated_blocks(self, degree: int) -> tuple[Block, ...]:
+        """Return what the blocks are for a basis of a lower degree, 1 or more, on the same body."""
+        terms = self._to_cartesian.tocsc()
+        degrees = self.basis.degrees[terms.indices[terms.indptr[:-1]] % self.basis.size]
+        blocks = []
+        for block in self.blocks:
+            kept = degrees[block.copies[0]] <= degree
+            matrices, copies = block.matrices[:, kept][:, :, kept], tuple(copy[kept] for copy in block.copies)
+            blocks.append(replace(block, matrices=matrices, copies=copies))
+        return tuple(block for block in blocks if block.matrices.size)
 
     def frequencies(self, moduli: Floats, *, highest: float = np.inf, workers: int | None = None) -> Floats:
         """Compute the frequencies of many sets of moduli.
@@ -176,20 +190,22 @@ class RayleighRitz:
         A stretch that breaks the symmetry splits a degenerate mode; its partners then hold the derivatives of what
         they split into.
         """
-        stiffness, whole = self.symmetry.stiffness(moduli), sum(self._strain)
-        changes = []
-        for part in self._strain:
-            one_sided = elastic_matrix(part, stiffness, self.density, whole)
-            changes.append(-(one_sided + one_sided.T))
+        stiffness = self.symmetry.stiffness(moduli)
+        along = np.eye(3)  # ∂/∂x_a falls with the stretch along a
+        changes = [self._matrix(stiffness, -(axis[:, None] + axis[None])) for axis in along]
         return self._frequency_changes(modes, changes)
 
-    def stiffness_derivatives(self, modes: Modes, changes: Floats) -> Floats:
-        """Return ∂f/∂t for stiffness matrices that change by ``changes``, shape (p, 6, 6), in Pa per unit of t: (m, p).
+    def orientation_derivatives(self, modes: Modes, moduli: Floats) -> Floats:
+        """Return ∂f/∂φ for small rotations of the crystal about the sample's x, y and z: (m, 3), in Hz per radian."""
+        changes = rotation_derivatives(self.symmetry.stiffness(moduli))
+        return self._frequency_changes(modes, [self._matrix(change) for change in changes])
 
-        With the changes under a rotation of the crystal, these are the derivatives with respect to its orientation.
-        """
-        whole = sum(self._strain)
-        return self._frequency_changes(modes, [elastic_matrix(whole, change, self.density) for change in changes])
+    def _matrix(self, stiffness: Floats, weights: Floats | None = None) -> sparse.csr_array:
+        """Return the squared frequencies that a stiffness gives, as a quadratic form in the adapted coordinates."""
+        matrix = elastic_matrix(self._products, stiffness, weights) / (self.density * (2 * np.pi) ** 2)
+        if self.basis.angular is None:
+            return matrix
+        return sparse.csr_array(self._to_cartesian.T @ matrix @ self._to_cartesian)
 
     def _frequency_changes(self, modes: Modes, changes: Sequence[sparse.csr_array]) -> Floats:
         """First-order perturbation within each group of degenerate modes: (m, p)."""
@@ -221,44 +237,40 @@ def block_frequencies(
     return frequencies[:, np.isfinite(frequencies).any(axis=0)]
 
 
-def strain_operators(basis: Basis) -> list[sparse.csr_array]:
-    """Return three matrices (6n, 3n) whose sum maps the coefficients of a displacement to those of its strains.
-
-    Each holds the derivatives along one axis. Strains are in Voigt order with engineering shears.
-    """
-    d_x, d_y, d_z = basis.derivatives
-    rows = (
-        ((0, 0, d_x), (4, 2, d_x), (5, 1, d_x)),
-        ((1, 1, d_y), (3, 2, d_y), (5, 0, d_y)),
-        ((2, 2, d_z), (3, 1, d_z), (4, 0, d_z)),
-    )
-    operators = []
-    for entries in rows:
-        blocks: list[list[sparse.csr_array | None]] = [[None] * 3 for _ in range(6)]
-        for strain, component, derivative in entries:
-            blocks[strain][component] = derivative
-        for strain in range(6):  # empty block rows need a size
-            for component in range(3):
-                if blocks[strain][component] is None:
-                    blocks[strain][component] = sparse.csr_array((basis.size, basis.size))
-        operators.append(sparse.csr_array(sparse.block_array(blocks, format="csr")))
-    return operators
+def gradient_products(basis: Basis) -> dict[tuple[int, int], sparse.csr_array]:
+    """Return the means of ∂_a φ_i ∂_b φ_j over the body, for each pair of axes a, b a matrix (n, n)."""
+    products = {}
+    for a, b in ((0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2)):
+        left, right = basis.derivatives[a].T, basis.derivatives[b]
+        if right.nnz > _DENSE * right.shape[0] ** 2:
+            products[a, b] = sparse.csr_array(left.toarray() @ right.toarray())
+        else:
+            products[a, b] = sparse.csr_array(left @ right)
+        products[b, a] = sparse.csr_array(products[a, b].T)
+    return products
 
 
 def elastic_matrix(
-    left: sparse.csr_array, stiffness: Floats, density: float, right: sparse.csr_array | None = None
+    products: dict[tuple[int, int], sparse.csr_array], stiffness: Floats, weights: Floats | None = None
 ) -> sparse.csr_array:
-    """Return leftᵀ (C ⊗ 1) right / (ρ (2π)²): the squared frequencies that a stiffness C gives, as a quadratic form.
+    """Return Σ_ab w_ab C_caeb ∫ ∂_a φ_i ∂_b φ_j dV / V, with rows (c, i) and columns (e, j), shape (3n, 3n).
 
     Parameters
     ----------
-    left, right
-        Strain operators (6n, 3n); both the same by default.
+    products
+        From :func:`gradient_products`.
     stiffness : ndarray, shape (6, 6)
+        In Voigt order.
+    weights : ndarray, shape (3, 3)
+        All 1 by default, for the elastic energy.
     """
-    one = sparse.eye_array(left.shape[0] // 6, format="csr")
-    form = left.T @ sparse.kron(stiffness, one) @ (left if right is None else right)
-    return sparse.csr_array(form) / (density * (2 * np.pi) ** 2)
+    size = products[0, 0].shape
+    blocks: list[list[sparse.csr_array]] = [[sparse.csr_array(size) for _ in range(3)] for _ in range(3)]
+    for c, a, e, b in product(range(3), repeat=4):
+        factor = stiffness[_VOIGT[c, a], _VOIGT[e, b]] * (1.0 if weights is None else weights[a, b])
+        if factor:
+            blocks[c][e] = blocks[c][e] + factor * products[a, b]
+    return sparse.csr_array(sparse.block_array(blocks, format="csr"))
 
 
 def combined(block: Block, moduli: Floats) -> Floats:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from functools import cached_property
 from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from spectra.core.errors import InputError
 from spectra.core.samples import Document, PositiveIn, Sample, SearchRange
 from spectra.plugins.rus.body import Shape
-from spectra.plugins.rus.elasticity import SYMMETRIES, Symmetry, SymmetryName
+from spectra.plugins.rus.elasticity import SYMMETRIES, Symmetry, SymmetryName, violated_criterion
 from spectra.plugins.rus.orientation import (
     Lattice,
     from_bunge_angles,
@@ -23,6 +25,8 @@ from spectra.plugins.rus.orientation import (
 from spectra.plugins.rus.parametrization import PARAMETRIZATIONS, Parametrization
 
 _MOST_POINTS = 1_000_000
+_SAMPLED = 10_000  # of them are looked at for the softest
+_WORST_TRUNCATION = 0.1  # a mode that is off by this much is another mode
 
 Mass = Annotated[float, PositiveIn("g")]
 Density = Annotated[float, PositiveIn("kg/m^3")]
@@ -157,7 +161,12 @@ class RusSample(Sample):
     )
     search: Search
     window: Window
-    order: int = Field(default=14, ge=4, le=24, description="highest degree of the polynomials")
+    order: Literal["auto"] | Annotated[int, Field(ge=4, le=24)] = Field(
+        default="auto", description="highest degree of the polynomials, or auto"
+    )
+    accuracy: float = Field(
+        default=1e-3, ge=1e-9, le=1e-2, description="relative, of all modes in the window, where the order is auto"
+    )
     mean_atomic_mass: AtomicMass | None = Field(default=None, description="for the Debye temperature")
 
     @model_validator(mode="after")
@@ -221,6 +230,62 @@ class RusSample(Sample):
     def grid_size(self) -> int:
         """Number of points of the full grid."""
         return math.prod(_count(bounds) for bounds in self.ranges)
+
+    def softest(self) -> NDArray[np.float64]:
+        """Return the moduli in GPa, shape (k,), of the softest solid of the ranges, which has the most modes.
+
+        Raises
+        ------
+        InputError
+            If no solid in the ranges is stable.
+        """
+        grid = self.grid()
+        moduli = self.parametrization.to_moduli(grid[:: 1 + len(grid) // _SAMPLED])
+        symmetry = self.elastic_symmetry
+        stable = moduli[symmetry.is_stable(moduli)]
+        if not len(stable):
+            criterion = violated_criterion(symmetry, moduli[len(moduli) // 2])
+            raise InputError(
+                f"No solid is stable anywhere in the searched ranges of {self.name!r}; in their middle, {criterion}.",
+                hint="Check the ranges; perhaps two moduli are swapped.",
+            )
+        softest: NDArray[np.float64] = stable[np.linalg.slogdet(symmetry.stiffness(stable))[1].argmin()]
+        return softest
+
+    @cached_property
+    def convergence(self) -> tuple[int, float]:
+        """The order of the expansion and the relative error of the modes in the window at the softest solid.
+
+        Raises
+        ------
+        InputError
+            If no order is enough for the ``accuracy``, or the given one leaves more than 10 %.
+        """
+        from spectra.plugins.rus.convergence import converged_order, truncation_error
+
+        highest = 1e6 * self.window.upper
+        solid = (self.elastic_symmetry, 1e9 * self.softest(), self.density_kg_m3)
+        if self.order == "auto":
+            try:
+                return converged_order(self.shape.basis, *solid, highest=highest, accuracy=self.accuracy)
+            except ValueError as error:
+                raise InputError(
+                    f"At the softest solid in the searched ranges of {self.name!r}, {error}.",
+                    hint="Lower the window's end, narrow the ranges, or ask for less 'accuracy'.",
+                ) from error
+        too_high = truncation_error(self.shape.basis, self.order, *solid, highest)
+        if too_high > _WORST_TRUNCATION:
+            raise InputError(
+                f"At order {self.order}, modes up to {self.window.upper:g} MHz of the softest solid in the searched "
+                f"ranges of {self.name!r} are computed up to {too_high:.0%} too high.",
+                hint="Raise 'order' in the sample file, or leave it out.",
+            )
+        return self.order, too_high
+
+    @property
+    def degree(self) -> int:
+        """Highest degree of the polynomials."""
+        return self.convergence[0] if self.order == "auto" else self.order
 
     def grid(self) -> NDArray[np.float64]:
         """Return all points of the searched ranges, shape (n, p)."""

@@ -16,7 +16,8 @@ from spectra.core.quantities import Quantity
 from spectra.core.samples import Sample
 from spectra.core.signals import Peaks
 from spectra.core.technique import Choice, Design, EstimatedQuantity, Recipe, Result
-from spectra.plugins.rus.elasticity import debye_temperature, engineering_values, violated_criterion
+from spectra.plugins.rus.body import Surface
+from spectra.plugins.rus.elasticity import debye_temperature, engineering_values
 from spectra.plugins.rus.sample import RusSample
 
 if TYPE_CHECKING:
@@ -30,8 +31,6 @@ _DESCRIPTIONS = {
     "E": "Young's modulus",
     "nu": "Poisson's ratio",
 }
-# Training does not need more accuracy than the laboratory has; a mode that is off by this much is another mode.
-_NOTED_TRUNCATION, _WORST_TRUNCATION = 1e-3, 0.1
 # SI unit -> the field's unit and its size
 _FIELD_UNITS = {"Pa": ("GPa", 1e9), "m/s": ("m/s", 1.0), "K": ("K", 1.0), "": ("", 1.0)}
 
@@ -79,15 +78,17 @@ class Rus:
         moduli = sample.parametrization.to_moduli(grid)
         stable = sample.elastic_symmetry.is_stable(moduli)
         if not stable.any():
-            criterion = violated_criterion(sample.elastic_symmetry, moduli[len(moduli) // 2])
-            raise InputError(
-                f"No solid is stable anywhere in the searched ranges of {sample.name!r}; in their middle, {criterion}.",
-                hint="Check the ranges; perhaps two moduli are swapped.",
-            )
+            sample.softest()  # says so
         notes = []
         if left_out := int((~stable).sum()):
             notes.append(f"{left_out:,} of {len(grid):,} grid points are not stable solids and are left out.")
-        notes += _truncation_notes(sample, moduli[stable])
+        if isinstance(sample.shape, Surface):
+            notes.append(sample.shape.description())
+        order, error = sample.convergence
+        notes.append(
+            f"Order {order}: modes up to {sample.window.upper:g} MHz of the softest solid in the ranges are computed "
+            f"about {error:.1g} (relative) too high."
+        )
         return Design(values=grid[stable], notes=tuple(notes))
 
     def prepare(self, measurement: Measurement, sample: Sample) -> Measurement:
@@ -181,35 +182,6 @@ def _rus(sample: Sample) -> RusSample:
     if not isinstance(sample, RusSample):
         raise InputError(f"{sample.name!r} is a sample for {sample.technique!r}, not for 'rus'.")
     return sample
-
-
-def _truncation_notes(sample: RusSample, moduli: Floats) -> list[str]:
-    """Say how far the order is from convergence where it matters most: at the softest solid of the ranges.
-
-    Raises
-    ------
-    InputError
-        If the highest modes are not described at all.
-    """
-    from spectra.plugins.rus.convergence import truncation_error
-
-    eigenvalues = np.linalg.eigvalsh(sample.elastic_symmetry.stiffness(moduli))
-    softest = moduli[np.log(eigenvalues).sum(axis=1).argmin()]
-    error = truncation_error(
-        sample.shape.basis,
-        sample.order,
-        sample.elastic_symmetry,
-        1e9 * softest,
-        sample.density_kg_m3,
-        1e6 * sample.window.upper,
-    )
-    what = (
-        f"At order {sample.order}, modes up to {sample.window.upper:g} MHz of the softest solid in the searched ranges "
-        f"are computed up to {error:.1%} too high"
-    )
-    if error > _WORST_TRUNCATION:
-        raise InputError(f"{what}.", hint="Raise 'order' in the sample file, or lower the window.")
-    return [f"{what}; raise 'order' if the answer lies there."] if error > _NOTED_TRUNCATION else []
 
 
 def _likely_unit(positions: Floats, measurement: Measurement, low: float, high: float) -> str:
