@@ -47,7 +47,7 @@ def test_the_training_set_says_how_far_it_is_from_convergence(steel_sample):
     """RUS.md, "Traps": at 1.3 MHz order 12 is not converged in the soft corner of the paper's ranges."""
     notes = Rus().design(steel_sample.model_copy(update={"order": 12})).notes
     assert notes[-1].startswith(
-        "Order 12: modes up to 1.3 MHz of the softest solid in the ranges are computed at most 0.02"
+        "Order 12: modes up to 1.3 MHz of the softest solid in the ranges are computed about 0.02"
     )
     with pytest.raises(InputError, match="Raise 'order' in the sample file"):
         Rus().design(steel_sample.model_copy(update={"order": 8}))

@@ -1,7 +1,7 @@
 """How far an order of the expansion is from convergence, and which one is enough.
 
 Every eigenvalue falls as the order rises and never below the true one (Rayleigh 1873; Ritz 1909), so that the step to
-the next higher order of the same parity bounds what has been reached: the remaining steps are ever smaller.
+the next higher order of the same parity tells what is missing: the remaining steps are ever smaller.
 """
 
 from __future__ import annotations

@@ -135,7 +135,8 @@ def _lines(corners: Floats, count: int, rng: np.random.Generator) -> Iterator[tu
         in_a = _doubled_area(b, c, p) / doubled
         in_b = _doubled_area(c, a, p) / doubled
         shares = np.stack([in_a, in_b, 1 - in_a - in_b], axis=-1)
-        for place, (share, hit) in enumerate(zip(shares, (shares > 0).all(axis=-1), strict=True)):
+        inside: NDArray[np.bool_] = np.all(shares > 0, axis=-1)
+        for place, (share, hit) in enumerate(zip(shares, inside, strict=True)):
             heights = np.sort((share[hit] * triangles[hit, :, 2]).sum(axis=1))
             if len(heights) % 2 == 0:  # a line through an edge may miss a triangle; there are others
                 yield *flat[start + place], heights
