@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 import spectra
-from spectra.cli import analyze, plugins, records, simulate, train
+from spectra.cli import analyze, evaluate, plugins, records, simulate, train
 from spectra.core.errors import SpectraError
 
 _OPTIONS_WITHOUT_PLUGINS = {"--version", "--install-completion", "--show-completion"}
@@ -41,6 +41,7 @@ def build_app() -> typer.Typer:
     app.command("analyze")(analyze.analyze)
     app.command("train")(train.train)
     app.command("simulate")(simulate.simulate)
+    app.command("evaluate")(evaluate.evaluate)
     app.add_typer(records.predictions, name="predictions")
     app.add_typer(records.models, name="models")
     app.add_typer(records.measurements, name="measurements")

@@ -62,3 +62,72 @@ def test_a_restored_network_predicts_alike(trained):
     restored = DenseNetwork(trained.parameters).set_state(trained.get_state())
     assert np.array_equal(restored.predict(features).mean, trained.predict(features).mean)
     assert np.array_equal(restored.predict(features).spread, trained.predict(features).spread)
+
+
+# The paper's recipe
+
+
+class Counting(Line):
+    def __init__(self):
+        super().__init__()
+        self.drawn = 0
+
+    def draw(self, rng):
+        self.drawn += 1
+        return super().draw(rng)
+
+
+def test_fixed_copies_are_drawn_once_and_the_spread_is_the_validation_error():
+    data = Counting()
+    parameters = DenseParameters(hidden=(16,), loss="mse", copies=7, epochs=12, batch=60, learning_rate=5e-3)
+    network = DenseNetwork(parameters).fit(data, rng=np.random.default_rng(1), progress=Silent())
+
+    assert data.drawn == 7
+    assert network.layers_[-1][0].shape == (16, 1)
+    features, values = data.validation
+    estimate = network.predict(features)
+    error = estimate.mean - values
+    assert estimate.spread == pytest.approx(np.full_like(values, np.sqrt(np.mean(error**2))))
+    assert network.history_["validation_loss"][-1] == pytest.approx(np.mean(error**2), rel=1e-4)
+    # the noise of the data is all that is left: y - x0 has the variance of (0.02 + 0.2 x1) noise
+    assert np.mean(error**2) == pytest.approx(np.mean((0.02 + 0.2 * features[:, 1]) ** 2), rel=0.15)
+    restored = DenseNetwork(parameters).set_state(network.get_state())
+    assert np.array_equal(restored.predict(features).mean, estimate.mean)
+    assert np.array_equal(restored.predict(features).spread, estimate.spread)
+
+
+def test_numpy_evaluates_a_network_for_values_alone_as_keras_does():
+    parameters = DenseParameters(hidden=(64,), dropout=0.1, loss="mse")
+    training = _Training(_keras(seed=3), parameters, 20, 3, 100)
+    network = DenseNetwork(parameters)
+    network.layers_, network.calibration_ = training.weights(), np.ones(3)
+    features = np.random.default_rng(2).random((50, 20), dtype=np.float32)
+    assert network.predict(features).mean == pytest.approx(np.asarray(training._network(features)), abs=1e-6)
+
+
+def test_the_learning_rate_is_divided_by_five_on_plateaus_down_to_a_millionth_and_then_it_is_over():
+    parameters = DenseParameters(hidden=(2,), loss="mse", schedule="plateau", learning_rate=1e-3, patience=2)
+    training = _Training(_keras(seed=3), parameters, 2, 1, 100)
+    rates = []
+    for loss in (1.0, 0.9, *[0.95] * 100):
+        over = training.is_over(loss)
+        rates.append(float(training._optimizer.learning_rate))
+        if over:
+            break
+    expected = [1e-3] * 3 + [2e-4] * 2 + [4e-5] * 2 + [8e-6] * 2 + [1.6e-6] * 2 + [1e-6] * 2 + [1e-6]
+    assert rates == pytest.approx(expected, rel=1e-5)
+
+
+class Misleading(Line):
+    """Whatever is learned makes the validation loss worse: the bias rises, where -1 is right."""
+
+    def __init__(self):
+        super().__init__()
+        self.validation = (np.zeros((10, 2), dtype=np.float32), np.full((10, 1), -1.0))
+
+
+def test_training_stops_where_the_validation_loss_stands_still():
+    parameters = DenseParameters(hidden=(4,), loss="mse", schedule="plateau", copies=1, learning_rate=2e-6, patience=1)
+    network = DenseNetwork(parameters).fit(Misleading(), rng=np.random.default_rng(1), progress=Silent())
+    # the first is the best, the second lowers the rate to its end, the third is one too many
+    assert len(network.history_["loss"]) == 3

@@ -1,0 +1,129 @@
+"""The picture of a study: predicted against true quantities, or what became of a measured spectrum."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spectra.core.quantities import Quantity
+from spectra.core.workflows.evaluate import Evaluation
+from spectra.core.workflows.scores import Outcome
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+# Okabe and Ito (2008): told apart by everyone.
+_COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#F0E442", "#000000")
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+_MOST_POINTS = 300  # of one condition; more would hide each other
+
+
+def draw(evaluation: Evaluation, figure: Figure) -> None:
+    """Draw one row for each quantity."""
+    figure.set_layout_engine("constrained")
+    if evaluation.study.measurement is None:
+        _draw_parity(evaluation, figure)
+    else:
+        _draw_values(evaluation, figure)
+    figure.suptitle(evaluation.study.title, fontsize=11)
+
+
+def _draw_parity(evaluation: Evaluation, figure: Figure) -> None:
+    """Draw one column for each variant and method, one colour for each condition; the first seed."""
+    conditions = [condition.name for condition in evaluation.study.conditions]
+    columns = list(dict.fromkeys((outcome.variant, outcome.method) for outcome in evaluation.outcomes))
+    rows = len(evaluation.quantities)
+    figure.set_size_inches(max(2.7 * len(columns) + 0.6, 5), 2.9 * rows + 0.9)
+    panels = figure.subplots(rows, len(columns), squeeze=False)
+    for across, (variant, method) in enumerate(columns):
+        outcomes = [o for o in evaluation.outcomes if (o.variant, o.method) == (variant, method)]
+        for down, quantity in enumerate(evaluation.quantities):
+            axes = panels[down][across]
+            for outcome in outcomes:
+                _scatter(axes, outcome, down, conditions.index(outcome.condition), _ends(quantity))
+            _frame(axes, _ends(quantity))
+            if down == 0:
+                both = len({o.method for o in evaluation.outcomes}) > 1
+                axes.set_title(f"{variant}, {method}" if both else variant, fontsize=9)
+            if across == 0:
+                axes.set_ylabel(f"predicted {_named(quantity)}")
+            axes.set_xlabel(f"true {_named(quantity)}")
+    handles, labels = panels[0][0].get_legend_handles_labels()
+    legend = figure.legend(handles, labels, loc="outside lower center", ncols=min(len(labels), 5), frameon=False)
+    for handle in legend.legend_handles:
+        if handle is not None:
+            handle.set_alpha(1)
+
+
+def _scatter(axes: Axes, outcome: Outcome, quantity: int, place: int, ends: tuple[float, float]) -> None:
+    """Draw the points of one condition; those beyond the frame lie on it."""
+    axes.plot(
+        outcome.truth[:_MOST_POINTS, quantity],
+        np.clip(outcome.mean[0, :_MOST_POINTS, quantity], *ends),
+        marker=_MARKERS[place % len(_MARKERS)],
+        markersize=3.5,
+        markeredgewidth=0,
+        linestyle="none",
+        alpha=0.6,
+        color=_COLOURS[place % len(_COLOURS)],
+        label=outcome.condition,
+        clip_on=False,
+    )
+
+
+def _ends(quantity: Quantity) -> tuple[float, float]:
+    margin = 0.08 * (quantity.upper - quantity.lower)
+    return quantity.lower - margin, quantity.upper + margin
+
+
+def _frame(axes: Axes, ends: tuple[float, float]) -> None:
+    """Show the searched range and a little more on both axes in equal scale, with the line of perfect answers."""
+    axes.plot(ends, ends, color="black", linewidth=0.7, zorder=0)
+    axes.set_xlim(ends)
+    axes.set_ylim(ends)
+    axes.set_aspect("equal")
+    axes.locator_params(nbins=5)
+    axes.tick_params(labelsize=8)
+
+
+def _draw_values(evaluation: Evaluation, figure: Figure) -> None:
+    """Draw the answers to a measured spectrum under each condition, mean and standard deviation, one line a variant."""
+    conditions = [condition.name for condition in evaluation.study.conditions]
+    rows = len(evaluation.quantities)
+    figure.set_size_inches(max(1.1 * len(conditions) + 1.5, 6), 2.7 * rows + 0.9)
+    panels = figure.subplots(rows, 1, squeeze=False, sharex=True)[:, 0]
+    lines = list(dict.fromkeys((score.variant, score.method) for score in evaluation.scores))
+    both = len({method for _, method in lines}) > 1
+    for quantity, axes in zip(evaluation.quantities, panels, strict=True):
+        for place, (variant, method) in enumerate(lines):
+            found = [
+                score
+                for score in evaluation.scores
+                if (score.variant, score.method, score.quantity) == (variant, method, quantity.name)
+            ]
+            axes.errorbar(
+                np.array([conditions.index(score.condition) for score in found]) + 0.06 * (place - len(lines) / 2),
+                [np.nan if score.value is None else score.value for score in found],
+                yerr=[score.scatter or 0.0 for score in found],
+                marker=_MARKERS[place % len(_MARKERS)],
+                markersize=5,
+                linewidth=0.8,
+                capsize=3,
+                color=_COLOURS[place % len(_COLOURS)],
+                label=f"{variant}, {method}" if both else variant,
+            )
+        reference = (evaluation.study.measurement and evaluation.study.measurement.reference) or {}
+        if quantity.name in reference:
+            axes.axhline(reference[quantity.name], color="black", linewidth=0.8, linestyle="--", label="reference")
+        axes.set_ylabel(_named(quantity))
+        axes.margins(y=0.2)
+    panels[-1].set_xticks(range(len(conditions)), conditions)
+    panels[-1].set_xlabel("condition")
+    handles, labels = panels[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=min(len(labels), 4), frameon=False)
+
+
+def _named(quantity: Quantity) -> str:
+    return f"{quantity.name} ({quantity.unit})" if quantity.unit else quantity.name
