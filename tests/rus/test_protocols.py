@@ -15,7 +15,7 @@ from spectra.plugins.rus.encoders import Derivative, Direct, Fingerprint, Finger
 from spectra.plugins.rus.forward import RusForwardModel
 from spectra.plugins.rus.network import DenseNetwork, DenseParameters
 from spectra.plugins.rus.reader import PeakListParameters, PeakListReader
-from spectra.plugins.rus.refiner import LeastSquares, LeastSquaresParameters
+from spectra.plugins.rus.refiner import Posterior, PosteriorParameters
 from spectra.plugins.rus.technique import Rus
 
 
@@ -29,7 +29,7 @@ def test_rus_keeps_the_protocols(steel_forward: RusForwardModel) -> None:
     ]
     distortions: list[Distortion] = [Shift(ShiftParameters()), Missing(MissingParameters())]
     regressor: Regressor = DenseNetwork(DenseParameters())
-    refiner: Refiner = LeastSquares(LeastSquaresParameters())
+    refiner: Refiner = Posterior(PosteriorParameters())
     reader: Reader = PeakListReader(PeakListParameters())
     assert isinstance(forward, DifferentiableForwardModel)
     assert all((technique, encoders, distortions, regressor, refiner, reader))

@@ -7,12 +7,12 @@ from spectra.core.errors import InputError
 from spectra.core.measurements import RawFile
 from spectra.core.signals import Peaks
 from spectra.plugins.rus.reader import PeakListParameters, PeakListReader
-from spectra.plugins.rus.refiner import LeastSquares, LeastSquaresParameters
+from spectra.plugins.rus.refiner import Posterior, PosteriorParameters
 
 
 @pytest.fixture(scope="module")
 def refine(steel_forward, steel_quantities):
-    refiner = LeastSquares(LeastSquaresParameters())
+    refiner = Posterior(PosteriorParameters())
 
     def run(signal, *starts):
         return refiner.refine(signal, steel_forward, starts=np.array(starts, dtype=float), quantities=steel_quantities)
@@ -48,12 +48,40 @@ def test_errors_reach_the_cramer_rao_bound_and_uncertainties_match_them(refine, 
     rms = 100 * np.sqrt(np.mean(errors**2, axis=0)) / truth
     assert np.all(rms < 1.3 * np.array([0.34, 0.35]) / 5)
     scaled = np.sqrt(np.mean((errors / stated) ** 2, axis=0))
-    assert np.all((scaled > 0.7) & (scaled < 1.35))
+    assert np.all((scaled > 0.6) & (scaled < 1.35))
 
 
-def test_crowded_spectra_are_reported_as_uncertain(refine, steel_forward):
-    signal = distorted(steel_forward, [270.0, 80.0], np.random.default_rng(6), size=0.015, missing=0.25)
-    assert any("which peak is which mode is uncertain" in note for note in refine(signal, [275.0, 80.0]).notes)
+@pytest.mark.parametrize(
+    ("truth", "missing", "times"), [((270.0, 80.0), 0.0, 1.3), ((200.0, 100.0), 0.25, 1.6)], ids=["all", "missing"]
+)
+def test_shifts_as_large_as_the_distances_of_modes_cost_little(refine, steel_forward, truth, missing, times):
+    """Nobody can tell which peak is which mode; the Cramér-Rao bound supposes that somebody can."""
+    rng = np.random.default_rng(6)
+    errors, stated = [], []
+    for _ in range(30):
+        signal = distorted(steel_forward, truth, rng, size=0.015, missing=missing)
+        start = np.array(truth) * (1 + rng.normal(size=2) * [0.04, 0.012])
+        aside = np.array([15.0, 0.0])
+        fit = refine(signal, start, start + aside, start - aside)
+        errors.append(fit.values - truth)
+        stated.append(np.sqrt(np.diag(fit.covariance)))
+    assert np.all(rms(errors) < times * cramer_rao(steel_forward, truth, 0.015, missing))
+    scaled = np.array(errors) / np.array(stated)
+    assert np.all(np.abs(np.mean(np.abs(scaled) < 1, axis=0) - 0.68) < 0.2)
+    assert np.all(np.mean(np.abs(scaled) < 1.96, axis=0) >= 0.9)
+
+
+def cramer_rao(forward, truth, size, missing):
+    """Standard deviations that no unbiased estimate can beat, if errors are Gaussian (Kay 1993, eq. 3.31)."""
+    computed, slopes = forward.linearize(np.array(truth))
+    inside = computed.positions[0] <= 1.3
+    slopes = slopes[inside] / computed.positions[0][inside, None]
+    information = (1 - missing) * slopes.T @ slopes / (size**2 / 3)
+    return np.sqrt(np.diag(np.linalg.inv(information)))
+
+
+def rms(values):
+    return np.sqrt(np.mean(np.square(values), axis=0))
 
 
 def test_a_pair_written_twice_counts_once_for_the_uncertainty(refine, steel_forward):
@@ -95,7 +123,7 @@ def test_the_real_steel_cylinder_is_solved_from_far_away(refine, steel_peaks, st
 def test_a_modulus_outside_its_range_is_reported_and_has_no_uncertainty(refine, steel_forward):
     signal = steel_forward.simulate(np.array([[390.0, 80.0]]))
     refined = refine(signal, [360.0, 80.0])
-    assert refined.values[0] == pytest.approx(370.0)
+    assert refined.values[0] > 365.0
     assert np.isnan(refined.covariance[0, 0])
     assert "C11 lies at an end of its searched range" in refined.notes[0]
 

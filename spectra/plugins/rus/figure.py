@@ -73,15 +73,15 @@ def _draw_spectra(axes: Axes, table: Table, unit: str) -> None:
 
 
 def _draw_differences(axes: Axes, table: Table, unit: str) -> None:
-    computed, difference, weight = _columns(table, "computed", "difference", "weight")
+    computed, difference, probability = _columns(table, "computed", "difference", "probability")
     matched = np.array(table.column("status")) == "matched"
     drawn = axes.scatter(
-        computed[matched], difference[matched], c=weight[matched], cmap="viridis", vmin=0, vmax=1, s=22, zorder=2
+        computed[matched], difference[matched], c=probability[matched], cmap="viridis", vmin=0, vmax=1, s=22, zorder=2
     )
     axes.axhline(0, color="0.6", linewidth=0.8, zorder=1)
     axes.set_xlabel(f"frequency ({unit})")
     axes.set_ylabel("measured - computed (%)")
-    axes.figure.colorbar(drawn, ax=axes, label="weight")
+    axes.figure.colorbar(drawn, ax=axes, label="probability of the pair")
 
 
 def _draw_list(axes: Axes, peaks: Peaks) -> None:

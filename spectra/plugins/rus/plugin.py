@@ -91,13 +91,13 @@ def spectra_register_regressors(register: Register) -> None:
 
 @hookimpl
 def spectra_register_refiners(register: Register) -> None:
-    """Register least squares with mode assignment."""
+    """Register the posterior of peaks without labels."""
     register(
         Component(
-            name="least-squares",
-            summary="Robust least squares of peak positions, with the most likely assignment of peaks to modes",
-            factory=f"{_HERE}.refiner:LeastSquares",
-            parameters=f"{_HERE}.refiner:LeastSquaresParameters",
+            name="posterior",
+            summary="Posterior of the quantities, averaged over which peak is which mode",
+            factory=f"{_HERE}.refiner:Posterior",
+            parameters=f"{_HERE}.refiner:PosteriorParameters",
         )
     )
 

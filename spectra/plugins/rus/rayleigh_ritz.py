@@ -143,6 +143,16 @@ class RayleighRitz:
         """
         return block_frequencies(self.blocks, moduli, highest=highest, workers=workers)
 
+    def linearize(self, moduli: Floats, *, highest: float = np.inf) -> tuple[Floats, Floats]:
+        """Compute the frequencies (m,) of one set of moduli, and their derivatives (m, k); see :meth:`modes`."""
+        with one_blas_thread():
+            solved = [
+                part for block in self.blocks for part in [_solve(block, moduli, highest)[:2]] * block.multiplicity
+            ]
+        frequencies, derivatives = (np.concatenate(column) for column in zip(*solved, strict=True))
+        order = np.argsort(frequencies, kind="stable")
+        return frequencies[order], derivatives[order]
+
     def modes(self, moduli: Floats, *, highest: float = np.inf) -> Modes:
         """Compute the modes of one set of moduli, shape (k,), with exact derivatives.
 
@@ -158,10 +168,7 @@ class RayleighRitz:
         labels: list[str] = []
         with one_blas_thread():
             for block in self.blocks:
-                squares, eigenvectors = linalg.eigh(combined(block, moduli[None])[0], driver="evd", check_finite=False)
-                count = int(np.searchsorted(squares, highest**2, side="right"))
-                f, a = np.sqrt(squares[block.rigid : count]), eigenvectors[:, block.rigid : count]
-                slopes = np.einsum("im,kim->mk", a, block.matrices @ a) / (2 * f[:, None])
+                f, slopes, a = _solve(block, moduli, highest)
                 numbers = sum(len(known) for known in frequencies) + np.arange(len(f))
                 for copy, label in zip(block.copies, block.labels, strict=True):
                     frequencies.append(f)
@@ -271,6 +278,14 @@ def elastic_matrix(
         if factor:
             blocks[c][e] = blocks[c][e] + factor * products[a, b]
     return sparse.csr_array(sparse.block_array(blocks, format="csr"))
+
+
+def _solve(block: Block, moduli: Floats, highest: float) -> tuple[Floats, Floats, Floats]:
+    """Return frequencies (m,), derivatives (m, k) and eigenvectors (n, m) of one block, rigid motions left out."""
+    squares, vectors = linalg.eigh(combined(block, moduli[None])[0], driver="evd", check_finite=False)
+    count = int(np.searchsorted(squares, highest**2, side="right"))
+    f, a = np.sqrt(squares[block.rigid : count]), vectors[:, block.rigid : count]
+    return f, np.einsum("im,kim->mk", a, block.matrices @ a) / (2 * f[:, None]), a
 
 
 def combined(block: Block, moduli: Floats) -> Floats:

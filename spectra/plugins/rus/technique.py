@@ -56,13 +56,13 @@ class Rus:
         )
 
     def recipe(self, sample: Sample) -> Recipe:  # noqa: ARG002 - the same for every sample
-        """Return fingerprint, dense network and least squares."""
+        """Return fingerprint, dense network and posterior."""
         return Recipe(
             forward_model=Choice(name="rayleigh-ritz"),
             distortions=(Choice(name="shift"), Choice(name="missing")),
             encoder=Choice(name="fingerprint"),
             regressor=Choice(name="dense"),
-            refiner=Choice(name="least-squares"),
+            refiner=Choice(name="posterior"),
         )
 
     def design(self, sample: Sample) -> Design:

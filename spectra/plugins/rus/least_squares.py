@@ -1,0 +1,147 @@
+"""Fits of computed modes to measured peaks, deciding at every step which is which: where the answers may lie."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spectra.core.components import DifferentiableForwardModel
+from spectra.core.errors import SpectraError
+from spectra.core.signals import Peaks
+from spectra.plugins.rus.assignment import Assignment, DetectionModel, assign
+from spectra.plugins.rus.matching import LinearModes
+
+Floats = NDArray[np.float64]
+
+_LINEARIZATIONS = 10
+_STEPS = 40
+_LARGEST_STEP = 0.1  # of a quantity's range, in one step
+_LARGEST_MOVE = 0.15  # and away from where the modes were computed
+_SMALLEST_SPREAD = 1e-7
+_HUBER = 1.5  # beyond so many standard deviations a peak pulls no harder
+_SETTLED = 0.2  # standard deviations
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Fit:
+    """Where a fit stands: quantities, the modes there, what the laboratory seems to do, and which peak is which."""
+
+    values: Floats  # (p,)
+    modes: LinearModes
+    detection: DetectionModel
+    assignment: Assignment
+
+    def residuals(self, peaks: Floats) -> Floats:
+        """Return ln(peak/mode) of the pairs."""
+        return np.log(peaks[self.assignment.peaks]) - self.modes.at(self.values)[self.assignment.modes]
+
+    def weights(self, peaks: Floats) -> Floats:
+        """Return Huber's (1964) weights of the pairs."""
+        limit = _HUBER * self.detection.spread
+        return np.minimum(1.0, limit / np.maximum(np.abs(self.residuals(peaks)), 1e-300))
+
+
+class Search:
+    """One measured list and its forward model, with the steps of a fit."""
+
+    def __init__(
+        self, peaks: Floats, window: tuple[float, float], forward: DifferentiableForwardModel, bounds: Floats
+    ) -> None:
+        self.peaks, self.window, self.forward, self.bounds = peaks, window, forward, bounds
+        self.width = bounds[1] - bounds[0]
+
+    def descend(self, starts: Sequence[Floats], expected: DetectionModel) -> list[Fit]:
+        """Fit from each start; the different ends, the most likely first.
+
+        Near each point, where ln f is linear in the quantities, assignments and Gauss-Newton steps alternate until both
+        stand still, while the expected deviation shrinks from what is expected to what the residuals show. Then the
+        modes are computed anew where that led.
+        """
+        ends: list[Fit] = []
+        for start in starts:
+            end = self._descend(start, expected, ends)
+            if end is not None:
+                ends.append(end)
+        return sorted(ends, key=lambda end: end.assignment.cost)
+
+    def _descend(self, start: Floats, expected: DetectionModel, known: Sequence[Fit]) -> Fit | None:
+        """Fit from one start; None if that leads nowhere, or where another start has led."""
+        fit = self.compute(np.clip(start, *self.bounds), expected)
+        for _ in range(_LINEARIZATIONS):
+            if fit is None or len(fit.assignment.peaks) <= len(self.width):
+                return None
+            if any(self._apart(fit, end) < _SETTLED for end in known):
+                return None
+            following = self._computed_towards(self._descend_linear(fit), fit)
+            if following is None:
+                return fit
+            settled = self._apart(following, fit) < _SETTLED
+            fit = following
+            if settled:
+                break
+        return fit
+
+    def compute(self, values: Floats, detection: DetectionModel) -> Fit | None:
+        """Compute modes and assign them; None if that is no stable solid."""
+        try:
+            computed, slopes = self.forward.linearize(values)
+        except SpectraError:
+            return None
+        assert isinstance(computed, Peaks)  # noqa: S101
+        positions = computed.positions[0]
+        modes = LinearModes(values=values, logs=np.log(positions), slopes=slopes / positions[:, None])
+        return Fit(values=values, modes=modes, detection=detection, assignment=self.assigned(modes, values, detection))
+
+    def assigned(self, modes: LinearModes, values: Floats, detection: DetectionModel) -> Assignment:
+        """Assign the peaks to the modes as they are, or as linear extrapolation has them, at ``values``."""
+        logs = modes.at(values)
+        order = np.argsort(logs, kind="stable")
+        found = assign(self.peaks, np.exp(logs[order]), detection, window=self.window)
+        return replace(found, modes=order[found.modes])
+
+    def _descend_linear(self, fit: Fit) -> Fit:
+        away = _LARGEST_MOVE * self.width
+        low, high = np.maximum(self.bounds[0], fit.values - away), np.minimum(self.bounds[1], fit.values + away)
+        for _ in range(_STEPS):
+            if len(fit.assignment.peaks) <= len(self.width):
+                break
+            residuals, weights = fit.residuals(self.peaks), np.sqrt(fit.weights(self.peaks))
+            slopes = fit.modes.slopes[fit.assignment.modes] * self.width
+            step = np.linalg.lstsq(weights[:, None] * slopes, weights * residuals, rcond=None)[0]
+            step *= min(1.0, _LARGEST_STEP / np.abs(step).max(initial=1e-300)) * self.width
+            values = np.clip(fit.values + step, low, high)
+            detection = self._updated(fit, residuals)
+            assignment = self.assigned(fit.modes, values, detection)
+            still = (
+                np.all(np.abs(values - fit.values) < 1e-9 * self.width)
+                and np.array_equal(assignment.modes, fit.assignment.modes)
+                and abs(detection.spread / fit.detection.spread - 1) < 1e-3
+            )
+            fit = replace(fit, values=values, detection=detection, assignment=assignment)
+            if still:
+                break
+        return fit
+
+    def _updated(self, fit: Fit, residuals: Floats) -> DetectionModel:
+        """Learn spread and detection probability from an assignment; the spread shrinks step by step."""
+        spread = max(float(np.sqrt(np.mean(residuals**2))), 0.7 * fit.detection.spread, _SMALLEST_SPREAD)
+        logs, (low, high) = fit.modes.at(fit.values), np.log(self.window)
+        within = int(((logs >= low) & (logs <= high)).sum())
+        seen = (len(residuals) + 1) / (max(within, len(residuals)) + 2)
+        return DetectionModel(spread=spread, seen=seen, spurious_density=fit.detection.spurious_density)
+
+    def _computed_towards(self, goal: Fit, origin: Fit) -> Fit | None:
+        """Compute the modes where extrapolation led, or on the way there if that is no stable solid."""
+        for share in (1.0, 0.5, 0.25, 0.1):
+            values = origin.values + share * (goal.values - origin.values)
+            if (fit := self.compute(values, goal.detection)) is not None:
+                return fit
+        return None
+
+    def _apart(self, one: Fit, other: Fit) -> float:
+        """Return the distance of two fits in standard deviations, as Gauss's formula has them."""
+        slopes = other.modes.slopes[other.assignment.modes]
+        return float(np.linalg.norm(slopes @ (one.values - other.values))) / other.detection.spread
