@@ -22,6 +22,10 @@ def analyze(
     ] = None,
     no_figure: Annotated[bool, typer.Option("--no-figure", help="Draw nothing.")] = False,
     no_refine: Annotated[bool, typer.Option("--no-refine", help="Stop at the regressor's own answer.")] = False,
+    no_network: Annotated[
+        bool,
+        typer.Option("--no-network", help="Train nothing: start from the most similar simulated spectra."),
+    ] = False,
     tag: Annotated[list[str] | None, typer.Option("--tag", help="Tag the prediction; may be repeated.")] = None,
     forward_model: options.ForwardModel = None,
     encoder: options.Encoder = None,
@@ -46,6 +50,7 @@ def analyze(
     from spectra.cli.output import plain, print_json
     from spectra.cli.progress import TerminalProgress
     from spectra.cli.report import print_analysis
+    from spectra.core.errors import InputError
     from spectra.core.workflows.analyze import Context, read_measurement
     from spectra.core.workflows.analyze import analyze as run
     from spectra.core.workflows.train import complete_recipe
@@ -56,7 +61,11 @@ def analyze(
         plugins.catalogue, made, specimen, measurement, reader=reader, parameters=parameters.pop("reader", None)
     )
     names = options.chosen(forward_model=forward_model, encoder=encoder, regressor=regressor, refiner=refiner)
-    default = made.recipe(specimen)
+    default = made.recipe_without_network(specimen) if no_network else made.recipe(specimen)
+    if default is None:
+        raise InputError(
+            f"The technique {specimen.technique!r} has no recipe without a network; leave out --no-network."
+        )
     recipe = complete_recipe(
         plugins.catalogue,
         default.model_copy(update={"refiner": None}) if no_refine else default,

@@ -90,6 +90,9 @@ class TrainingData(Protocol):
     validation: tuple[Features, Floats]
     """Features (n, d) and targets (n, p) that no gradient may see; distorted once."""
 
+    def ideal(self) -> tuple[Features, Floats]:
+        """Encode the training signals as they were computed."""
+
     def draw(self, rng: np.random.Generator) -> tuple[Features, Floats]:
         """Distort and encode the training signals afresh: one epoch."""
 

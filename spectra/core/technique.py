@@ -110,6 +110,9 @@ class Technique(Protocol):
     def recipe(self, sample: Sample) -> Recipe:
         """Return the default components for ``sample``."""
 
+    def recipe_without_network(self, sample: Sample) -> Recipe | None:
+        """Return components of which none is trained for long, or None if the technique has no such recipe."""
+
     def design(self, sample: Sample) -> Design:
         """Return the points to simulate.
 

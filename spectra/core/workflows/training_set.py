@@ -128,6 +128,10 @@ class FreshlyDistorted:
             to_unit_interval(validation.values, quantities),
         )
 
+    def ideal(self) -> tuple[Features, Floats]:
+        """Encode every training signal as it was computed."""
+        return self._encoder.encode(self._signal), self._targets
+
     def draw(self, rng: np.random.Generator) -> tuple[Features, Floats]:
         """Distort and encode every training signal once."""
         return self._encoded(self._signal, rng), self._targets

@@ -1,4 +1,4 @@
-"""The three encoders of Liu et al., Sci. Rep. 13, 5919 (2023): peaks to features of fixed size."""
+"""Peaks to features of fixed size: the three encoders of Liu et al., Sci. Rep. 13, 5919 (2023), and a smooth one."""
 
 from __future__ import annotations
 
@@ -71,6 +71,72 @@ def _spilled(counts: NDArray[np.int64]) -> NDArray[np.int64]:
         left = available // 2
         spilled[:, place] = available - left
     return spilled
+
+
+class BroadenedParameters(BaseModel):
+    """How wide the lines are drawn."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    bins: int = Field(default=256, ge=2, le=65_536, description="number of points on a logarithmic frequency axis")
+    width: float = Field(
+        default=0.01, ge=1e-4, le=0.5, description="relative standard deviation of a line: about the error of a peak"
+    )
+
+
+class Broadened:
+    """The spectrum with every line drawn as a Gaussian of a relative width, scaled to unit length.
+
+    The scalar product of two such spectra says how alike they are, whatever few lines are shifted or missing.
+    """
+
+    _STEPS_PER_WIDTH = 4.0
+
+    def __init__(self, parameters: BroadenedParameters) -> None:
+        self.parameters = parameters
+        self.window_: tuple[float, float] | None = None
+
+    def fit(self, signal: Signal) -> Self:
+        """Take over the window of the training signals.
+
+        Raises
+        ------
+        InputError
+            If it starts at zero, where no axis is logarithmic.
+        """
+        self.window_ = _peaks(signal).window
+        if self.window_[0] <= 0:
+            raise InputError("The encoder 'broadened' needs a window that starts above zero.")
+        return self
+
+    def encode(self, signal: Signal) -> Features:
+        """Draw the lines: shape (n, bins)."""
+        assert self.window_ is not None, "fit first"  # noqa: S101
+        low, high = np.log(self.window_)
+        width, positions = self.parameters.width, _peaks(signal).positions
+        # first counted in steps much finer than a line is wide
+        steps = int(np.ceil((high - low) / width * self._STEPS_PER_WIDTH))
+        with np.errstate(divide="ignore"):
+            places = (np.log(positions) - low) / (high - low) * steps
+        inside = (places >= 0) & (places <= steps)
+        step_of_line = np.minimum(np.where(inside, places, 0), steps - 1).astype(int)
+        flat = (step_of_line + steps * np.arange(len(positions))[:, None])[inside]
+        counts = np.bincount(flat, minlength=steps * len(positions)).reshape(len(positions), steps)
+        centres = low + (np.arange(steps) + 0.5) * (high - low) / steps
+        axis = np.linspace(low, high, self.parameters.bins)
+        lines = np.exp(-0.5 * ((axis - centres[:, None]) / width) ** 2).astype(np.float32)
+        drawn = counts.astype(np.float32) @ lines
+        return drawn / np.maximum(np.linalg.norm(drawn, axis=1, keepdims=True), np.float32(1e-12))
+
+    def get_state(self) -> State:
+        """Return the window."""
+        return {"window": np.array(self.window_)}
+
+    def set_state(self, state: State) -> Self:
+        """Take over a window."""
+        low, high = state["window"]
+        self.window_ = (float(low), float(high))
+        return self
 
 
 class SequenceParameters(BaseModel):

@@ -60,6 +60,14 @@ def spectra_register_encoders(register: Register) -> None:
     )
     register(
         Component(
+            name="broadened",
+            summary="The spectrum with every line drawn as a Gaussian of a relative width",
+            factory=f"{_HERE}.encoders:Broadened",
+            parameters=f"{_HERE}.encoders:BroadenedParameters",
+        )
+    )
+    register(
+        Component(
             name="direct",
             summary="The first peak positions themselves, rescaled",
             factory=f"{_HERE}.encoders:Direct",
@@ -78,13 +86,21 @@ def spectra_register_encoders(register: Register) -> None:
 
 @hookimpl
 def spectra_register_regressors(register: Register) -> None:
-    """Register the dense network."""
+    """Register the dense network, and what does without one."""
     register(
         Component(
             name="dense",
             summary="Multilayer perceptron with a spread for each quantity",
             factory=f"{_HERE}.network:DenseNetwork",
             parameters=f"{_HERE}.network:DenseParameters",
+        )
+    )
+    register(
+        Component(
+            name="nearest",
+            summary="No network: average of the simulated spectra that look most like the measured one",
+            factory=f"{_HERE}.nearest:Nearest",
+            parameters=f"{_HERE}.nearest:NearestParameters",
         )
     )
 

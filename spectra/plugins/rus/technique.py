@@ -65,6 +65,12 @@ class Rus:
             refiner=Choice(name="posterior"),
         )
 
+    def recipe_without_network(self, sample: Sample) -> Recipe | None:
+        """Return broadened spectra, the nearest of them, and posterior."""
+        return self.recipe(sample).model_copy(
+            update={"encoder": Choice(name="broadened"), "regressor": Choice(name="nearest")}
+        )
+
     def design(self, sample: Sample) -> Design:
         """Return the grid of the searched ranges, less the points at which no solid is stable.
 

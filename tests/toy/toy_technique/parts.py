@@ -206,6 +206,9 @@ class Toy:
             refiner=self.refiner,
         )
 
+    def recipe_without_network(self, sample):
+        return None
+
     def design(self, sample):
         axes = np.meshgrid(np.linspace(-0.3, 0.3, 31), np.linspace(0.1, 0.3, 21), indexing="ij")
         return Design(values=np.stack([axis.ravel() for axis in axes], axis=-1))

@@ -1,0 +1,77 @@
+"""No network at all: the simulated spectra that look most like the measured one."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from spectra.core.components import Features, State, TrainingData
+from spectra.core.progress import Progress
+from spectra.core.quantities import Estimate
+
+Floats = NDArray[np.float64]
+
+_MOST_EXAMPLES = 50_000
+_BATCH = 256
+_SMALLEST_SPREAD = 1e-3  # of a quantity's range
+
+
+class NearestParameters(BaseModel):
+    """How many neighbours have a say."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    neighbours: int = Field(default=8, ge=2, le=1000, description="number of the most similar spectra")
+
+
+class Nearest:
+    """Mean and standard deviation of the quantities of the k nearest training spectra, by Euclidean distance.
+
+    Nothing is trained: the training spectra themselves, as computed, are the model, at most 50,000 of them. The spreads
+    are scaled to match the errors on the distorted validation set.
+    """
+
+    def __init__(self, parameters: NearestParameters) -> None:
+        self.parameters = parameters
+        self.features_: Features
+        self.targets_: Floats
+        self.calibration_: Floats
+
+    def fit(self, data: TrainingData, *, rng: np.random.Generator, progress: Progress) -> Self:
+        """Keep the training spectra."""
+        features, targets = data.ideal()
+        kept = rng.permutation(len(features))[:_MOST_EXAMPLES]
+        progress.say(f"Keeping {len(kept):,} simulated spectra to compare with.")
+        self.features_, self.targets_ = features[kept], targets[kept]
+        self.calibration_ = np.ones(targets.shape[1])
+        estimate = self.predict(data.validation[0])
+        scaled = (data.validation[1] - estimate.mean) / estimate.spread
+        self.calibration_ = np.sqrt(np.mean(scaled**2, axis=0))
+        return self
+
+    def predict(self, features: Features) -> Estimate:
+        """Average over the nearest spectra."""
+        count = min(self.parameters.neighbours, len(self.features_))
+        lengths = np.einsum("nd,nd->n", self.features_, self.features_)
+        found = []
+        for start in range(0, len(features), _BATCH):
+            part = features[start : start + _BATCH]
+            distances = lengths - 2 * part @ self.features_.T  # squared, less what all have in common
+            found.append(np.argpartition(distances, count - 1, axis=1)[:, :count])
+        neighbours = self.targets_[np.concatenate(found)]  # (n, k, p)
+        spread = np.maximum(neighbours.std(axis=1), _SMALLEST_SPREAD)
+        return Estimate(neighbours.mean(axis=1), self.calibration_ * spread)
+
+    def get_state(self) -> State:
+        """Return the spectra that are compared with, and what they belong to."""
+        return {"features": self.features_, "targets": self.targets_, "calibration": self.calibration_}
+
+    def set_state(self, state: State) -> Self:
+        """Take over what another instance learned."""
+        self.features_ = np.asarray(state["features"], dtype=np.float32)
+        self.targets_ = np.asarray(state["targets"], dtype=np.float64)
+        self.calibration_ = np.asarray(state["calibration"], dtype=np.float64)
+        return self
