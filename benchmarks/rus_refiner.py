@@ -37,7 +37,7 @@ def main(repeats: int) -> None:
     low, high = forward.window
     refiner = Posterior(PosteriorParameters())
     print(
-        f"{'errors':9s} {'C11, C44':>10s} {'missing':>8s} {'rms/bound':>12s} {'in 1σ':>12s} {'in 1.96σ':>12s} {'time':>7s}"
+        f"{'errors':9s} {'C11, C44':>10s} {'missing':>8s} {'rms/bound':>12s} {'in 1σ':>12s} {'in 1.96σ':>12s}    time"
     )
     for kind, draw in ERRORS.items():
         for truth in ((270.0, 80.0), (200.0, 100.0)):
