@@ -46,7 +46,7 @@ def _print_quantities(quantities: Sequence[EstimatedQuantity]) -> None:
         by_method.setdefault(quantity.method, {})[quantity.name] = quantity
     network, refined = by_method.get("network", {}), by_method.get("refined", {})
     print_rows(
-        ("quantity", "unit", "refined", "network alone"),
+        ("quantity", "unit", "refined", "before refinement"),
         [(name, own.unit, _value(refined.get(name)), _value(own)) for name, own in network.items()],
         title="Result",
     )

@@ -53,7 +53,7 @@ def test_the_steel_cylinder_is_solved_without_start_values(spectra, tmp_path):
         "measured",
         "computed",
         "difference",
-        "weight",
+        "probability",
         "dlnf/dlnC11",
         "dlnf/dlnC44",
         "status",

@@ -120,6 +120,16 @@ def test_the_real_steel_cylinder_is_solved_from_far_away(refine, steel_peaks, st
     assert status[int(np.nanargmin(np.abs(np.array(measured_column) - 0.544343)))] == "spurious"
 
 
+def test_the_real_steel_cylinder_stays_where_it_is_without_a_third_of_its_peaks(refine, steel_peaks):
+    measured = PeakListReader(PeakListParameters()).read(RawFile.read(steel_peaks)).signal.within(0.2, 1.3)
+    whole = refine(measured, [271.0, 79.0])
+    rng = np.random.default_rng(0)
+    for _ in range(8):
+        left = measured.positions[0][rng.random(len(measured.positions[0])) >= 0.3]
+        part = refine(Peaks.from_lists([left], unit="MHz", window=(0.2, 1.3)), [271.0, 79.0], [290.0, 80.0])
+        assert np.all(np.abs(part.values / whole.values - 1) < [0.01, 0.003])
+
+
 def test_a_modulus_outside_its_range_is_reported_and_has_no_uncertainty(refine, steel_forward):
     signal = steel_forward.simulate(np.array([[390.0, 80.0]]))
     refined = refine(signal, [360.0, 80.0])

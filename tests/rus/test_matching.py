@@ -1,0 +1,68 @@
+"""The posterior sample against sums over every possible assignment."""
+
+from itertools import permutations
+
+import numpy as np
+import pytest
+
+from spectra.plugins.rus.matching import Chains, LinearModes, PeakList
+
+WINDOW = (-1.0, 1.0)
+SPREAD = 0.05
+SEEN = 0.8
+SPURIOUS = 0.5
+
+
+def exact(peaks, modes, shifts):
+    """Enumerate: posterior density at each shift of all modes, and the probability of each pair at each shift."""
+    m, n = len(peaks), len(modes)
+    density = np.zeros(len(shifts))
+    pairs = np.zeros((m, n + 1))
+    slots = [*range(n), *([n] * m)]
+    for chosen in sorted(set(permutations(slots, m))):
+        taken = [mode for mode in chosen if mode < n]
+        factor = SEEN ** len(taken) * (1 - SEEN) ** (n - len(taken)) * (SPURIOUS / 2) ** (m - len(taken))
+        value = np.full(len(shifts), factor)
+        for peak, mode in zip(peaks, chosen, strict=True):
+            if mode < n:
+                value *= np.exp(-0.5 * ((peak - modes[mode] - shifts) / SPREAD) ** 2) / (SPREAD * np.sqrt(2 * np.pi))
+        density += value
+        for place, mode in enumerate(chosen):
+            pairs[place, mode] += value.sum()
+    return density / density.sum(), pairs / density.sum()
+
+
+class Fixed(Chains):
+    """With what this test does not ask for held still."""
+
+    def _move_errors(self):
+        pass
+
+    def _move_detection(self):
+        pass
+
+
+def test_shift_and_pairs_are_those_of_a_sum_over_all_assignments():
+    modes = np.array([-0.30, -0.26, -0.20, 0.10, 0.16])
+    peaks = np.array([-0.24, -0.19, 0.03, 0.20])
+    shifts = np.linspace(-0.3, 0.3, 1201)
+    density, pairs = exact(peaks, modes, shifts)
+    mean = density @ shifts
+    deviation = np.sqrt(density @ (shifts - mean) ** 2)
+
+    chains = Fixed(
+        PeakList(logs=peaks, weights=np.ones(4), window=WINDOW, spurious=SPURIOUS),
+        LinearModes(values=np.zeros(1), logs=modes, slopes=np.ones((5, 1))),
+        starts=np.zeros((200, 1)),
+        partners=np.full((200, 4), 5),
+        spread=SPREAD,
+        bounds=np.array([[-0.3], [0.3]]),
+        rng=np.random.default_rng(1),
+    )
+    chains.seen[:] = SEEN
+    chains.run(50, keep=False)
+    draws = chains.run(400, keep=True)
+
+    assert draws.values.mean() == pytest.approx(mean, abs=0.05 * deviation)
+    assert draws.values.std() == pytest.approx(deviation, rel=0.05)
+    assert draws.partners == pytest.approx(pairs, abs=0.02)
