@@ -28,11 +28,13 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import constants
 
 from spectra.plugins.rus.orientation import checked_rotation, rotate_stiffness
 
 Floats = NDArray[np.float64]
+
+# Exact by definition of the SI units; scipy.constants takes a tenth of a second to import.
+_AVOGADRO, _PLANCK, _BOLTZMANN = 6.02214076e23, 6.62607015e-34, 1.380649e-23
 SymmetryName = Literal[
     "isotropic",
     "cubic",
@@ -341,5 +343,5 @@ def debye_temperature(mean_velocity: float, density: float, atomic_mass: float) 
     atomic_mass
         Mean over the atoms of the formula unit, kg/mol.
     """
-    atoms_per_volume = constants.Avogadro * density / atomic_mass
-    return float(constants.h / constants.k * (3 * atoms_per_volume / (4 * np.pi)) ** (1 / 3) * mean_velocity)
+    atoms_per_volume = _AVOGADRO * density / atomic_mass
+    return float(_PLANCK / _BOLTZMANN * (3 * atoms_per_volume / (4 * np.pi)) ** (1 / 3) * mean_velocity)

@@ -14,10 +14,13 @@ only a rotation vector is in radians.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial.transform import Rotation
+
+if TYPE_CHECKING:
+    from scipy.spatial.transform import Rotation
 
 Floats = NDArray[np.float64]
 Miller = tuple[int, int, int]
@@ -110,7 +113,7 @@ def from_bunge_angles(phi1: float, phi: float, phi2: float) -> Floats:
     matrix g is the transpose of R (Bunge, Texture Analysis in Materials Science, 1982). Electron backscatter
     diffraction and texture programs give these angles.
     """
-    return Rotation.from_euler("ZXZ", [phi1, phi, phi2], degrees=True).as_matrix()
+    return _rotation().from_euler("ZXZ", [phi1, phi, phi2], degrees=True).as_matrix()
 
 
 def from_ruscal_angles(psi: float, theta: float, phi: float) -> Floats:
@@ -119,7 +122,7 @@ def from_ruscal_angles(psi: float, theta: float, phi: float) -> Floats:
     They are the angles of Kocks (Kocks, Tomé and Wenk, Texture and Anisotropy, 1998); RUScal applies
     their matrix to the crystal's tensor as it stands, where Kocks' own use of it is the transpose.
     """
-    return Rotation.from_euler("ZYZ", [phi, theta, 180.0 - psi], degrees=True).as_matrix()
+    return _rotation().from_euler("ZYZ", [phi, theta, 180.0 - psi], degrees=True).as_matrix()
 
 
 def from_quaternion(quaternion: ArrayLike) -> Floats:
@@ -138,12 +141,19 @@ def from_quaternion(quaternion: ArrayLike) -> Floats:
             f"the quaternion ({written}) has the length {length:g}, not 1; give the four components w, x, y, z "
             "divided by their length"
         )
-    return Rotation.from_quat(np.roll(components, -1)).as_matrix()
+    return _rotation().from_quat(np.roll(components, -1)).as_matrix()
 
 
 def from_rotation_vector(vector: ArrayLike) -> Floats:
     """Return R of a rotation about the direction of a vector by its length in radians, counter-clockwise."""
-    return Rotation.from_rotvec(np.asarray(vector, dtype=float)).as_matrix()
+    return _rotation().from_rotvec(np.asarray(vector, dtype=float)).as_matrix()
+
+
+def _rotation() -> type[Rotation]:
+    """Return SciPy's rotations, which take long to import, where one is asked for."""
+    from scipy.spatial.transform import Rotation
+
+    return Rotation
 
 
 def from_faces(z_face: Miller, x_face: Miller, lattice: Lattice = CUBIC_LATTICE) -> Floats:
