@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from spectra.cli import options
+
+if TYPE_CHECKING:
+    from spectra.core.progress import Progress
+    from spectra.core.technique import Result
 
 
 def analyze(
@@ -21,6 +25,12 @@ def analyze(
         typer.Option("--figure", help="Save the figure here (png, pdf, svg). Default: MEASUREMENT-TECHNIQUE.png here."),
     ] = None,
     no_figure: Annotated[bool, typer.Option("--no-figure", help="Draw nothing.")] = False,
+    posterior: Annotated[
+        Path | None,
+        typer.Option(
+            "--posterior", help="Save the posterior sample here: a corner plot (png, pdf, svg) or numbers (csv)."
+        ),
+    ] = None,
     no_refine: Annotated[bool, typer.Option("--no-refine", help="Stop at the regressor's own answer.")] = False,
     no_network: Annotated[
         bool,
@@ -44,6 +54,9 @@ def analyze(
     figure_path = None if no_figure else figure
     if figure_path is not None:
         options.check_figure(figure_path)
+
+    if posterior is not None:
+        options.check_figure(posterior, (".png", ".pdf", ".svg", ".csv"))
 
     from spectra.cli import session
     from spectra.cli.figures import save_figure
@@ -94,6 +107,8 @@ def analyze(
         except OSError as error:  # the prediction is on record; do not lose its report over a picture
             progress.say(f"The figure {figure_path} could not be saved: {error.strerror}.")
             figure_path = None
+    if posterior is not None:
+        _save_posterior(analysis.result, posterior, progress)
     if json:
         saved = {"figure": str(figure_path) if figure_path else None, "trained_now": analysis.trained_now}
         print_json("prediction", plain(analysis.prediction) | saved)
@@ -101,3 +116,17 @@ def analyze(
         print_analysis(analysis)
         if figure_path:
             progress.say(f"Figure: {figure_path}")
+
+
+def _save_posterior(result: Result, path: Path, progress: Progress) -> None:
+    from spectra.cli.posterior import save_posterior
+
+    if result.refinement is None or result.refinement.draws is None:
+        progress.say("There is no posterior sample: nothing was refined, or by a refiner that draws none.")
+        return
+    try:
+        save_posterior(result.refinement.draws, result.quantities, path)
+    except OSError as error:
+        progress.say(f"The posterior sample {path} could not be saved: {error.strerror}.")
+    else:
+        progress.say(f"Posterior: {path}")

@@ -82,7 +82,7 @@ def parse_settings(settings: list[str] | None) -> dict[str, dict[str, Any]]:
     return parsed
 
 
-def check_figure(path: Path) -> None:
+def check_figure(path: Path, endings: Sequence[str] = (".png", ".pdf", ".svg")) -> None:
     """Refuse a figure that could not be saved, before anything is computed.
 
     Raises
@@ -90,10 +90,11 @@ def check_figure(path: Path) -> None:
     UsageError
         If its ending is not known or its folder does not exist.
     """
-    if path.suffix.lower() not in (".png", ".pdf", ".svg"):
-        raise UsageError(f"The figure {path} has no ending that says what it is.", hint="Use .png, .pdf or .svg.")
+    if path.suffix.lower() not in endings:
+        listed = f"{', '.join(endings[:-1])} or {endings[-1]}"
+        raise UsageError(f"The file {path} has no ending that says what it is.", hint=f"Use {listed}.")
     if not path.parent.is_dir():
-        raise UsageError(f"There is no folder {path.parent} for the figure.", hint="Create it or choose another.")
+        raise UsageError(f"There is no folder {path.parent} for {path.name}.", hint="Create it or choose another.")
 
 
 def parse_values(text: str, quantities: Sequence[Quantity]) -> NDArray[np.float64]:

@@ -129,6 +129,8 @@ class Refinement:
         Which measured line is which computed one, and what else a person will want to check.
     notes
         Sentences about what to keep in mind.
+    draws : ndarray, shape (k, p)
+        A sample of the posterior, from a refiner that has one.
     """
 
     values: Floats
@@ -137,6 +139,7 @@ class Refinement:
     misfit_unit: str
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
+    draws: Floats | None = None
 
 
 class Refiner(Protocol):

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 STEEL = Path(__file__).parents[2] / "examples" / "rus" / "steel"
@@ -31,13 +32,19 @@ def test_the_steel_cylinder_is_solved_without_start_values(spectra, tmp_path):
 
     first = spectra(*arguments)
     check(first)
-    second = spectra(*arguments)
+    second = spectra(*arguments, "--posterior", "sample.csv")
     check(second)
 
     assert "No model of 'steel-pin' is on record" in first.stderr
     assert "Simulating" not in second.stderr
     assert moduli(first, "refined") == moduli(second, "refined")
     assert moduli(first, "network") == moduli(second, "network")
+    table = (tmp_path / "work" / "sample.csv").read_text().splitlines()
+    assert table[0] == "C11 (GPa),C44 (GPa)"
+    draws = np.array([[float(cell) for cell in row.split(",")] for row in table[1:]])
+    for column, (value, std) in zip(draws.T, moduli(second, "refined").values(), strict=True):
+        assert column.mean() == pytest.approx(value)
+        assert column.std() == pytest.approx(std, rel=0.01)
     prediction = json.loads(first.stdout)["prediction"]
     assert {q["name"] for q in prediction["quantities"] if q["method"] == "derived"} >= {
         "C12",

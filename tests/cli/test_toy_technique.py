@@ -4,8 +4,11 @@ import json
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
+from spectra.cli.posterior import draw_corner
 from spectra.core.files import pack_arrays
+from spectra.core.quantities import Quantity
 from spectra.core.signals import to_arrays
 
 TRUTH = {"position": 0.12, "width": 0.17}
@@ -137,3 +140,27 @@ def test_components_can_be_replaced_and_their_parameters_set(spectra, sample):
 def test_a_plugins_own_command_is_there(spectra):
     assert "toy-hello" in spectra("--help").stdout
     assert spectra("toy-hello").stdout == "hello from a plugin\n"
+
+
+def test_a_refiner_without_draws_leaves_no_posterior_and_says_so(spectra, sample, measured, tmp_path):
+    done = spectra("analyze", measured, "-s", sample, "--no-figure", "--posterior", "corner.png")
+    assert done.returncode == 0, done.stderr
+    assert "There is no posterior sample" in done.stderr
+    assert not (tmp_path / "work" / "corner.png").exists()
+    assert spectra("analyze", "x", "-s", "y", "--posterior", "corner.txt").returncode == 2
+
+
+def test_a_technique_without_a_recipe_for_it_cannot_do_without_a_network(spectra, sample, measured):
+    done = spectra("analyze", measured, "-s", sample, "--no-network")
+    assert done.returncode == 3
+    assert "'toy' has no recipe without a network" in done.stderr
+
+
+def test_the_corner_plot_draws_every_pair():
+    figure = Figure()
+    quantities = [Quantity(name=name, unit="GPa", description="", lower=0.0, upper=1.0) for name in "abc"]
+    draws = np.random.default_rng(0).normal(size=(500, 3)) @ np.triu(np.ones((3, 3)))
+    draw_corner(draws, quantities, figure)
+    visible = [axes for axes in figure.axes if axes.get_visible()]
+    assert len(visible) == 6
+    assert [axes.get_xlabel() for axes in visible[-3:]] == ["a (GPa)", "b (GPa)", "c (GPa)"]

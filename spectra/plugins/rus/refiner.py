@@ -185,6 +185,7 @@ def _report(draws: Draws, fit: Fit, peaks: Floats, measured: Peaks, quantities: 
         misfit_unit="%",
         tables=(_mode_table(draws, fit, peaks, measured, quantities),),
         notes=tuple(notes),
+        draws=draws.values,
     )
 
 
