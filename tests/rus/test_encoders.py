@@ -1,10 +1,20 @@
-"""The paper's three encoders, against NumPy's histogram and the figures of the paper and of RUS.md."""
+"""The encoders, against NumPy's histogram, SciPy's Gaussians, and the figures of the paper and of RUS.md."""
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
+from spectra.core.errors import InputError
 from spectra.core.signals import Peaks, take
-from spectra.plugins.rus.encoders import Derivative, Direct, Fingerprint, FingerprintParameters, SequenceParameters
+from spectra.plugins.rus.encoders import (
+    Broadened,
+    BroadenedParameters,
+    Derivative,
+    Direct,
+    Fingerprint,
+    FingerprintParameters,
+    SequenceParameters,
+)
 
 
 def peaks(*lists, window=(0.2, 1.3)):
@@ -90,3 +100,24 @@ def test_a_restored_encoder_encodes_alike_and_a_batch_equals_singles(encoder, ra
     assert np.array_equal(restored.encode(random_peaks), expected)
     single = np.concatenate([restored.encode(take(random_peaks, slice(i, i + 1))) for i in range(len(random_peaks))])
     assert np.array_equal(single, expected)
+
+
+def test_broadened_lines_are_gaussians_of_a_relative_width(random_peaks):
+    parameters = BroadenedParameters(bins=300, width=0.02)
+    encoded = Broadened(parameters).fit(random_peaks).encode(random_peaks)
+    axis = np.linspace(np.log(0.2), np.log(1.3), 300)
+    for row, positions in zip(encoded, random_peaks.positions, strict=True):
+        lines = np.log(positions[np.isfinite(positions)])
+        expected = norm.pdf(axis[:, None], loc=lines, scale=0.02).sum(axis=1)
+        assert row == pytest.approx(expected / np.linalg.norm(expected), abs=0.02 * float(row.max()))
+    assert np.linalg.norm(encoded, axis=1) == pytest.approx(np.ones(50), abs=1e-5)
+
+
+def test_broadened_spectra_need_a_window_above_zero_and_survive_without_lines():
+    empty = peaks([], [0.5])
+    encoder = Broadened(BroadenedParameters()).fit(empty)
+    assert np.all(encoder.encode(empty)[0] == 0)
+    restored = Broadened(BroadenedParameters()).set_state(encoder.get_state())
+    assert np.array_equal(restored.encode(empty), encoder.encode(empty))
+    with pytest.raises(InputError, match="starts above zero"):
+        Broadened(BroadenedParameters()).fit(peaks([0.5], window=(0.0, 1.0)))

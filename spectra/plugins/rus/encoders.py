@@ -15,6 +15,27 @@ from spectra.core.signals import Peaks, Signal
 Floats = NDArray[np.float64]
 
 
+class Windowed:
+    """What encoders share that learn nothing but the window."""
+
+    window_: tuple[float, float] | None = None
+
+    def fit(self, signal: Signal) -> Self:
+        """Take over the window of the training signals."""
+        self.window_ = _peaks(signal).window
+        return self
+
+    def get_state(self) -> State:
+        """Return the window."""
+        return {"window": np.array(self.window_)}
+
+    def set_state(self, state: State) -> Self:
+        """Take over a window."""
+        low, high = state["window"]
+        self.window_ = (float(low), float(high))
+        return self
+
+
 class FingerprintParameters(BaseModel):
     """How the modulated fingerprint counts."""
 
@@ -28,17 +49,11 @@ class FingerprintParameters(BaseModel):
     )
 
 
-class Fingerprint:
+class Fingerprint(Windowed):
     """The modulated fingerprint: how many lines fall into each of B equal bins of the window (eqs. 9 and 10)."""
 
     def __init__(self, parameters: FingerprintParameters) -> None:
         self.parameters = parameters
-        self.window_: tuple[float, float] | None = None
-
-    def fit(self, signal: Signal) -> Self:
-        """Take over the window of the training signals."""
-        self.window_ = _peaks(signal).window
-        return self
 
     def encode(self, signal: Signal) -> Features:
         """Count lines: shape (n, bins)."""
@@ -51,16 +66,6 @@ class Fingerprint:
         flat = (bin_of_line + bins * np.arange(len(positions))[:, None])[inside]
         counts = np.bincount(flat, minlength=bins * len(positions)).reshape(len(positions), bins)
         return (_spilled(counts) if self.parameters.counting == "spilling" else counts).astype(np.float32)
-
-    def get_state(self) -> State:
-        """Return the window."""
-        return {"window": np.array(self.window_)}
-
-    def set_state(self, state: State) -> Self:
-        """Take over a window."""
-        low, high = state["window"]
-        self.window_ = (float(low), float(high))
-        return self
 
 
 def _spilled(counts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -84,7 +89,7 @@ class BroadenedParameters(BaseModel):
     )
 
 
-class Broadened:
+class Broadened(Windowed):
     """The spectrum with every line drawn as a Gaussian of a relative width, scaled to unit length.
 
     The scalar product of two such spectra says how alike they are, whatever few lines are shifted or missing.
@@ -94,7 +99,6 @@ class Broadened:
 
     def __init__(self, parameters: BroadenedParameters) -> None:
         self.parameters = parameters
-        self.window_: tuple[float, float] | None = None
 
     def fit(self, signal: Signal) -> Self:
         """Take over the window of the training signals.
@@ -104,10 +108,9 @@ class Broadened:
         InputError
             If it starts at zero, where no axis is logarithmic.
         """
-        self.window_ = _peaks(signal).window
-        if self.window_[0] <= 0:
+        if _peaks(signal).window[0] <= 0:
             raise InputError("The encoder 'broadened' needs a window that starts above zero.")
-        return self
+        return super().fit(signal)
 
     def encode(self, signal: Signal) -> Features:
         """Draw the lines: shape (n, bins)."""
@@ -127,16 +130,6 @@ class Broadened:
         lines = np.exp(-0.5 * ((axis - centres[:, None]) / width) ** 2).astype(np.float32)
         drawn = counts.astype(np.float32) @ lines
         return drawn / np.maximum(np.linalg.norm(drawn, axis=1, keepdims=True), np.float32(1e-12))
-
-    def get_state(self) -> State:
-        """Return the window."""
-        return {"window": np.array(self.window_)}
-
-    def set_state(self, state: State) -> Self:
-        """Take over a window."""
-        low, high = state["window"]
-        self.window_ = (float(low), float(high))
-        return self
 
 
 class SequenceParameters(BaseModel):
