@@ -109,7 +109,8 @@ def test_broadened_lines_are_gaussians_of_a_relative_width(random_peaks):
     for row, positions in zip(encoded, random_peaks.positions, strict=True):
         lines = np.log(positions[np.isfinite(positions)])
         expected = norm.pdf(axis[:, None], loc=lines, scale=0.02).sum(axis=1)
-        assert row == pytest.approx(expected / np.linalg.norm(expected), abs=0.02 * float(row.max()))
+        # lines are moved to the middle of a step of a quarter of a width: by 1/8 of it times the steepest slope, 0.6
+        assert row == pytest.approx(expected / np.linalg.norm(expected), abs=0.08 * float(row.max()))
     assert np.linalg.norm(encoded, axis=1) == pytest.approx(np.ones(50), abs=1e-5)
 
 
