@@ -5,6 +5,7 @@ import pytest
 
 from spectra.core.errors import InputError
 from spectra.core.measurements import RawFile
+from spectra.core.quantities import Quantity
 from spectra.core.signals import Peaks
 from spectra.plugins.rus.reader import PeakListParameters, PeakListReader
 from spectra.plugins.rus.refiner import Posterior, PosteriorParameters
@@ -141,3 +142,29 @@ def test_a_modulus_outside_its_range_is_reported_and_has_no_uncertainty(refine, 
 def test_too_few_peaks_are_refused(refine):
     with pytest.raises(InputError, match="2 peaks cannot determine 2 quantities"):
         refine(Peaks.from_lists([[0.39, 0.46]], unit="MHz", window=(0.2, 1.3)), [270.0, 80.0])
+
+
+class TwoAnswers:
+    """Lines at k (1 + (x - 1/2)²): x and 1 - x cannot be told apart."""
+
+    def simulate(self, values):
+        positions = np.arange(1, 21) * (1 + (values[:, :1] - 0.5) ** 2)
+        return Peaks(positions=positions, unit="MHz", window=(0.5, 30.0))
+
+    def linearize(self, values):
+        return self.simulate(values[None]), 2 * (values[0] - 0.5) * np.arange(1.0, 21.0)[:, None]
+
+
+def test_two_answers_that_the_peaks_cannot_tell_apart_are_both_named():
+    forward = TwoAnswers()
+    positions = forward.simulate(np.array([[0.2]])).positions[0]
+    noise = 1 + 1e-3 * np.random.default_rng(0).standard_normal(20)
+    measured = Peaks.from_lists([positions * noise], unit="MHz", window=(0.5, 30.0))
+    quantity = Quantity(name="x", unit="", description="", lower=0.0, upper=1.0)
+    refined = Posterior(PosteriorParameters()).refine(
+        measured, forward, starts=np.array([[0.17], [0.83]]), quantities=[quantity]
+    )
+    found = sorted([float(refined.values[0]), 1 - float(refined.values[0])])
+    assert found == pytest.approx([0.2, 0.8], abs=2e-3)
+    other = 1 - refined.values[0]
+    assert f"Another answer explains the peaks nearly as well, x = {other:.4g}" in refined.notes[0]

@@ -24,6 +24,7 @@ _DEGENERATE = 1e-9
 _CHAINS = 64
 _BURN_IN = (25, 10)  # sweeps, before and after the modes are computed anew
 _CORRELATED = 0.65  # independent errors of partners in a crowded spectrum come out at up to 0.6, for having been sorted
+_RIVAL, _FAR = 3.0, 4.0  # units of log-likelihood below the best fit; standard deviations
 _UNLIKELY = 20.0  # units of log-likelihood below the best fit
 # Of a uniform distribution the mean lies 1.7 standard deviations from an end, of one cut where it is steepest, 1.
 _AT_END, _CUT = 1.25, 2.0
@@ -61,7 +62,7 @@ class Posterior:
         ------
         InputError
             If signal or forward model are of the wrong kind, there are fewer peaks than quantities, or no start leads
-            to a solid.
+            anywhere.
         """
         if not isinstance(measured, Peaks) or not isinstance(forward, DifferentiableForwardModel):
             raise InputError("This refiner needs peaks and a forward model with derivatives.")
@@ -77,17 +78,22 @@ class Posterior:
         search = Search(peaks, measured.window, forward, bounds)
         ends = search.descend(list(starts), expected)
         if not ends:
-            raise InputError("None of the starting values is a stable solid.", hint="Check the searched ranges.")
+            raise InputError(
+                "From none of the starting values do enough peaks find a mode.",
+                hint="Check shape, mass, symmetry, the unit of the peaks and the searched ranges.",
+            )
         draws, fit = self._sample(search, ends)
-        return _report(draws, fit, peaks, measured, quantities)
+        refinement = _report(draws, fit, peaks, measured, quantities)
+        return replace(refinement, notes=(*refinement.notes, *_rivals(ends, draws, quantities)))
 
     def _sample(self, search: Search, ends: Sequence[Fit]) -> tuple[Draws, Fit]:
         """Draw from the posterior, with modes computed at its mean; return that point, too."""
         rng = np.random.default_rng(0)  # the same list gives the same answer
         best = ends[0]
         costs = np.array([end.assignment.cost for end in ends]) - best.assignment.cost
-        likely = [end for end, cost in zip(ends, costs, strict=True) if cost < _UNLIKELY]
-        chosen = rng.choice(len(likely), _CHAINS, p=_normalized(np.exp(-costs[: len(likely)])))
+        near = [place for place, end in enumerate(ends) if costs[place] < _UNLIKELY and _reaches(best, end)]
+        likely, odds = [ends[place] for place in near], np.exp(-costs[near])
+        chosen = rng.choice(len(likely), _CHAINS, p=odds / odds.sum())
         partners = np.array([_partners(search, best, end) for end in likely])
         chains = Chains(
             _weighted(search, best, self.parameters.spurious),
@@ -110,8 +116,28 @@ class Posterior:
         return draws.renamed(chains.modes.names_in(final.modes), len(final.modes.logs)), final
 
 
-def _normalized(weights: Floats) -> Floats:
-    return weights / weights.sum()
+def _rivals(ends: Sequence[Fit], draws: Draws, quantities: Sequence[Quantity]) -> list[str]:
+    """Name other answers that explain the list nearly as well, far from the best."""
+    spread = draws.values.std(axis=0)
+    notes = []
+    for end in ends[1:]:
+        behind = end.assignment.cost - ends[0].assignment.cost
+        if behind < _RIVAL and np.any(np.abs(end.values - ends[0].values) > _FAR * spread):
+            answer = ", ".join(
+                f"{q.name} = {v:.4g} {q.unit}".strip() for q, v in zip(quantities, end.values, strict=True)
+            )
+            notes.append(
+                f"Another answer explains the peaks nearly as well, {answer}: its likelihood is lower by a factor of "
+                f"{np.exp(behind):.2g} only. More peaks or another cut of the sample could tell the two apart."
+            )
+    return notes
+
+
+def _reaches(best: Fit, end: Fit) -> bool:
+    """Say whether the modes of ``best``, extrapolated to another fit, are the modes there, to half a peak's error."""
+    count = min(len(best.modes.logs), len(end.modes.logs))
+    extrapolated = np.sort(best.modes.at(end.values))[:count]
+    return bool(np.sqrt(np.mean((extrapolated - end.modes.logs[:count]) ** 2)) < 0.5 * best.detection.spread)
 
 
 def _partners(search: Search, best: Fit, end: Fit) -> NDArray[np.int64]:
