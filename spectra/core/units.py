@@ -52,6 +52,9 @@ def conversion_factor(written: str, unit: str) -> float:
     ValueError
         If ``written`` is no unit or has another dimension than ``unit``.
     """
+    if written == unit:
+        return 1.0  # most files; pint takes half a second to get ready
+
     import pint
 
     if not _UNIT.fullmatch(written):
