@@ -95,9 +95,8 @@ def _print(evaluation: Evaluation, *, quick: bool) -> None:
     columns: list[Sequence[str]] = [[place[k] for place in of_row] for k in range(3 if refined else 2)]
     for place, quantity in enumerate(evaluation.quantities):
         of_quantity = [row[place] for row in of_row.values()]
-        unit = f" ({quantity.unit})" if quantity.unit else ""
         for name, cells in (
-            (f"{quantity.name}{unit}", [_value(score) for score in of_quantity]),
+            (quantity.label, [_value(score) for score in of_quantity]),
             (f"{quantity.name} error (%)", [_error(score) for score in of_quantity]),
             (
                 "median (%)",

@@ -48,8 +48,8 @@ def _draw_parity(evaluation: Evaluation, figure: Figure) -> None:
                 both = len({o.method for o in evaluation.outcomes}) > 1
                 axes.set_title(f"{variant}, {method}" if both else variant, fontsize=9)
             if across == 0:
-                axes.set_ylabel(f"predicted {_named(quantity)}")
-            axes.set_xlabel(f"true {_named(quantity)}")
+                axes.set_ylabel(f"predicted {quantity.label}")
+            axes.set_xlabel(f"true {quantity.label}")
     handles, labels = panels[0][0].get_legend_handles_labels()
     legend = figure.legend(handles, labels, loc="outside lower center", ncols=min(len(labels), 5), frameon=False)
     for handle in legend.legend_handles:
@@ -117,13 +117,9 @@ def _draw_values(evaluation: Evaluation, figure: Figure) -> None:
         reference = (evaluation.study.measurement and evaluation.study.measurement.reference) or {}
         if quantity.name in reference:
             axes.axhline(reference[quantity.name], color="black", linewidth=0.8, linestyle="--", label="reference")
-        axes.set_ylabel(_named(quantity))
+        axes.set_ylabel(quantity.label)
         axes.margins(y=0.2)
     panels[-1].set_xticks(range(len(conditions)), conditions)
     panels[-1].set_xlabel("condition")
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=min(len(labels), 4), frameon=False)
-
-
-def _named(quantity: Quantity) -> str:
-    return f"{quantity.name} ({quantity.unit})" if quantity.unit else quantity.name

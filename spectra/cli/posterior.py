@@ -33,7 +33,7 @@ def save_posterior(draws: NDArray[np.float64], quantities: Sequence[Quantity], p
     if path.suffix.lower() == ".csv":
         text = io.StringIO()
         writer = csv.writer(text)
-        writer.writerow([_label(quantity) for quantity in quantities])
+        writer.writerow([quantity.label for quantity in quantities])
         writer.writerows(draws.tolist())
         write_atomically(path, text.getvalue().encode())
     else:
@@ -60,9 +60,9 @@ def draw_corner(draws: NDArray[np.float64], quantities: Sequence[Quantity], figu
             axes.tick_params(labelsize=7, labelbottom=row == count - 1, labelleft=column == 0 < row)
             axes.locator_params(nbins=4)
             if row == count - 1:
-                axes.set_xlabel(_label(quantities[column]))
+                axes.set_xlabel(quantities[column].label)
             if column == 0 < row:
-                axes.set_ylabel(_label(quantities[row]))
+                axes.set_ylabel(quantities[row].label)
             if row == column:
                 axes.hist(draws[:, row], bins=_BINS, range=(low[row], high[row]), histtype="step", color="#0072B2")
                 axes.set_yticks([])
@@ -100,7 +100,3 @@ def _levels(density: NDArray[np.float64]) -> NDArray[np.float64]:
     ordered = np.sort(density.ravel())[::-1]
     held = np.cumsum(ordered) / ordered.sum()
     return np.unique([ordered[np.searchsorted(held, share)] for share in _WITHIN])
-
-
-def _label(quantity: Quantity) -> str:
-    return f"{quantity.name} ({quantity.unit})" if quantity.unit else quantity.name

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.core.components import Encoder, Regressor
+from spectra.core.components import Encoder, Features, Regressor
 from spectra.core.errors import RegistryError
 from spectra.core.files import pack_arrays, unpack_arrays
 from spectra.core.quantities import Estimate, Quantity, from_unit_interval
@@ -40,7 +40,11 @@ class TrainedModel:
 
     def predict(self, signal: Signal) -> Estimate:
         """Estimate the quantities of a stack of n signals: arrays (n, p) in the quantities' units."""
-        return from_unit_interval(self.regressor.predict(self.encoder.encode(signal)), self.quantities)
+        return self.predict_features(self.encoder.encode(signal))
+
+    def predict_features(self, features: Features) -> Estimate:
+        """Estimate the quantities of signals that are encoded already."""
+        return from_unit_interval(self.regressor.predict(features), self.quantities)
 
     def pack(self) -> bytes:
         """Serialise what was learned; the recipe, which the registry keeps, says how to rebuild the rest."""

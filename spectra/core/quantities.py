@@ -36,6 +36,11 @@ class Quantity:
                 hint="Give a lower end below the upper end.",
             )
 
+    @property
+    def label(self) -> str:
+        """Name and unit, for an axis or a column."""
+        return f"{self.name} ({self.unit})" if self.unit else self.name
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -48,6 +53,11 @@ class Estimate:
 
     mean: NDArray[np.float64]
     spread: NDArray[np.float64]
+
+    def calibration(self, truth: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return by what factors the spreads must grow to match the errors: the rms error in spreads, shape (p,)."""
+        factors: NDArray[np.float64] = np.sqrt(np.mean(((truth - self.mean) / self.spread) ** 2, axis=0))
+        return factors
 
 
 def to_unit_interval(values: NDArray[np.float64], quantities: Sequence[Quantity]) -> NDArray[np.float64]:

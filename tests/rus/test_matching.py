@@ -60,8 +60,8 @@ def test_shift_and_pairs_are_those_of_a_sum_over_all_assignments():
         rng=np.random.default_rng(1),
     )
     chains.seen[:] = SEEN
-    chains.run(50, keep=False)
-    draws = chains.run(400, keep=True)
+    chains.burn_in(50)
+    draws = chains.draw(400)
 
     assert draws.values.mean() == pytest.approx(mean, abs=0.05 * deviation)
     assert draws.values.std() == pytest.approx(deviation, rel=0.05)

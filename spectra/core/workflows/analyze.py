@@ -116,7 +116,7 @@ def analyze(
     derived: Sequence[EstimatedQuantity] = ()
     if recipe.refiner is not None:
         refinement = catalogue.refiner(recipe.refiner).refine(
-            measurement.signal, forward, starts=_starts(network, quantities), quantities=quantities
+            measurement.signal, forward, starts=starts_around(network, quantities), quantities=quantities
         )
         derived = technique.derive(sample, refinement)
     result = Result(
@@ -162,7 +162,7 @@ def _find_model(
     return record
 
 
-def _starts(estimate: Estimate, quantities: Sequence[Quantity]) -> Floats:
+def starts_around(estimate: Estimate, quantities: Sequence[Quantity]) -> Floats:
     """Return the network's answer, and that moved by two spreads either way in each quantity: shape (1 + 2p, p)."""
     mean, spread = estimate.mean[0], estimate.spread[0]
     moved = 2 * np.diag(spread)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spectra.core.catalogue import Catalogue, Kind
-from spectra.core.components import ForwardModel
+from spectra.core.components import ForwardModel, Refiner
 from spectra.core.documents import nearest
 from spectra.core.errors import InputError, NotFoundError, SpectraError
 from spectra.core.measurements import Measurement, RawFile
@@ -22,7 +22,7 @@ from spectra.core.signals import Bundle, Peaks, Signal, concatenate, take
 from spectra.core.store import Store
 from spectra.core.study import Change, Condition, Part, RecipeChanges, Study, Variant
 from spectra.core.technique import Choice, Recipe, Technique
-from spectra.core.workflows.analyze import _starts
+from spectra.core.workflows.analyze import starts_around
 from spectra.core.workflows.scores import Outcome, Score, scores
 from spectra.core.workflows.train import load_model, train
 from spectra.core.workflows.training_set import distorted
@@ -104,9 +104,12 @@ def evaluate(
         for variant in study.variants
     }
     _check_overrides(recipes.values(), overrides or {})
-    forward = catalogue.forward_model(
-        _changed(catalogue, "forward model", default.forward_model, [study.recipe.forward_model]), sample
-    )
+    shared = _changed(catalogue, "forward model", default.forward_model, [study.recipe.forward_model])
+    forward = catalogue.forward_model(shared, sample)
+    forwards = {
+        name: forward if recipe.forward_model == shared else catalogue.forward_model(recipe.forward_model, sample)
+        for name, recipe in recipes.items()
+    }
     spectra = list(_test_spectra(catalogue, forward, quantities, study, measurement, progress))
 
     answers: dict[tuple[str, str], list[dict[str, Estimate]]] = {}
@@ -123,9 +126,10 @@ def evaluate(
             record = train(store, catalogue, technique, sample, recipe, seed=seed, progress=progress)
             trained += 1
         model = load_model(store, catalogue, record)
+        refiner = None if recipe.refiner is None else catalogue.refiner(recipe.refiner)
         for shown in spectra:
             key = (name, shown.condition.name)
-            found, share = _answers(catalogue, technique, sample, recipe, model, shown, progress)
+            found, share = _answers(technique, sample, model, refiner, forwards[name], shown, progress)
             answers.setdefault(key, []).append(found)
             occupied[key] = share
     outcomes = [
@@ -328,20 +332,20 @@ def _possible(forward: ForwardModel, values: Floats) -> Iterator[tuple[Floats, S
 
 
 def _answers(
-    catalogue: Catalogue,
     technique: Technique,
     sample: Sample,
-    recipe: Recipe,
     model: TrainedModel,
+    refiner: Refiner | None,
+    forward: ForwardModel,
     shown: _Spectra,
     progress: Progress,
 ) -> tuple[dict[str, Estimate], float]:
     """Return the model's answers, the refined ones if there are any, and the share of features that are not zero."""
-    occupied = float(np.mean(model.encoder.encode(shown.signal) != 0))
-    network = model.predict(shown.signal)
-    if not shown.refined or recipe.refiner is None:
+    features = model.encoder.encode(shown.signal)
+    occupied = float(np.mean(features != 0))
+    network = model.predict_features(features)
+    if not shown.refined or refiner is None:
         return {"network": network}, occupied
-    refiner, forward = catalogue.refiner(recipe.refiner), catalogue.forward_model(recipe.forward_model, sample)
     mean = np.full((shown.refined, len(model.quantities)), np.nan)
     spread = mean.copy()
     refused: InputError | None = None
@@ -352,7 +356,7 @@ def _answers(
                 refinement = refiner.refine(
                     _as_measured(technique, sample, _one(shown.signal, place)),
                     forward,
-                    starts=_starts(start, model.quantities),
+                    starts=starts_around(start, model.quantities),
                     quantities=model.quantities,
                 )
             except InputError as error:

@@ -61,11 +61,16 @@ class Fingerprint(Windowed):
         positions, bins = _peaks(signal).positions, self.parameters.bins
         low, high = self.window_
         inside = (positions >= low) & (positions <= high)
-        # The window's upper end belongs to the last bin, as in any histogram.
-        bin_of_line = np.minimum((np.where(inside, positions, low) - low) / (high - low) * bins, bins - 1).astype(int)
-        flat = (bin_of_line + bins * np.arange(len(positions))[:, None])[inside]
-        counts = np.bincount(flat, minlength=bins * len(positions)).reshape(len(positions), bins)
+        counts = _counted((positions - low) / (high - low) * bins, inside, bins)
         return (_spilled(counts) if self.parameters.counting == "spilling" else counts).astype(np.float32)
+
+
+def _counted(places: Floats, inside: NDArray[np.bool_], bins: int) -> NDArray[np.int64]:
+    """Count the lines of each spectrum (n, m) that lie inside into bins of length 1: shape (n, bins)."""
+    # The upper end belongs to the last bin, as in any histogram.
+    bin_of_line = np.minimum(np.where(inside, places, 0.0), bins - 1).astype(int)
+    flat = (bin_of_line + bins * np.arange(len(places))[:, None])[inside]
+    return np.bincount(flat, minlength=bins * len(places)).reshape(len(places), bins)
 
 
 def _spilled(counts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -122,9 +127,7 @@ class Broadened(Windowed):
         with np.errstate(divide="ignore"):
             places = (np.log(positions) - low) / (high - low) * steps
         inside = (places >= 0) & (places <= steps)
-        step_of_line = np.minimum(np.where(inside, places, 0), steps - 1).astype(int)
-        flat = (step_of_line + steps * np.arange(len(positions))[:, None])[inside]
-        counts = np.bincount(flat, minlength=steps * len(positions)).reshape(len(positions), steps)
+        counts = _counted(places, inside, steps)
         centres = low + (np.arange(steps) + 0.5) * (high - low) / steps
         axis = np.linspace(low, high, self.parameters.bins)
         lines = np.exp(-0.5 * ((axis - centres[:, None]) / width) ** 2).astype(np.float32)

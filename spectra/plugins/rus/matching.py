@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -158,29 +157,33 @@ class Chains:
         inside = min(float(np.mean(partners < self.n)) * self.m / max(float(self._expected.sum()), 1.0), 0.98)
         self.seen = np.full(chains, inside)
 
-    def relinearized(self, modes: LinearModes) -> Self:
+    def relinearize(self, modes: LinearModes) -> None:
         """Go on with modes computed elsewhere: the old ones, brought there, are recognised by their order."""
         self._take_modes(modes, self.modes.names_in(modes)[self.partner[:, : self.m]])
-        return self
 
-    def run(self, sweeps: int, *, keep: bool) -> Draws | None:
-        """Make ``sweeps`` sweeps; return what was drawn if it is to be kept."""
+    def burn_in(self, sweeps: int) -> None:
+        """Make ``sweeps`` sweeps that nobody looks at."""
+        for _ in range(sweeps):
+            self._sweep()
+
+    def draw(self, sweeps: int) -> Draws:
+        """Make ``sweeps`` sweeps and return what was drawn."""
         drawn: list[tuple[Floats, Floats, Floats]] = []
         counts = np.zeros((self.m, self.n + 1))
         for sweep in range(sweeps):
-            self._rematch()
-            self._move_values()
-            self._move_errors()
-            self._move_detection()
-            if keep:
-                drawn.append((self.values.copy(), np.exp(self.log_spread), self.seen.copy()))
-                if sweep % 4 == 0:
-                    flat = np.arange(self.m) * (self.n + 1) + self.partner[:, : self.m]
-                    counts += np.bincount(flat.ravel(), minlength=counts.size).reshape(counts.shape)
-        if not keep:
-            return None
+            self._sweep()
+            drawn.append((self.values.copy(), np.exp(self.log_spread), self.seen.copy()))
+            if sweep % 4 == 0:
+                flat = np.arange(self.m) * (self.n + 1) + self.partner[:, : self.m]
+                counts += np.bincount(flat.ravel(), minlength=counts.size).reshape(counts.shape)
         values, spread, seen = map(np.concatenate, zip(*drawn, strict=True))
         return Draws(values=values, spread=spread, seen=seen, partners=counts / counts.sum(axis=1, keepdims=True))
+
+    def _sweep(self) -> None:
+        self._rematch()
+        self._move_values()
+        self._move_errors()
+        self._move_detection()
 
     def _take_modes(self, modes: LinearModes, partners: Integers) -> None:
         self.modes, self.n = modes, len(modes.logs)

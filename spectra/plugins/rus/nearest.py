@@ -47,9 +47,8 @@ class Nearest:
         progress.say(f"Keeping {len(kept):,} simulated spectra to compare with.")
         self.features_, self.targets_ = features[kept], targets[kept]
         self.calibration_ = np.ones(targets.shape[1])
-        estimate = self.predict(data.validation[0])
-        scaled = (data.validation[1] - estimate.mean) / estimate.spread
-        self.calibration_ = np.sqrt(np.mean(scaled**2, axis=0))
+        shown, truth = data.validation
+        self.calibration_ = self.predict(shown).calibration(truth)
         return self
 
     def predict(self, features: Features) -> Estimate:

@@ -96,8 +96,7 @@ class DenseNetwork:
         self.layers_ = training.weights()
         self.history_ = dict(zip(("loss", "validation_loss"), np.array(losses).T, strict=True))
         self.calibration_ = np.ones(targets)
-        estimate = self.predict(validation_x)
-        self.calibration_ = np.sqrt(np.mean(((validation_y - estimate.mean) / estimate.spread) ** 2, axis=0))
+        self.calibration_ = self.predict(validation_x).calibration(validation_y)
         return self
 
     def predict(self, features: Features) -> Estimate:

@@ -104,13 +104,12 @@ class Posterior:
             bounds=search.bounds,
             rng=rng,
         )
-        chains.run(_BURN_IN[0], keep=False)
+        chains.burn_in(_BURN_IN[0])
         centre = search.compute(chains.values.mean(axis=0), best.detection)
         if centre is not None:
-            chains.relinearized(centre.modes)
-        chains.run(_BURN_IN[1], keep=False)
-        draws = chains.run(self.parameters.sweeps, keep=True)
-        assert draws is not None  # noqa: S101
+            chains.relinearize(centre.modes)
+        chains.burn_in(_BURN_IN[1])
+        draws = chains.draw(self.parameters.sweeps)
         detection = replace(best.detection, spread=float(draws.spread.mean()), seen=float(draws.seen.mean()))
         final = search.compute(draws.values.mean(axis=0), detection) or centre or best
         return draws.renamed(chains.modes.names_in(final.modes), len(final.modes.logs)), final
