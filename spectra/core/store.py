@@ -7,7 +7,7 @@ connection to a database. Documents (``dict``) in them are JSON as it was writte
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -28,6 +28,8 @@ class SampleRecord:
     technique: str
     digest: str
     document: Json
+    note: str
+    tags: Sequence[str]
     created: datetime
 
 
@@ -66,6 +68,12 @@ class ModelRecord:
     environment: Json
     artefact: str
     artefact_size: int
+    note: str
+    tags: Sequence[str]
+    aliases: Sequence[str]
+    """Names under which it is to be used for its sample, as in ``steel@production``."""
+    retired: datetime | None
+    """Since when it is no longer taken for new analyses."""
     created: datetime
 
 
@@ -83,6 +91,7 @@ class MeasurementRecord:
     reader: str
     kind: str
     details: Json
+    note: str
     tags: Sequence[str]
     created: datetime
 
@@ -105,7 +114,8 @@ class PredictionRecord:
     command: str
     operator: str
     environment: Json
-    tags: Sequence[str] = field(default=())
+    note: str
+    tags: Sequence[str]
     created: datetime
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from spectra.core.store import DataSetRecord, MeasurementRecord, ModelRecord, PredictionRecord, SampleRecord
 from spectra.core.technique import EstimatedQuantity
 from spectra.registry.tables import (
     DataSetRow,
     EstimatedQuantityRow,
     MeasurementRow,
+    MeasurementTagRow,
     ModelRow,
+    ModelTagRow,
     PredictionRow,
+    PredictionTagRow,
     SampleRow,
+    SampleTagRow,
 )
 
 
@@ -22,6 +28,8 @@ def sample_record(row: SampleRow) -> SampleRecord:
         technique=row.technique,
         digest=row.digest,
         document=row.document,
+        note=row.note,
+        tags=_tags(row.tags),
         created=row.created,
     )
 
@@ -59,6 +67,10 @@ def model_record(row: ModelRow) -> ModelRecord:
         environment=row.environment,
         artefact=row.artefact,
         artefact_size=row.artefact_size,
+        note=row.note,
+        tags=_tags(row.tags),
+        aliases=tuple(alias.alias for alias in row.aliases),
+        retired=row.retired,
         created=row.created,
     )
 
@@ -76,7 +88,8 @@ def measurement_record(row: MeasurementRow) -> MeasurementRecord:
         reader=row.reader,
         kind=row.kind,
         details=row.details,
-        tags=tuple(tag.tag for tag in row.tags),
+        note=row.note,
+        tags=_tags(row.tags),
         created=row.created,
     )
 
@@ -97,9 +110,14 @@ def prediction_record(row: PredictionRow) -> PredictionRecord:
         command=row.command,
         operator=row.operator,
         environment=row.environment,
-        tags=tuple(tag.tag for tag in row.tags),
+        note=row.note,
+        tags=_tags(row.tags),
         created=row.created,
     )
+
+
+def _tags(rows: Sequence[SampleTagRow | ModelTagRow | MeasurementTagRow | PredictionTagRow]) -> tuple[str, ...]:
+    return tuple(row.tag for row in rows)
 
 
 def _quantity(row: EstimatedQuantityRow) -> EstimatedQuantity:

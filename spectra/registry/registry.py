@@ -399,6 +399,7 @@ class Registry:
             If a number is not finite, or an uncertainty is missing without a note that says why.
         """
         _check_numbers(quantities, misfit)
+        refined = {quantity.name for quantity in quantities if quantity.method == "refined"}
         row = PredictionRow(
             model_id=model.id,
             measurement_id=measurement.id,
@@ -411,6 +412,7 @@ class Registry:
                     value=float(quantity.value),
                     std=None if quantity.std is None else float(quantity.std),
                     note=quantity.note,
+                    final=quantity.method != "network" or quantity.name not in refined,
                 )
                 for position, quantity in enumerate(quantities)
             ],

@@ -21,7 +21,7 @@ from spectra.registry.database import BUSY_SECONDS, database_name, errors_explai
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest revision in ``migrations/versions``."""
 VERSION_TABLE = "spectra_schema"
 """Alembic's default name would be shared with any other tool that keeps its tables in the same database."""

@@ -22,10 +22,14 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
+    true,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from spectra.registry.identifiers import LENGTH, new_identifier
+
+_FINAL = text("final")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -98,6 +102,9 @@ class SampleRow(Entry):
     technique: Mapped[str]
     digest: Mapped[str]
     document: Mapped[dict[str, Any]]
+    note: Mapped[str] = mapped_column(default="", server_default="")
+
+    tags: Mapped[list[SampleTagRow]] = relationship(lazy="selectin", order_by="SampleTagRow.tag")
 
 
 class DataSetRow(Entry):
@@ -133,8 +140,12 @@ class ModelRow(Entry):
     environment: Mapped[dict[str, Any]]
     artefact: Mapped[str]
     artefact_size: Mapped[int] = mapped_column(BigInteger)
+    note: Mapped[str] = mapped_column(default="", server_default="")
+    retired: Mapped[datetime | None]
 
     sample: Mapped[SampleRow] = relationship(lazy="joined", innerjoin=True)
+    tags: Mapped[list[ModelTagRow]] = relationship(lazy="selectin", order_by="ModelTagRow.tag")
+    aliases: Mapped[list[ModelAliasRow]] = relationship(lazy="selectin", order_by="ModelAliasRow.alias")
 
 
 class MeasurementRow(Entry):
@@ -150,6 +161,7 @@ class MeasurementRow(Entry):
     reader: Mapped[str]
     kind: Mapped[str]
     details: Mapped[dict[str, Any]]
+    note: Mapped[str] = mapped_column(default="", server_default="")
 
     sample: Mapped[SampleRow] = relationship(lazy="joined", innerjoin=True)
     tags: Mapped[list[MeasurementTagRow]] = relationship(lazy="selectin", order_by="MeasurementTagRow.tag")
@@ -169,6 +181,7 @@ class PredictionRow(Entry):
     command: Mapped[str]
     operator: Mapped[str]
     environment: Mapped[dict[str, Any]]
+    note: Mapped[str] = mapped_column(default="", server_default="")
 
     measurement: Mapped[MeasurementRow] = relationship(lazy="joined", innerjoin=True)
     quantities: Mapped[list[EstimatedQuantityRow]] = relationship(
@@ -178,10 +191,20 @@ class PredictionRow(Entry):
 
 
 class EstimatedQuantityRow(Base):
-    """One number of a prediction; the index makes ``C11 > 260`` a comparison of numbers."""
+    """One number of a prediction.
+
+    For each name one of them is ``final``, what the prediction stands for; the others were on the way to it. The
+    indexes make ``C11 > 260`` and ``C11.std < 1`` comparisons of numbers.
+    """
 
     __tablename__ = "estimated_quantities"
-    __table_args__ = (Index(None, "name", "method", "value"),)
+    __table_args__ = (
+        Index(
+            "ix_estimated_quantities_final_value", "name", "unit", "value", sqlite_where=_FINAL, postgresql_where=_FINAL
+        ),
+        Index("ix_estimated_quantities_final_std", "name", "unit", "std", sqlite_where=_FINAL, postgresql_where=_FINAL),
+        Index(None, "name", "method", "value"),
+    )
 
     prediction_id: Mapped[str] = mapped_column(ForeignKey("predictions.id", ondelete="CASCADE"), primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
@@ -191,6 +214,27 @@ class EstimatedQuantityRow(Base):
     value: Mapped[float]
     std: Mapped[float | None]
     note: Mapped[str]
+    final: Mapped[bool] = mapped_column(default=True, server_default=true())
+
+
+class ModelAliasRow(Base):
+    """A name for the model that is to be used for a sample: ``steel@production``. It can move to another model."""
+
+    __tablename__ = "model_aliases"
+
+    sample_name: Mapped[str] = mapped_column(primary_key=True)
+    alias: Mapped[str] = mapped_column(primary_key=True)
+    model_id: Mapped[str] = mapped_column(ForeignKey("models.id", ondelete="RESTRICT"), index=True)
+    created: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
+
+
+class SampleTagRow(Base):
+    """A tag of a sample."""
+
+    __tablename__ = "sample_tags"
+
+    sample_id: Mapped[str] = mapped_column(ForeignKey("samples.id", ondelete="CASCADE"), primary_key=True)
+    tag: Mapped[str] = mapped_column(primary_key=True, index=True)
 
 
 class ModelTagRow(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -145,6 +146,12 @@ def test_the_migrated_schema_is_that_of_the_tables(registry: Registry) -> None:
         assert compare_metadata(context, Base.metadata) == []
 
 
+def _body(statement: str) -> str:
+    """Return what CREATE TABLE has in its outer brackets, or the whole of another statement."""
+    inside = re.fullmatch(r"CREATE TABLE \S+ \((.*)\)", statement.strip(), re.DOTALL)
+    return inside[1] if inside else statement
+
+
 def test_the_migrated_schema_has_the_constraints_of_the_tables(registry: Registry, tmp_path: Path) -> None:
     # compare_metadata does not look at names of primary keys and at what happens on deletion.
     engine = connect(tmp_path / "made.sqlite")
@@ -153,7 +160,11 @@ def test_the_migrated_schema_has_the_constraints_of_the_tables(registry: Registr
 
     def clauses(path: Path) -> dict[object, set[str]]:
         tables = execute(path, "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
-        return {name: {line.strip(" ,\t") for line in str(sql).splitlines()} for name, sql in tables}
+        # A column that a migration adds stands after the constraints.
+        return {
+            name: {" ".join(part.split()) for part in re.split(r",(?![^()]*\))", _body(str(sql)))}
+            for name, sql in tables
+        }
 
     migrated = clauses(registry.locations.home / "registry.sqlite")
     del migrated[schema.VERSION_TABLE]
@@ -172,7 +183,7 @@ def test_a_newer_registry_is_refused(put: Filler, registry: Registry, home: Path
     put.sample()
     registry.close()
     execute(home / "registry.sqlite", "UPDATE spectra_schema SET version_num = '9999'")
-    with pytest.raises(RegistryError, match=r"newer version of spectra \(schema 9999; this one knows 0001\)") as caught:
+    with pytest.raises(RegistryError, match=r"newer version of spectra \(schema 9999; this one knows 0002\)") as caught:
         Registry.open(home)
     assert "pip install --upgrade" in str(caught.value)
     assert list(home.glob("*.backup*")) == []
@@ -261,8 +272,8 @@ _NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade():
@@ -275,9 +286,9 @@ def upgrade():
 def next_version(monkeypatch: pytest.MonkeyPatch, folder: Path, more: str = "pass") -> None:
     """Pretend to be a version of spectra with one more migration."""
     shutil.copytree(schema.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "v0002_owner.py").write_text(_NEXT.format(more=more))
+    (folder / "versions" / "v0003_owner.py").write_text(_NEXT.format(more=more))
     monkeypatch.setattr(schema, "MIGRATIONS", folder)
-    monkeypatch.setattr(schema, "HEAD", "0002")
+    monkeypatch.setattr(schema, "HEAD", "0003")
 
 
 def test_an_older_registry_is_backed_up_and_migrated_with_everything_in_it(
@@ -294,7 +305,7 @@ def test_an_older_registry_is_backed_up_and_migrated_with_everything_in_it(
                 assert session.execute(text("PRAGMA foreign_key_check")).all() == []
             with pytest.raises(RegistryError, match="FOREIGN KEY"), migrated._database.writing() as session:
                 session.execute(text("DELETE FROM samples"))
-        (backup,) = home.glob("registry.sqlite.schema-0001.*")
+        (backup,) = home.glob("registry.sqlite.schema-0002.*")
         assert backup.suffix == ".backup"
         Registry.open(home).close()
         assert list(home.glob("*.backup*")) == [backup]
@@ -312,7 +323,7 @@ def test_a_migration_that_fails_leaves_the_registry_as_it_was(
     registry.close()
     with monkeypatch.context() as later:
         next_version(later, tmp_path / "migrations", fault)
-        with pytest.raises((RuntimeError, RegistryError), match=r"stop|left at schema 0001"):
+        with pytest.raises((RuntimeError, RegistryError), match=r"stop|left at schema 0002"):
             Registry.open(home)
     with Registry.open(home) as reopened:
         assert reopened.list_predictions() == (prediction,)

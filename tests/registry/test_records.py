@@ -237,7 +237,7 @@ def test_an_ambiguous_beginning_names_the_candidates(registry: Registry, put: Fi
     with registry._database.writing() as session:
         for identifier in ("abc1111111", "abc2222222", "abd0000000"):
             session.execute(
-                text("INSERT INTO samples VALUES (:id, :now, :id, 'toy', 'x', '{}')"),
+                text("INSERT INTO samples VALUES (:id, :now, :id, 'toy', 'x', '{}', '')"),
                 {"id": identifier, "now": "2026-01-31 00:00:00.000000"},
             )
     with pytest.raises(NotFoundError, match=r"More than one sample .*'abc': abc1111111, abc2222222\."):
