@@ -52,7 +52,9 @@ def upgrade() -> None:
 
 def _mark_final_quantities() -> None:
     """Unmark the network's values where there are refined ones."""
-    columns: list[sa.ColumnClause[bool | str]] = [sa.column(name) for name in ("prediction_id", "name", "method", "final")]
+    columns: list[sa.ColumnClause[bool | str]] = [
+        sa.column(name) for name in ("prediction_id", "name", "method", "final")
+    ]
     quantities = sa.table("estimated_quantities", *columns)
     refined = quantities.alias("refined")
     has_refined = (
