@@ -73,22 +73,6 @@ def print_fields(fields: Mapping[str, Any]) -> None:
     console.print(grid)
 
 
-def with_uncertainty(value: float, std: float | None) -> str:
-    """Write a value with as many decimals as its uncertainty has at two digits.
-
-    Examples
-    --------
-    >>> with_uncertainty(270.0224, 0.4756)
-    '270.02 ± 0.48'
-    >>> with_uncertainty(270.0224, None)
-    '270.0 (uncertainty unknown)'
-    """
-    if std is None or not math.isfinite(std):
-        return f"{value:.4g} (uncertainty unknown)"
-    decimals = max(0, 1 - math.floor(math.log10(std))) if std > 0 else 4
-    return f"{value:.{decimals}f} ± {std:.{decimals}f}"
-
-
 def ago(moment: datetime) -> str:
     """Write a date as people read it, in local time."""
     return moment.astimezone().strftime("%Y-%m-%d %H:%M")

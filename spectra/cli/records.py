@@ -33,8 +33,9 @@ def list_predictions(
     json: options.Json = False,
 ) -> None:
     """List predictions, newest first."""
-    from spectra.cli.output import ago, print_json, print_rows, with_uncertainty
+    from spectra.cli.output import ago, print_json, print_rows
     from spectra.cli.session import open_registry
+    from spectra.core.quantities import with_uncertainty
 
     found = open_registry(db).list_predictions(technique=technique, sample=sample, tag=tag, limit=limit)
     if json:
@@ -64,7 +65,8 @@ def show_prediction(id: Id, db: options.Database = None, json: options.Json = Fa
 
 
 def _print_prediction(record: PredictionRecord) -> None:
-    from spectra.cli.output import ago, console, print_fields, print_rows, with_uncertainty
+    from spectra.cli.output import ago, console, print_fields, print_rows
+    from spectra.core.quantities import with_uncertainty
 
     print_fields(
         {

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spectra.cli.output import console, print_fields, print_rows, print_table, with_uncertainty
+from spectra.cli.output import console, print_fields, print_rows, print_table
+from spectra.core.quantities import with_uncertainty
 from spectra.core.technique import EstimatedQuantity
 
 if TYPE_CHECKING:

@@ -61,6 +61,14 @@ class TabulatingForwardModel(ForwardModel, Protocol):
         """Describe the spectrum of ``values``, shape (p,), one row for each line or point."""
 
 
+@runtime_checkable
+class AmbiguousForwardModel(ForwardModel, Protocol):
+    """A forward model that gives the same signal for several values, whatever the measurement."""
+
+    def representative(self, values: Floats) -> Floats:
+        """Return that one of them, shape (p,), by which all that give the signal of ``values`` are known."""
+
+
 class Distortion(Protocol):
     """What the laboratory does to an ideal signal."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -49,10 +50,25 @@ class Estimate:
     Parameters
     ----------
     mean, spread : ndarray, shape (n, p)
+    candidates : ndarray, shape (n, k, p)
+        Answers that are worth a look each, from a regressor whose mean may lie between them.
     """
 
     mean: NDArray[np.float64]
     spread: NDArray[np.float64]
+    candidates: NDArray[np.float64] | None = None
+
+    def starts(self, place: int, quantities: Sequence[Quantity]) -> NDArray[np.float64]:
+        """Return where to look for an answer, shape (k, p), within the ranges of ``quantities``.
+
+        The mean of the estimate at ``place`` comes first, then that moved by two spreads either way in each quantity,
+        then the candidates.
+        """
+        mean, moved = self.mean[place], 2 * np.diag(self.spread[place])
+        starts = [mean[None], mean + moved, mean - moved]
+        if self.candidates is not None:
+            starts.append(self.candidates[place])
+        return np.clip(np.concatenate(starts), [q.lower for q in quantities], [q.upper for q in quantities])
 
     def calibration(self, truth: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return by what factors the spreads must grow to match the errors: the rms error in spreads, shape (p,)."""
@@ -69,10 +85,27 @@ def to_unit_interval(values: NDArray[np.float64], quantities: Sequence[Quantity]
 def from_unit_interval(estimate: Estimate, quantities: Sequence[Quantity]) -> Estimate:
     """Bring a rescaled estimate back to the units of ``quantities``."""
     lower, width = _bounds(quantities)
-    return Estimate(lower + width * estimate.mean, width * estimate.spread)
+    candidates = None if estimate.candidates is None else lower + width * estimate.candidates
+    return Estimate(lower + width * estimate.mean, width * estimate.spread, candidates)
 
 
 def _bounds(quantities: Sequence[Quantity]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     lower = np.array([q.lower for q in quantities])
     upper = np.array([q.upper for q in quantities])
     return lower, upper - lower
+
+
+def with_uncertainty(value: float, std: float | None) -> str:
+    """Write a value with as many decimals as its uncertainty has at two digits.
+
+    Examples
+    --------
+    >>> with_uncertainty(270.0224, 0.4756)
+    '270.02 ± 0.48'
+    >>> with_uncertainty(270.0224, None)
+    '270.0 (uncertainty unknown)'
+    """
+    if std is None or not math.isfinite(std):
+        return f"{value:.4g} (uncertainty unknown)"
+    decimals = max(0, 1 - math.floor(math.log10(std))) if std > 0 else 4
+    return f"{value:.{decimals}f} ± {std:.{decimals}f}"

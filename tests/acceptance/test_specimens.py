@@ -14,6 +14,9 @@ PUBLISHED = {
     "ti64": {"C11": (170.4, 1.4), "C44": (44.93, 0.05)},
     # C44: the refit of the authors' 50 peaks at their order, 124.8 ± 0.2; their own 124.35 is not at its minimum
     "srtio3": {"C11": (320.876, 1.143), "C12": (103.501, 2.3), "C44": (124.8, 0.2)},
+    # An independent refit of the first 30 peaks, which gives no uncertainties; C44 and the angle between the crystal's
+    # and the sample's axes agree in three cuts of the ingot.
+    "cmsx4": {"C11": (251.6, 3.0), "C44": (131.45, 0.3), "misorientation": (17.24, 0.2)},
 }
 
 
@@ -22,7 +25,7 @@ def refined(spectra, name):
     done = spectra("analyze", folder / "peaks.dat", "-s", folder / "sample.yaml", "--no-network", "--json")
     assert done.returncode == 0, done.stderr
     prediction = json.loads(done.stdout)["prediction"]
-    return {q["name"]: (q["value"], q["std"]) for q in prediction["quantities"] if q["method"] == "refined"}
+    return {q["name"]: (q["value"], q["std"]) for q in prediction["quantities"] if q["method"] != "network"}
 
 
 def agree(found, published):

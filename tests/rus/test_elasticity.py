@@ -160,3 +160,15 @@ def test_an_isotropic_solid_may_be_given_by_any_pair():
                 2 * step[k]
             )
             assert parametrization.jacobian(values)[:, k] == pytest.approx(slope, rel=1e-6, abs=1e-6)
+
+
+def test_a_cubic_solid_may_be_given_by_its_anisotropy():
+    """Zener (1948): A = 2 C44 / (C11 - C12)."""
+    (parametrization,) = (p for p in PARAMETRIZATIONS["cubic"] if "A" in p.names)
+    values = np.array([250.0, 2.8, 130.0])
+    c11, c12, c44 = parametrization.to_moduli(values)
+    assert 2 * c44 / (c11 - c12) == pytest.approx(2.8)
+    assert (c11, c44) == (250.0, 130.0)
+    for place, step in enumerate(np.diag(1e-6 * values)):
+        slope = (parametrization.to_moduli(values + step) - parametrization.to_moduli(values - step)) / (2 * step.sum())
+        assert parametrization.jacobian(values)[:, place] == pytest.approx(slope, rel=1e-6, abs=1e-6)

@@ -8,20 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spectra.core.catalogue import Catalogue
 from spectra.core.errors import InputError, NotFoundError
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.progress import Progress
-from spectra.core.quantities import Estimate, Quantity
 from spectra.core.samples import Sample
 from spectra.core.store import ModelRecord, PredictionRecord, Store
 from spectra.core.technique import EstimatedQuantity, Recipe, Result, Technique
 from spectra.core.workflows.environment import environment
 from spectra.core.workflows.train import load_model, train
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -116,7 +112,7 @@ def analyze(
     derived: Sequence[EstimatedQuantity] = ()
     if recipe.refiner is not None:
         refinement = catalogue.refiner(recipe.refiner).refine(
-            measurement.signal, forward, starts=starts_around(network, quantities), quantities=quantities
+            measurement.signal, forward, starts=network.starts(0, quantities), quantities=quantities
         )
         derived = technique.derive(sample, refinement)
     result = Result(
@@ -160,14 +156,6 @@ def _find_model(
             hint="A model serves one specimen; leave out --model, or give the sample file that it was trained with.",
         )
     return record
-
-
-def starts_around(estimate: Estimate, quantities: Sequence[Quantity]) -> Floats:
-    """Return the network's answer, and that moved by two spreads either way in each quantity: shape (1 + 2p, p)."""
-    mean, spread = estimate.mean[0], estimate.spread[0]
-    moved = 2 * np.diag(spread)
-    starts = np.concatenate([mean[None], mean + moved, mean - moved])
-    return np.clip(starts, [q.lower for q in quantities], [q.upper for q in quantities])
 
 
 def _estimated(result: Result) -> list[EstimatedQuantity]:

@@ -22,7 +22,6 @@ from spectra.core.signals import Bundle, Peaks, Signal, concatenate, take
 from spectra.core.store import Store
 from spectra.core.study import Change, Condition, Part, RecipeChanges, Study, Variant
 from spectra.core.technique import Choice, Recipe, Technique
-from spectra.core.workflows.analyze import starts_around
 from spectra.core.workflows.scores import Outcome, Score, scores
 from spectra.core.workflows.train import load_model, train
 from spectra.core.workflows.training_set import distorted
@@ -351,12 +350,11 @@ def _answers(
     refused: InputError | None = None
     with progress.task(f"Refining, {shown.condition.name}", shown.refined) as advance:
         for place in range(shown.refined):
-            start = Estimate(network.mean[place : place + 1], network.spread[place : place + 1])
             try:
                 refinement = refiner.refine(
                     _as_measured(technique, sample, _one(shown.signal, place)),
                     forward,
-                    starts=starts_around(start, model.quantities),
+                    starts=network.starts(place, model.quantities),
                     quantities=model.quantities,
                 )
             except InputError as error:

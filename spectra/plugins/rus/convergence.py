@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spectra.plugins.rus.basis import Basis
-from spectra.plugins.rus.elasticity import Symmetry
+from spectra.plugins.rus.elasticity import Symmetry, multiples_of
 from spectra.plugins.rus.rayleigh_ritz import RayleighRitz, block_frequencies
 
 Floats = NDArray[np.float64]
@@ -35,8 +35,8 @@ def truncation_error(
     highest
         In Hz.
     """
-    model = RayleighRitz(make_basis(order + 2), symmetry, density)
-    return _step(model, order, moduli, highest)
+    model = RayleighRitz(make_basis(order + 2), multiples_of(symmetry.stiffness(moduli)), density)
+    return _step(model, order, highest)
 
 
 def converged_order(
@@ -57,18 +57,18 @@ def converged_order(
     """
     tried = _LOWEST
     for last in _STAGES:
-        model = RayleighRitz(make_basis(last + 2), symmetry, density)
+        model = RayleighRitz(make_basis(last + 2), multiples_of(symmetry.stiffness(moduli)), density)
         for order in range(tried, last + 1, 2):
-            error = _step(model, order, moduli, highest)
+            error = _step(model, order, highest)
             if error <= accuracy:
                 return order, error
         tried = last + 2
     raise ValueError(f"at order {last} the frequencies up to {highest:g} Hz still change by {error:.1g}")
 
 
-def _step(model: RayleighRitz, order: int, moduli: Floats, highest: float) -> float:
+def _step(model: RayleighRitz, order: int, highest: float) -> float:
     """Return the largest relative change from ``order`` to the next; all where its spectrum ends below ``highest``."""
-    coarse, fine = (block_frequencies(model.truncated_blocks(n), moduli[None])[0] for n in (order, order + 2))
+    coarse, fine = (block_frequencies(model.truncated_blocks(n), np.ones((1, 1)))[0] for n in (order, order + 2))
     wanted = int((fine <= highest).sum())
     if wanted > len(coarse):
         return 1.0

@@ -113,6 +113,15 @@ class Symmetry:
         return lowest > 1e-9 * scale
 
 
+def multiples_of(stiffness: Floats) -> Symmetry:
+    """Return the "symmetry" with one modulus, a factor of a stiffness matrix, shape (6, 6).
+
+    A forward model of one solid needs a single matrix then, and not one for each modulus.
+    """
+    entries = tuple((i + 1, j + 1, float(stiffness[i, j])) for i in range(6) for j in range(i, 6) if stiffness[i, j])
+    return Symmetry("triclinic", ("factor",), (entries,))
+
+
 def _entries(text: str) -> tuple[tuple[tuple[int, int, float], ...], ...]:
     """Read "11 22 33 | 12 13": groups of Voigt entries by modulus, with an optional factor after a star."""
     groups = []

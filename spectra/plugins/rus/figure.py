@@ -7,12 +7,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from spectra.core.quantities import with_uncertainty
 from spectra.core.signals import Peaks
 from spectra.core.tables import Table
 from spectra.core.technique import Result
 
 # Okabe and Ito's colours, told apart by everybody.
 _MEASURED, _COMPUTED, _MISSING, _SPURIOUS = "#0072B2", "#000000", "#E69F00", "#D55E00"
+_PER_LINE = 4  # quantities in the title
 
 
 def draw(result: Result, figure: Figure) -> None:
@@ -42,10 +44,12 @@ def _title(result: Result) -> str:
         return title
     deviations = np.sqrt(np.diag(result.refinement.covariance))
     found = [
-        f"{quantity.name} = {value:.2f}" + (f" ± {std:.2f}" if np.isfinite(std) else "") + f" {quantity.unit}"
+        f"{quantity.name} = {with_uncertainty(value, std)} {quantity.unit}".strip()
         for quantity, value, std in zip(result.quantities, result.refinement.values, deviations, strict=True)
     ]
-    return f"{title}\n{',  '.join(found)},  rms {result.refinement.misfit:.3f} {result.refinement.misfit_unit}"
+    found.append(f"rms {result.refinement.misfit:.3f} {result.refinement.misfit_unit}")
+    lines = [",  ".join(found[start : start + _PER_LINE]) for start in range(0, len(found), _PER_LINE)]
+    return "\n".join([title, *lines])
 
 
 def _columns(table: Table, *names: str) -> list[NDArray[np.float64]]:

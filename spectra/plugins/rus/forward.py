@@ -53,12 +53,19 @@ class RusForwardModel:
             If one of them is no stable solid.
         """
         moduli = self._moduli(values)
-        reduced = self._reduced if len(values) >= _MANY else None
+        # All frequencies grow as the root of all moduli together: one spectrum is enough for all sizes of a solid.
+        sizes = np.linalg.norm(moduli, axis=1)
+        _, kind = np.unique((moduli / sizes[:, None]).round(9), axis=0, return_inverse=True)
+        softest = np.lexsort((sizes, kind))[np.concatenate([[0], np.cumsum(np.bincount(kind))[:-1]])]
+        # Turned every way, a crystal has modes of so many shapes that no small set of them spans the others.
+        reducible = len(values) >= _MANY and self.sample.unknown_orientation is None
+        reduced = self._reduced if reducible else None
         if reduced is not None:
-            frequencies = 1e-6 * reduced.frequencies(moduli)
+            frequencies = reduced.frequencies(moduli[softest])
         else:
-            frequencies = 1e-6 * self.solver.frequencies(moduli, highest=1e6 * self.window[1])
-        return Peaks(positions=frequencies, unit="MHz", window=self.window).within(*self.window)
+            frequencies = self.solver.frequencies(moduli[softest], highest=1e6 * self.window[1])
+        positions = 1e-6 * frequencies[kind] * np.sqrt(sizes / sizes[softest][kind])[:, None]
+        return Peaks(positions=positions, unit="MHz", window=self.window).within(*self.window)
 
     def linearize(self, values: Floats) -> tuple[Peaks, Floats]:
         """Compute the modes up to a little beyond the window, and ∂f/∂quantity in MHz per unit, shape (m, p)."""
@@ -66,6 +73,14 @@ class RusForwardModel:
         frequencies, derivatives = self.solver.linearize(moduli, highest=1e6 * self.window[1] * (1 + _MARGIN))
         slopes = 1e3 * derivatives @ self.parametrization.jacobian(values)  # Hz/Pa is 1e3 MHz/GPa
         return Peaks(positions=1e-6 * frequencies[None], unit="MHz", window=self.window), slopes
+
+    def representative(self, values: Floats) -> Floats:
+        """Return that one of the values (p,) with the same spectrum whose crystal is turned least."""
+        unknown = self.sample.unknown_orientation
+        if unknown is None:
+            return values
+        first = len(values) - len(unknown.names)
+        return np.concatenate([values[:first], unknown.representative(values[None, first:])[0]])
 
     def tabulate(self, values: Floats) -> Table:
         """List the modes within the window with their symmetry and sensitivities."""

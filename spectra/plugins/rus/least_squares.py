@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.core.components import DifferentiableForwardModel
+from spectra.core.components import AmbiguousForwardModel, DifferentiableForwardModel
 from spectra.core.errors import SpectraError
 from spectra.core.signals import Peaks
 from spectra.plugins.rus.assignment import Assignment, DetectionModel, assign
@@ -62,8 +62,8 @@ class Search:
         """
         ends: list[Fit] = []
         for start in starts:
-            end = self._descend(start, expected, ends)
-            if end is not None:
+            end = self._represented(self._descend(start, expected, ends))
+            if end is not None and not self._is_known(end, ends):
                 ends.append(end)
         return sorted(ends, key=lambda end: end.assignment.cost)
 
@@ -73,7 +73,7 @@ class Search:
         for _ in range(_LINEARIZATIONS):
             if fit is None or len(fit.assignment.peaks) <= len(self.width):
                 return None
-            if any(self._apart(fit, end) < _SETTLED for end in known):
+            if self._is_known(fit, known):
                 return None
             following = self._computed_towards(self._descend_linear(fit), fit)
             if following is None:
@@ -83,6 +83,16 @@ class Search:
             if settled:
                 break
         return fit
+
+    def _represented(self, end: Fit | None) -> Fit | None:
+        """Go to the value by which all that give this spectrum are known."""
+        if end is None or not isinstance(self.forward, AmbiguousForwardModel):
+            return end
+        values = self.forward.representative(end.values)
+        return end if np.allclose(values, end.values) else self.compute(values, end.detection)
+
+    def _is_known(self, fit: Fit, ends: Sequence[Fit]) -> bool:
+        return any(self._apart(fit, end) < _SETTLED for end in ends)
 
     def compute(self, values: Floats, detection: DetectionModel) -> Fit | None:
         """Compute modes and assign them; None if that is no stable solid."""

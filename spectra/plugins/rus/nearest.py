@@ -62,7 +62,7 @@ class Nearest:
             found.append(np.argpartition(distances, count - 1, axis=1)[:, :count])
         neighbours = self.targets_[np.concatenate(found)]  # (n, k, p)
         spread = np.maximum(neighbours.std(axis=1), _SMALLEST_SPREAD)
-        return Estimate(neighbours.mean(axis=1), self.calibration_ * spread)
+        return Estimate(neighbours.mean(axis=1), self.calibration_ * spread, neighbours)
 
     def get_state(self) -> State:
         """Return the spectra that are compared with, and what they belong to."""

@@ -193,8 +193,8 @@ def rotate_stiffness(matrices: Floats, rotation: Floats) -> Floats:
     matrices : ndarray, shape (..., 6, 6)
         Along the crystal's axes: Voigt order with engineering shear strains. The map is linear, so they may as well
         be the V_k of C = Σ_k c_k V_k.
-    rotation : ndarray, shape (3, 3)
-        R.
+    rotation : ndarray, shape (..., 3, 3)
+        R, one for all or one for each.
 
     Notes
     -----
@@ -202,7 +202,7 @@ def rotate_stiffness(matrices: Floats, rotation: Floats) -> Floats:
     and Waves in Solids, 1973, chapter 3).
     """
     bond = _stress_matrix(rotation, rotation)
-    rotated: Floats = bond @ matrices @ bond.T
+    rotated: Floats = bond @ matrices @ bond.swapaxes(-1, -2)
     return rotated
 
 
@@ -244,9 +244,9 @@ def checked_rotation(rotation: ArrayLike) -> Floats:
 
 
 def _stress_matrix(left: Floats, right: Floats) -> Floats:
-    """M_IJ = l_ik r_jl + l_il r_jk for I = (ij) and J = (kl), the second term only where k ≠ l; shape (6, 6)."""
+    """M_IJ = l_ik r_jl + l_il r_jk for I = (ij) and J = (kl), the second term only where k ≠ l; shape (..., 6, 6)."""
     i, j, k, l = _FIRST[:, None], _SECOND[:, None], _FIRST[None], _SECOND[None]  # noqa: E741
-    matrix: Floats = left[i, k] * right[j, l] + np.where(k == l, 0.0, left[i, l] * right[j, k])
+    matrix: Floats = left[..., i, k] * right[..., j, l] + np.where(k == l, 0.0, left[..., i, l] * right[..., j, k])
     return matrix
 
 

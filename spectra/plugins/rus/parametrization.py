@@ -22,7 +22,7 @@ class Parametrization:
     names
         The searched quantities.
     to_moduli
-        Maps values (n, p) in GPa (nu without unit) to independent moduli (n, k) in GPa.
+        Maps values (n, p) in GPa (nu and A without unit) to independent moduli (n, k) in GPa.
     jacobian
         Maps values (p,) to the derivatives of the moduli, shape (k, p).
     """
@@ -50,6 +50,16 @@ def _young_and_poisson_jacobian(values: Floats) -> Floats:
     return np.array([[c11 / young, c11 * slope], [c44 / young, -c44 / (1 + poisson)]])
 
 
+def _from_zener_ratio(values: Floats) -> Floats:
+    c11, ratio, c44 = values[..., 0], values[..., 1], values[..., 2]
+    return np.stack([c11, c11 - 2 * c44 / ratio, c44], axis=-1)
+
+
+def _zener_ratio_jacobian(values: Floats) -> Floats:
+    _, ratio, c44 = values
+    return np.array([[1.0, 0.0, 0.0], [1.0, 2 * c44 / ratio**2, -2 / ratio], [0.0, 0.0, 1.0]])
+
+
 PARAMETRIZATIONS: dict[str, tuple[Parametrization, ...]] = {
     name: (_linear(symmetry.moduli, np.eye(len(symmetry.moduli))),) for name, symmetry in SYMMETRIES.items()
 }
@@ -58,3 +68,5 @@ PARAMETRIZATIONS["isotropic"] += (
     _linear(("K", "G"), np.array([[1.0, 4 / 3], [0.0, 1.0]])),
     Parametrization(("E", "nu"), _from_young_and_poisson, _young_and_poisson_jacobian),
 )
+# Zener's anisotropy A = 2 C44 / (C11 - C12): ranges of C11 and C12 would hold all that is soft, and what is no solid
+PARAMETRIZATIONS["cubic"] += (Parametrization(("C11", "A", "C44"), _from_zener_ratio, _zener_ratio_jacobian),)

@@ -23,8 +23,10 @@ from spectra.plugins.rus.orientation import (
     from_ruscal_angles,
 )
 from spectra.plugins.rus.parametrization import PARAMETRIZATIONS, Parametrization
+from spectra.plugins.rus.unknown_orientation import HOLDS_ITS_ORIENTATION, UnknownOrientation
 
 _MOST_POINTS = 1_000_000
+_SIZE = 1.04  # moduli larger by so much: frequencies larger by 2 %
 _SAMPLED = 10_000  # of them are looked at for the softest
 _WORST_TRUNCATION = 0.1  # a mode that is off by this much is another mode
 
@@ -40,7 +42,7 @@ class ModulusRange(SearchRange):
 
 
 class RatioRange(SearchRange):
-    """A range of Poisson's ratio, without unit."""
+    """A range of Poisson's ratio or of an anisotropy, without unit."""
 
     unit: ClassVar = ""
 
@@ -142,6 +144,7 @@ class Search(Document):
     G: ModulusRange | None = None
     E: ModulusRange | None = None
     nu: RatioRange | None = None
+    A: RatioRange | None = None
 
     def given(self) -> dict[str, SearchRange]:
         """Return the ranges that the file gives."""
@@ -156,8 +159,8 @@ class RusSample(Sample):
     mass: Mass | None = None
     density: Density | None = None
     symmetry: SymmetryName
-    orientation: Orientation | None = Field(
-        default=None, description="of the crystal; along the sample's axes if left out"
+    orientation: Orientation | Literal["unknown"] | None = Field(
+        default=None, description="of the crystal, or unknown; along the sample's axes if left out"
     )
     search: Search
     window: Window
@@ -184,8 +187,24 @@ class RusSample(Sample):
 
     @model_validator(mode="after")
     def _faces_have_a_convention(self) -> Self:
-        if self.symmetry == "hexagonal-x" and self.orientation is not None and self.orientation.z_face is not None:
+        if (
+            self.symmetry == "hexagonal-x"
+            and isinstance(self.orientation, Orientation)
+            and self.orientation.z_face is not None
+        ):
             raise ValueError("Miller indices need the sixfold axis along c; use 'symmetry: hexagonal'")
+        return self
+
+    @model_validator(mode="after")
+    def _an_orientation_can_be_found(self) -> Self:
+        if self.orientation == "unknown":
+            if self.symmetry in HOLDS_ITS_ORIENTATION:
+                raise ValueError(
+                    f"the orientation of a crystal of symmetry '{self.symmetry}' cannot be searched, because its "
+                    "moduli say it already, or it has none; use 'cubic', 'hexagonal', 'tetragonal', 'trigonal' or "
+                    "'orthorhombic', or leave 'orientation' out"
+                )
+            _ = self.unknown_orientation  # says if the shape has none
         return self
 
     @model_validator(mode="after")
@@ -202,13 +221,28 @@ class RusSample(Sample):
 
     @property
     def elastic_symmetry(self) -> Symmetry:
-        """The symmetry with its stiffness matrices, in the sample's axes."""
+        """The symmetry with its stiffness matrices, in the sample's axes; of an unknown orientation, the lowest."""
+        if self.orientation == "unknown":
+            return SYMMETRIES["triclinic"]
         symmetry = SYMMETRIES[self.symmetry]
         return symmetry if self.orientation is None else symmetry.rotated(self.orientation.matrix())
 
-    @property
+    @cached_property
+    def unknown_orientation(self) -> UnknownOrientation | None:
+        """What is searched besides the moduli, where the orientation is unknown."""
+        if self.orientation != "unknown":
+            return None
+        return UnknownOrientation(SYMMETRIES[self.symmetry], self.shape.basis)
+
+    @cached_property
     def parametrization(self) -> Parametrization:
-        """How the searched quantities determine the moduli."""
+        """How the searched quantities determine the moduli of :attr:`elastic_symmetry`."""
+        unknown, crystal = self.unknown_orientation, self.crystal_parametrization
+        return crystal if unknown is None else unknown.parametrization(crystal)
+
+    @property
+    def crystal_parametrization(self) -> Parametrization:
+        """How the searched moduli determine those along the crystal's axes."""
         given = set(self.search.given())
         return next(p for p in PARAMETRIZATIONS[self.symmetry] if set(p.names) == given)
 
@@ -221,15 +255,18 @@ class RusSample(Sample):
         return self.density
 
     @property
-    def ranges(self) -> tuple[SearchRange, ...]:
-        """The searched ranges in the order of the parametrization."""
+    def ranges(self) -> dict[str, SearchRange]:
+        """The searched ranges of the moduli, in the order of the parametrization."""
         given = self.search.given()
-        return tuple(given[name] for name in self.parametrization.names)
+        return {name: given[name] for name in self.crystal_parametrization.names}
 
     @property
     def grid_size(self) -> int:
-        """Number of points of the full grid."""
-        return math.prod(_count(bounds) for bounds in self.ranges)
+        """Number of points of the full grid, at most."""
+        moduli = math.prod(_count(bounds) for bounds in self.ranges.values())
+        if self.unknown_orientation is None:
+            return moduli
+        return moduli * len(self.unknown_orientation.spread) * len(self._sizes)
 
     def softest(self) -> NDArray[np.float64]:
         """Return the moduli in GPa, shape (k,), of the softest solid of the ranges, which has the most modes.
@@ -288,9 +325,39 @@ class RusSample(Sample):
         return self.convergence[0] if self.order == "auto" else self.order
 
     def grid(self) -> NDArray[np.float64]:
-        """Return all points of the searched ranges, shape (n, p)."""
-        axes = [bounds.lower + bounds.step * np.arange(_count(bounds)) for bounds in self.ranges]
-        return np.stack([axis.ravel() for axis in np.meshgrid(*axes, indexing="ij")], axis=-1)
+        """Return all points of the searched ranges, shape (n, p).
+
+        Where the orientation is unknown, each has every orientation that makes a difference, and comes in several
+        sizes, a step of all moduli together: those cost nothing, and a coarse grid is enough for the rest.
+        """
+        axes = [bounds.lower + bounds.step * np.arange(_count(bounds)) for bounds in self.ranges.values()]
+        moduli = np.stack([axis.ravel() for axis in np.meshgrid(*axes, indexing="ij")], axis=-1)
+        if self.unknown_orientation is None:
+            return moduli
+        turned = self.unknown_orientation.spread
+        points = np.concatenate([np.repeat(moduli, len(turned), axis=0), np.tile(turned, (len(moduli), 1))], axis=1)
+        scaled = np.stack([points * np.where(self._are_moduli, size, 1.0) for size in self._sizes], axis=1)
+        scaled = scaled.reshape(-1, points.shape[1])
+        first = len(self.ranges)
+        low, high = np.array([[bounds.lower, bounds.upper] for bounds in self.ranges.values()]).T
+        inside = np.all((scaled[:, :first] > low * (1 - 1e-9)) & (scaled[:, :first] < high * (1 + 1e-9)), axis=1)
+        return scaled[inside]
+
+    @property
+    def _are_moduli(self) -> NDArray[np.bool_]:
+        """Which of the quantities grow with the size of the moduli."""
+        units = [bounds.unit for bounds in self.ranges.values()]
+        return np.array(
+            [unit == ModulusRange.unit for unit in units] + [False] * len(self.parametrization.names[len(units) :])
+        )
+
+    @property
+    def _sizes(self) -> NDArray[np.float64]:
+        """Factors that fill the step of the coarsest modulus."""
+        moduli = [bounds for bounds in self.ranges.values() if isinstance(bounds, ModulusRange)]
+        step = max(bounds.step / (bounds.lower + bounds.upper) * 2 for bounds in moduli)
+        count = int(np.ceil(np.log1p(step) / np.log(_SIZE) / 2))
+        return _SIZE ** np.arange(-count, count + 1.0)
 
 
 def _count(bounds: SearchRange) -> int:

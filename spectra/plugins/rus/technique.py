@@ -17,7 +17,7 @@ from spectra.core.samples import Sample
 from spectra.core.signals import Peaks
 from spectra.core.technique import Choice, Design, EstimatedQuantity, Recipe, Result
 from spectra.plugins.rus.body import Surface
-from spectra.plugins.rus.elasticity import debye_temperature, engineering_values
+from spectra.plugins.rus.elasticity import SYMMETRIES, debye_temperature, engineering_values
 from spectra.plugins.rus.sample import RusSample
 
 if TYPE_CHECKING:
@@ -30,9 +30,13 @@ _DESCRIPTIONS = {
     "G": "shear modulus",
     "E": "Young's modulus",
     "nu": "Poisson's ratio",
+    "A": "Zener's anisotropy 2 C44/(C11 - C12)",
+    "rx": "rotation vector of the crystal, about the sample's x",
+    "ry": "rotation vector of the crystal, about the sample's y",
+    "rz": "rotation vector of the crystal, about the sample's z",
 }
 # SI unit -> the field's unit and its size
-_FIELD_UNITS = {"Pa": ("GPa", 1e9), "m/s": ("m/s", 1.0), "K": ("K", 1.0), "": ("", 1.0)}
+_FIELD_UNITS = {"Pa": ("GPa", 1e9), "m/s": ("m/s", 1.0), "K": ("K", 1.0), "": ("", 1.0), "deg": ("deg", 1.0)}
 
 
 class Rus:
@@ -44,7 +48,7 @@ class Rus:
     def quantities(self, sample: Sample) -> tuple[Quantity, ...]:
         """Return the searched moduli."""
         sample = _rus(sample)
-        return tuple(
+        moduli = [
             Quantity(
                 name=name,
                 unit=bounds.unit,
@@ -52,11 +56,25 @@ class Rus:
                 lower=bounds.lower,
                 upper=bounds.upper,
             )
-            for name, bounds in zip(sample.parametrization.names, sample.ranges, strict=True)
-        )
+            for name, bounds in sample.ranges.items()
+        ]
+        if sample.unknown_orientation is None:
+            return tuple(moduli)
+        reach = sample.unknown_orientation.reach
+        turns = [
+            Quantity(name=name, unit="deg", description=_DESCRIPTIONS[name], lower=-reach, upper=reach)
+            for name in sample.unknown_orientation.names
+        ]
+        return (*moduli, *turns)
 
-    def recipe(self, sample: Sample) -> Recipe:  # noqa: ARG002 - the same for every sample
-        """Return fingerprint, dense network and posterior."""
+    def recipe(self, sample: Sample) -> Recipe:
+        """Return fingerprint, dense network and posterior; for a crystal of unknown orientation, without network.
+
+        Orientations at two ends of what can be told apart have nearly the same spectrum, and a network's answer lies
+        between them.
+        """
+        if _rus(sample).orientation == "unknown":
+            return self.recipe_without_network(sample)
         return Recipe(
             forward_model=Choice(name="rayleigh-ritz"),
             distortions=(Choice(name="shift"), Choice(name="missing")),
@@ -65,10 +83,14 @@ class Rus:
             refiner=Choice(name="posterior"),
         )
 
-    def recipe_without_network(self, sample: Sample) -> Recipe | None:
+    def recipe_without_network(self, sample: Sample) -> Recipe:  # noqa: ARG002 - the same for every sample
         """Return broadened spectra, the nearest of them, and posterior."""
-        return self.recipe(sample).model_copy(
-            update={"encoder": Choice(name="broadened"), "regressor": Choice(name="nearest")}
+        return Recipe(
+            forward_model=Choice(name="rayleigh-ritz"),
+            distortions=(Choice(name="shift"), Choice(name="missing")),
+            encoder=Choice(name="broadened"),
+            regressor=Choice(name="nearest"),
+            refiner=Choice(name="posterior"),
         )
 
     def design(self, sample: Sample) -> Design:
@@ -90,6 +112,9 @@ class Rus:
             notes.append(f"{left_out:,} of {len(grid):,} grid points are not stable solids and are left out.")
         if isinstance(sample.shape, Surface):
             notes.append(sample.shape.description())
+        if sample.unknown_orientation is not None:
+            count = len(sample.unknown_orientation.spread)
+            notes.append(f"{count} orientations stand for all that spectra can tell apart.")
         order, error = sample.convergence
         notes.append(
             f"Order {order}: modes up to {sample.window.upper:g} MHz of the softest solid in the ranges are computed "
@@ -138,7 +163,7 @@ class Rus:
         """Return averages, velocities and the Debye temperature, with the covariance carried through to first order."""
         sample = _rus(sample)
         values = _engineering(sample, refinement.values)
-        step = 1e-5 * np.abs(refinement.values)
+        step = 1e-5 * np.maximum(np.abs(refinement.values), 1e-2)
         slopes = {
             name: np.array(
                 [
@@ -203,7 +228,7 @@ def _likely_unit(positions: Floats, measurement: Measurement, low: float, high: 
 
 def _engineering(sample: RusSample, values: Floats) -> dict[str, tuple[float, str]]:
     """Return engineering values in the field's units, as name: (value, unit)."""
-    moduli = sample.parametrization.to_moduli(values)
+    moduli = sample.parametrization.to_moduli(values[None])[0]
     stiffness = 1e9 * sample.elastic_symmetry.stiffness(moduli)
     derived = engineering_values(stiffness, sample.density_kg_m3)
     if sample.mean_atomic_mass is not None:
@@ -215,6 +240,13 @@ def _engineering(sample: RusSample, values: Floats) -> dict[str, tuple[float, st
         derived = {name.replace(" (Hill)", ""): entry for name, entry in derived.items()}
         derived = {n: e for n, e in derived.items() if "(" not in n and "anisotropy" not in n}
         derived = {"C12": (float(stiffness[0, 1]), "Pa")} | derived
+    crystal = sample.crystal_parametrization
+    along_axes = 1e9 * crystal.to_moduli(values[None, : len(crystal.names)])[0]
+    names = SYMMETRIES[sample.symmetry].moduli
+    derived = {name: (float(value), "Pa") for name, value in zip(names, along_axes, strict=True)} | derived
+    if sample.unknown_orientation is not None:
+        turns = values[-len(sample.unknown_orientation.names) :]
+        derived["misorientation"] = (float(np.linalg.norm(turns)), "deg")
     searched = sample.parametrization.names
     return {
         name: (value / _FIELD_UNITS[unit][1], _FIELD_UNITS[unit][0])
