@@ -22,8 +22,8 @@ from spectra.core.signals import Bundle, Peaks, Signal, concatenate, take
 from spectra.core.store import Store
 from spectra.core.study import Change, Condition, Part, RecipeChanges, Study, Variant
 from spectra.core.technique import Choice, Recipe, Technique
-from spectra.core.workflows.analyze import starts_around
 from spectra.core.workflows.scores import Outcome, Score, scores
+from spectra.core.workflows.solving import starts_around
 from spectra.core.workflows.train import load_model, train
 from spectra.core.workflows.training_set import distorted
 
