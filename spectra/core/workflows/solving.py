@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,7 +114,12 @@ def estimated(result: Result) -> list[EstimatedQuantity]:
                 name=quantity.name, unit=quantity.unit, method="network", value=float(value), std=float(std)
             )
         )
-    return [*quantities, *result.derived]
+    return [*quantities, *map(_in_plain_numbers, result.derived)]
+
+
+def _in_plain_numbers(quantity: EstimatedQuantity) -> EstimatedQuantity:
+    """Return what a technique derived without NumPy's scalars."""
+    return replace(quantity, value=float(quantity.value), std=None if quantity.std is None else float(quantity.std))
 
 
 def starts_around(estimate: Estimate, quantities: Sequence[Quantity]) -> Floats:
