@@ -50,7 +50,7 @@ def print_model(record: ModelRecord) -> None:
             "trained": ago(record.created),
             "sample": f"{record.sample_name} ({record.technique})",
             "data set": record.data_set_id,
-            "recipe": _recipe_line(record),
+            "recipe": recipe_line(record),
             "seed": record.seed,
             "artefact": _artefact(record),
             "made with": _versions(record.environment),
@@ -81,6 +81,12 @@ def print_model(record: ModelRecord) -> None:
     parts += [("distortion", choice) for choice in record.recipe["distortions"]]
     rows = [(role.replace("_", " "), choice["name"], _parameters(choice)) for role, choice in parts]
     print_rows(("part", "component", "parameters"), rows, title="Recipe")
+
+
+def recipe_line(record: ModelRecord) -> str:
+    """Write a recipe in one line."""
+    recipe = record.recipe
+    return " > ".join(recipe[role]["name"] for role in ("forward_model", "encoder", "regressor"))
 
 
 def print_lineage(lineage: Lineage, command: str | None) -> None:
@@ -222,11 +228,6 @@ def _versions(environment: Json) -> str:
     return ", ".join(f"{name} {version}" for name, version in environment.items())
 
 
-def _recipe_line(record: ModelRecord) -> str:
-    recipe = record.recipe
-    return " > ".join(recipe[role]["name"] for role in ("forward_model", "encoder", "regressor"))
-
-
 def _label(record: AnyRecord) -> str:
     """Say in a few words what a record is."""
     match record:
@@ -235,7 +236,7 @@ def _label(record: AnyRecord) -> str:
         case DataSetRecord():
             return f"{record.points:,} points"
         case ModelRecord():
-            return f"{_recipe_line(record)}, seed {record.seed}"
+            return f"{recipe_line(record)}, seed {record.seed}"
         case MeasurementRecord():
             return f"{record.file_name}, {record.artefact}"
         case PredictionRecord():

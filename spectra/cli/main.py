@@ -1,7 +1,7 @@
 """The entry point: assembles the commands and turns errors into sentences and exit codes.
 
 Exit codes: 0 done; 1 unexpected; 2 usage; 3 input unusable; 4 technique, plugin, model or record not found; 5 registry
-out of reach or of another version; 130 interrupted.
+out of reach or of another version; 6 done, but a measurement failed or a number differs; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ def build_app() -> typer.Typer:
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
-        epilog="Exit codes: 0 done, 1 unexpected, 2 usage, 3 input unusable, 4 not found, 5 registry, 130 interrupted.",
+        epilog="Exit codes: 0 done, 1 unexpected, 2 usage, 3 input unusable, 4 not found, 5 registry, 6 done in part, "
+        "130 interrupted.",
     )
 
     @app.callback()

@@ -100,7 +100,12 @@ def _measurements(registry: Registry, what: Sequence[str]) -> list[MeasurementRe
     for name in what:
         samples = registry.samples_named(name)
         if not samples:
-            record = registry.get_any(name)
+            try:
+                record = registry.get_any(name)
+            except NotFoundError as error:
+                raise NotFoundError(
+                    f"There is no sample named {name!r}. {error.message}", hint="'spectra samples list' lists them."
+                ) from error
             match record:
                 case SampleRecord():
                     samples = (record,)
@@ -165,4 +170,4 @@ def _print(model: ModelRecord, done: Sequence[Reanalysis]) -> None:
         print_line(f"{one.measurement.id} ({one.measurement.file_name}) failed: {one.error}")
     count = sum(one.now is not None for one in done) - known
     print_line(f"{count} analyzed, {known} on record already, {len(done) - known - count} failed.")
-    print_line("σ: standard deviations of both in quadrature, as if they were independent; from one file they are not.")
+    print_line("σ: the standard deviations of both, added in quadrature as if they were independent.")

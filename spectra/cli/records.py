@@ -58,6 +58,7 @@ def list_models(
     json: options.Json = False,
 ) -> None:
     """List trained models, newest first, with their errors on distorted test spectra."""
+    from spectra.cli.describe import recipe_line
     from spectra.cli.output import ago, print_json, print_rows
     from spectra.cli.session import open_registry
 
@@ -67,7 +68,7 @@ def list_models(
         return
     print_rows(
         ("model", "trained", "technique", "sample", "recipe", "seed", "test error"),
-        [(r.id, ago(r.created), r.technique, r.sample_name, _recipe_line(r), r.seed, _test_line(r)) for r in found],
+        [(r.id, ago(r.created), r.technique, r.sample_name, recipe_line(r), r.seed, _test_line(r)) for r in found],
     )
 
 
@@ -110,11 +111,6 @@ def list_samples(
         ("sample", "added", "technique", "name", "facts"),
         [(r.id, ago(r.created), r.technique, r.name, r.digest.removeprefix("sha256:")[:12]) for r in found],
     )
-
-
-def _recipe_line(record: ModelRecord) -> str:
-    recipe = record.recipe
-    return " > ".join(recipe[role]["name"] for role in ("forward_model", "encoder", "regressor"))
 
 
 def _test_line(record: ModelRecord) -> str:

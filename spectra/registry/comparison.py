@@ -116,11 +116,11 @@ def _test_errors(record: ModelRecord) -> list[EstimatedQuantity]:
 
 def _notes(one: AnyRecord, other: AnyRecord, numbers: tuple[Pair, ...], *, measured_alike: bool) -> Iterator[str]:
     if isinstance(one, PredictionRecord) and any(pair.deviations is not None for pair in numbers):
-        yield "The differences are given in standard deviations of independent errors, added in quadrature."
+        yield "σ: the standard deviations of both, added in quadrature; this supposes that the errors are independent."
         if measured_alike:
             yield (
-                "Both come from the same measured file, so that their errors are not independent: the true standard "
-                "deviation of a difference is smaller."
+                "Both come from the same measured file, so the errors are not independent: the standard deviation of a "
+                "difference is smaller than that."
             )
     if isinstance(one, ModelRecord):
         yield "The errors of each model are those on its own distorted test spectra."

@@ -205,7 +205,7 @@ def test_old_measurements_are_asked_again_and_one_that_fails_has_its_own_exit_co
 
 
 def test_what_cannot_be_reanalyzed_is_told(spectra, analyzed, tmp_path):
-    refused(spectra("reanalyze", "stone"), 4, "'stone'")
+    refused(spectra("reanalyze", "stone"), 4, "There is no sample named 'stone'.", "'spectra samples list'")
     refused(spectra("reanalyze", analyzed[0]["id"]), 3, "is a prediction, not a sample or a measurement")
     sample, line = tmp_path / "sample.yaml", tmp_path / "line.txt"
     sample.write_text("name: slab\ntechnique: toy\nthickness: 2.1 mm\n")

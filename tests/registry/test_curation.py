@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -243,17 +242,16 @@ def test_a_model_with_a_name_is_not_deleted(registry: Registry, put: Filler) -> 
     assert registry.list_models() == ()
 
 
-def test_many_who_tag_and_name_at_once_lose_nothing(registry: Registry, put: Filler, home: Path) -> None:
+def test_many_who_tag_and_name_at_once_lose_nothing(registry: Registry, put: Filler) -> None:
     sample = put.sample()
     models = [put.model(sample, seed=seed) for seed in range(4)]
     errors: list[BaseException] = []
 
     def work(number: int) -> None:
         try:
-            with Registry.open(home) as own:
-                for round in range(5):
-                    own.curation.tag(sample.id, ["shared", f"{number} {round}"])
-                    own.curation.set_alias(models[number].id, "production")
+            for round in range(5):
+                registry.curation.tag(sample.id, ["shared", f"{number} {round}"])
+                registry.curation.set_alias(models[number].id, "production")
         except BaseException as error:
             errors.append(error)
 

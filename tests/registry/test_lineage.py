@@ -100,7 +100,7 @@ def test_predictions_are_compared_by_what_they_stand_for(registry: Registry, put
     assert [difference.key for difference in comparison.differences] == ["model.id"]
     assert comparison.same["sample.name"] == "steel"
     assert comparison.same["environment.spectra"] == "0.1.0"
-    assert any("independent errors" in note for note in comparison.notes)
+    assert any("supposes that the errors are independent" in note for note in comparison.notes)
     assert any("same measured file" in note for note in comparison.notes)
 
 
