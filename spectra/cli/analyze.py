@@ -18,7 +18,7 @@ def analyze(
     measurement: Annotated[Path, typer.Argument(help="Measured file.")],
     sample: options.SampleFile,
     technique: options.Technique = None,
-    model: Annotated[str | None, typer.Option("--model", help="Use this model from the registry.")] = None,
+    model: options.ModelOption = None,
     reader: Annotated[str | None, typer.Option("--reader", help="Read the file with this reader.")] = None,
     figure: Annotated[
         Path | None,
@@ -31,11 +31,8 @@ def analyze(
             "--posterior", help="Save the posterior sample here: a corner plot (png, pdf, svg) or numbers (csv)."
         ),
     ] = None,
-    no_refine: Annotated[bool, typer.Option("--no-refine", help="Stop at the regressor's own answer.")] = False,
-    no_network: Annotated[
-        bool,
-        typer.Option("--no-network", help="Train nothing: start from the most similar simulated spectra."),
-    ] = False,
+    no_refine: options.NoRefine = False,
+    no_network: options.NoNetwork = False,
     tag: Annotated[list[str] | None, typer.Option("--tag", help="Tag the prediction; may be repeated.")] = None,
     forward_model: options.ForwardModel = None,
     encoder: options.Encoder = None,
@@ -63,27 +60,25 @@ def analyze(
     from spectra.cli.output import plain, print_json
     from spectra.cli.progress import TerminalProgress
     from spectra.cli.report import print_analysis
-    from spectra.core.errors import InputError
     from spectra.core.workflows.analyze import Context, read_measurement
     from spectra.core.workflows.analyze import analyze as run
-    from spectra.core.workflows.train import complete_recipe
+    from spectra.registry.labels import check_label
 
+    for label in tag or ():
+        check_label(label, what="tag")
     plugins = session.load()
     made, specimen = session.load_sample(plugins, sample, technique)
     measured = read_measurement(
         plugins.catalogue, made, specimen, measurement, reader=reader, parameters=parameters.pop("reader", None)
     )
-    names = options.chosen(forward_model=forward_model, encoder=encoder, regressor=regressor, refiner=refiner)
-    default = made.recipe_without_network(specimen) if no_network else made.recipe(specimen)
-    if default is None:
-        raise InputError(
-            f"The technique {specimen.technique!r} has no recipe without a network; leave out --no-network."
-        )
-    recipe = complete_recipe(
-        plugins.catalogue,
-        default.model_copy(update={"refiner": None}) if no_refine else default,
-        names=names,
+    recipe = session.chosen_recipe(
+        plugins,
+        made,
+        specimen,
+        names=options.chosen(forward_model=forward_model, encoder=encoder, regressor=regressor, refiner=refiner),
         parameters=parameters,
+        no_refine=no_refine,
+        no_network=no_network,
     )
     progress = TerminalProgress()
     analysis = run(

@@ -1,7 +1,7 @@
 """The entry point: assembles the commands and turns errors into sentences and exit codes.
 
 Exit codes: 0 done; 1 unexpected; 2 usage; 3 input unusable; 4 technique, plugin, model or record not found; 5 registry
-out of reach or of another version; 130 interrupted.
+out of reach or of another version; 6 done, but a measurement failed or a number differs; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -13,7 +13,19 @@ from typing import Annotated
 import typer
 
 import spectra
-from spectra.cli import analyze, evaluate, plugins, records, simulate, train
+from spectra.cli import (
+    analyze,
+    compare,
+    curate,
+    evaluate,
+    plugins,
+    reanalyze,
+    records,
+    reproduce,
+    show,
+    simulate,
+    train,
+)
 from spectra.core.errors import SpectraError
 
 _OPTIONS_WITHOUT_PLUGINS = {"--version", "--install-completion", "--show-completion"}
@@ -27,7 +39,8 @@ def build_app() -> typer.Typer:
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
-        epilog="Exit codes: 0 done, 1 unexpected, 2 usage, 3 input unusable, 4 not found, 5 registry, 130 interrupted.",
+        epilog="Exit codes: 0 done, 1 unexpected, 2 usage, 3 input unusable, 4 not found, 5 registry, 6 done in part, "
+        "130 interrupted.",
     )
 
     @app.callback()
@@ -42,6 +55,15 @@ def build_app() -> typer.Typer:
     app.command("train")(train.train)
     app.command("simulate")(simulate.simulate)
     app.command("evaluate")(evaluate.evaluate)
+    app.command("reanalyze")(reanalyze.reanalyze)
+    app.command("reproduce")(reproduce.reproduce)
+    app.command("show")(show.show)
+    app.command("compare")(compare.compare)
+    app.command("tag")(curate.tag)
+    app.command("note")(curate.note)
+    app.command("alias")(curate.alias)
+    app.command("retire")(curate.retire)
+    app.command("delete")(curate.delete)
     app.add_typer(records.predictions, name="predictions")
     app.add_typer(records.models, name="models")
     app.add_typer(records.measurements, name="measurements")
@@ -91,11 +113,12 @@ def _explain(error: SpectraError) -> None:
     """Print an error and what to do about it, on standard error."""
     from rich.console import Console
 
+    from spectra.cli.output import printable
+
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     console.print("Error:", style="bold red", end=" ")
-    console.print(error.message, markup=False)
-    if error.hint:
-        console.print(error.hint, markup=False)
+    for line in f"{error.message}\n{error.hint or ''}".strip().split("\n"):
+        console.print(printable(line), markup=False)
 
 
 def _show_version(wanted: bool) -> None:

@@ -23,6 +23,9 @@ Technique = Annotated[
 SampleFile = Annotated[
     Path, typer.Option("--sample", "-s", help="Sample file (YAML): what is known about the specimen.")
 ]
+SampleFileOrLike = Annotated[
+    Path | None, typer.Option("--sample", "-s", help="Sample file (YAML): what is known about the specimen.")
+]
 ForwardModel = Annotated[
     str | None, typer.Option("--forward-model", help="Use this forward model.", rich_help_panel="Recipe")
 ]
@@ -38,6 +41,14 @@ Set = Annotated[
         rich_help_panel="Recipe",
     ),
 ]
+ModelOption = Annotated[
+    str | None,
+    typer.Option("--model", help="Use this model on record: its identifier, or an alias: steel@production."),
+]
+NoRefine = Annotated[bool, typer.Option("--no-refine", help="Stop at the regressor's own answer.")]
+NoNetwork = Annotated[
+    bool, typer.Option("--no-network", help="Train nothing: start from the most similar simulated spectra.")
+]
 Seed = Annotated[
     int | None, typer.Option("--seed", min=0, max=2**63 - 1, help="Seed of the training.", rich_help_panel="Recipe")
 ]
@@ -49,8 +60,14 @@ Database = Annotated[
 ]
 ModelFigure = Annotated[
     Path | None,
-    typer.Option("--figure", help="Save a figure of training and test errors here (png, pdf, svg)."),
+    typer.Option("--figure", help="Save a figure of a model's training and test errors here (png, pdf, svg)."),
 ]
+AnyId = Annotated[
+    str,
+    typer.Argument(metavar="ID", help="Identifier, or its first characters; or a model's alias: steel@production."),
+]
+SOMETHING_AMISS = 6
+"""Exit code of a command that did its work and found, or left, something that is not as it should be."""
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 

@@ -46,11 +46,12 @@ def plain(value: Any) -> Any:
 
 def print_rows(header: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str | None = None) -> None:
     """Print a table; without a terminal, without lines and at full width."""
+    title = None if title is None else _cell(title)
     table = RichTable(title=title, title_justify="left", title_style="bold", box=_box(), pad_edge=False)
     rows = [[_cell(value) for value in row] for row in rows]
     for place, name in enumerate(header):
         numeric = all(_is_number(row[place]) for row in rows) and bool(rows)
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        table.add_column(_cell(name), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*row)
     console.print(table)
@@ -62,15 +63,26 @@ def print_table(table: Table) -> None:
     cells = [[_decimals(value, column.digits) for value in column.values] for column in table.columns]
     print_rows(header, zip(*cells, strict=True), title=table.title)
     for note in table.notes:
-        console.print(f"Note: {note}", markup=False, soft_wrap=True)
+        print_line(f"Note: {note}")
 
 
 def print_fields(fields: Mapping[str, Any]) -> None:
-    """Print "name  value" lines."""
+    """Print "name  value" lines, without those that have no value."""
     grid = RichTable.grid(padding=(0, 2))
     for name, value in fields.items():
-        grid.add_row(name, _cell(value))
+        if value is not None:
+            grid.add_row(_cell(name), _cell(value))
     console.print(grid)
+
+
+def print_line(text: str) -> None:
+    """Print a line, as it is but for control characters."""
+    console.print(printable(text), markup=False, soft_wrap=True)
+
+
+def printable(text: str) -> str:
+    """Return ``text`` without what acts on a terminal: such characters are written as escapes."""
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 
 
 def ago(moment: datetime) -> str:
@@ -84,8 +96,7 @@ def _box() -> box.Box | None:
 
 def _cell(value: Any) -> str:
     """Write a value so that neither markup nor a control character from a stored text acts on the terminal."""
-    text = "" if value is None else str(value)
-    return escape("".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text))
+    return escape(printable("" if value is None else str(value)))
 
 
 def _decimals(value: Any, digits: int) -> Any:

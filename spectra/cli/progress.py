@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 
+from spectra.cli.output import printable
+
 
 class TerminalProgress:
     """Progress for a person."""
@@ -19,7 +21,7 @@ class TerminalProgress:
 
     def say(self, text: str) -> None:
         """Print one line."""
-        self.console.print(text, style="dim", markup=False, soft_wrap=True)
+        self.console.print(printable(text), style="dim", markup=False, soft_wrap=True)
 
     @contextmanager
     def task(self, description: str, total: int) -> Iterator[Callable[[int], None]]:

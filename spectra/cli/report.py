@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spectra.cli.output import console, print_fields, print_rows, print_table
-from spectra.core.quantities import with_uncertainty
+from spectra.cli.numbers import shown
+from spectra.cli.output import console, print_fields, print_line, print_rows, print_table
 from spectra.core.technique import EstimatedQuantity
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def print_analysis(analysis: Analysis) -> None:
         _print_correlations(names, result.refinement.covariance)
         console.print(f"rms misfit {result.refinement.misfit:.3f} {result.refinement.misfit_unit}")
     for note in prediction.report["notes"]:
-        console.print(f"Note: {note}", markup=False, soft_wrap=True)
+        print_line(f"Note: {note}")
 
 
 def _print_quantities(quantities: Sequence[EstimatedQuantity]) -> None:
@@ -48,11 +48,11 @@ def _print_quantities(quantities: Sequence[EstimatedQuantity]) -> None:
     network, refined = by_method.get("network", {}), by_method.get("refined", {})
     print_rows(
         ("quantity", "unit", "refined", "before refinement"),
-        [(name, own.unit, _value(refined.get(name)), _value(own)) for name, own in network.items()],
+        [(name, own.unit, shown(refined.get(name)), shown(own)) for name, own in network.items()],
         title="Result",
     )
     if derived := by_method.get("derived"):
-        rows = [(name, quantity.unit, _value(quantity)) for name, quantity in derived.items()]
+        rows = [(name, quantity.unit, shown(quantity)) for name, quantity in derived.items()]
         console.print()
         print_rows(("derived", "unit", "value"), rows)
     console.print()
@@ -70,7 +70,3 @@ def _print_correlations(names: list[str], covariance: np.ndarray) -> None:
     ]
     if pairs:
         console.print("correlation " + ", ".join(pairs), soft_wrap=True)
-
-
-def _value(quantity: EstimatedQuantity | None) -> str:
-    return "" if quantity is None else with_uncertainty(quantity.value, quantity.std)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import getpass
+import re
 import shlex
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
@@ -14,7 +16,7 @@ from spectra.core.documents import load_document
 from spectra.core.errors import InputError, UsageError
 from spectra.core.manager import Plugins, load_plugins
 from spectra.core.samples import Sample
-from spectra.core.technique import Technique
+from spectra.core.technique import Recipe, Technique
 from spectra.plugins import BUILT_IN
 
 if TYPE_CHECKING:
@@ -55,6 +57,50 @@ def load_sample(plugins: Plugins, path: Path, technique: str | None) -> tuple[Te
     return made, load_document(path, made.sample_schema, what="sample file")
 
 
+def chosen_recipe(
+    plugins: Plugins,
+    technique: Technique,
+    sample: Sample,
+    *,
+    names: Mapping[str, str],
+    parameters: Mapping[str, Mapping[str, Any]],
+    no_refine: bool,
+    no_network: bool,
+) -> Recipe:
+    """Return the technique's recipe as the options of an analysis change it.
+
+    Raises
+    ------
+    InputError, NotFoundError
+        If there is no such recipe, part, component or parameter.
+    """
+    from spectra.core.workflows.train import complete_recipe
+
+    default = technique.recipe_without_network(sample) if no_network else technique.recipe(sample)
+    if default is None:
+        raise InputError(f"The technique {sample.technique!r} has no recipe without a network; leave out --no-network.")
+    if no_refine:
+        default = default.model_copy(update={"refiner": None})
+    return complete_recipe(plugins.catalogue, default, names=names, parameters=parameters)
+
+
+def recorded_sample(plugins: Plugins, registry: Registry, id: str) -> tuple[Technique, Sample]:
+    """Return a sample on record with its technique.
+
+    Raises
+    ------
+    NotFoundError
+        If it is not there, or no plugin provides its technique.
+    InputError
+        If its technique no longer understands it.
+    """
+    from spectra.core.workflows.recorded import recorded_sample as restore
+
+    record = registry.get_sample(id)
+    made = plugins.catalogue.technique(record.technique)
+    return made, restore(registry, made, record)
+
+
 def open_registry(database: str | None) -> Registry:
     """Open the registry that the options or the environment name."""
     from spectra.registry.registry import Registry
@@ -63,8 +109,8 @@ def open_registry(database: str | None) -> Registry:
 
 
 def command_line() -> str:
-    """Return the command as the user typed it, to be repeated."""
-    return shlex.join(["spectra", *sys.argv[1:]])
+    """Return the command as the user typed it, but for the password in a database URL: others will read it."""
+    return re.sub(r"(://[^\s/:@]*):[^\s/@]*@", r"\1:***@", shlex.join(["spectra", *sys.argv[1:]]))
 
 
 def operator() -> str:

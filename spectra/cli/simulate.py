@@ -7,10 +7,19 @@ from typing import Annotated
 import typer
 
 from spectra.cli import options
+from spectra.core.errors import UsageError
 
 
 def simulate(
-    sample: options.SampleFile,
+    sample: options.SampleFileOrLike = None,
+    like: Annotated[
+        str | None,
+        typer.Option(
+            "--like",
+            metavar="DATA_SET",
+            help="Take sample and forward model from this data set on record, not from a file.",
+        ),
+    ] = None,
     technique: options.Technique = None,
     at: Annotated[
         str | None,
@@ -27,12 +36,23 @@ def simulate(
     from spectra.cli import session
     from spectra.cli.output import print_fields, print_json
     from spectra.cli.progress import TerminalProgress
+    from spectra.core.technique import Choice
     from spectra.core.workflows.train import complete_recipe, data_set
 
     plugins = session.load()
-    made, specimen = session.load_sample(plugins, sample, technique)
+    if sample is not None and like is None:
+        made, specimen = session.load_sample(plugins, sample, technique)
+        recipe = made.recipe(specimen)
+    elif like is not None and sample is None:
+        registry = session.open_registry(db)
+        former = registry.get_data_set(like)
+        made, specimen = session.recorded_sample(plugins, registry, former.sample_id)
+        forward = Choice.model_validate(former.recipe["forward_model"])
+        recipe = made.recipe(specimen).model_copy(update={"forward_model": forward})
+    else:
+        raise UsageError("Give either a sample file with --sample, or a data set on record with --like.")
     names = options.chosen(forward_model=forward_model)
-    recipe = complete_recipe(plugins.catalogue, made.recipe(specimen), names=names, parameters=parameters)
+    recipe = complete_recipe(plugins.catalogue, recipe, names=names, parameters=parameters)
     if at is not None:
         from spectra.cli.spectrum import print_spectrum
 

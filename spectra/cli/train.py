@@ -7,10 +7,17 @@ from typing import Annotated
 import typer
 
 from spectra.cli import options
+from spectra.core.errors import UsageError
 
 
 def train(
-    sample: options.SampleFile,
+    sample: options.SampleFileOrLike = None,
+    like: Annotated[
+        str | None,
+        typer.Option(
+            "--like", metavar="MODEL", help="Take sample, recipe and seed from this model on record, not from a file."
+        ),
+    ] = None,
     technique: options.Technique = None,
     again: Annotated[bool, typer.Option("--again", help="Train even if there is such a model already.")] = False,
     forward_model: options.ForwardModel = None,
@@ -28,17 +35,29 @@ def train(
         options.check_figure(figure)
 
     from spectra.cli import session
+    from spectra.cli.describe import print_model
     from spectra.cli.output import print_json
     from spectra.cli.progress import TerminalProgress
-    from spectra.cli.records import print_model
+    from spectra.core.technique import Recipe
     from spectra.core.workflows.train import complete_recipe
     from spectra.core.workflows.train import train as run
 
     plugins = session.load()
-    made, specimen = session.load_sample(plugins, sample, technique)
+    if sample is not None and like is None:
+        made, specimen = session.load_sample(plugins, sample, technique)
+        recipe = made.recipe(specimen)
+        registry = session.open_registry(db)
+    elif like is not None and sample is None:
+        registry = session.open_registry(db)
+        former = registry.get_model(like)
+        made, specimen = session.recorded_sample(plugins, registry, former.sample_id)
+        recipe = Recipe.model_validate(former.recipe)
+        seed = former.seed if seed is None else seed
+    else:
+        raise UsageError("Give either a sample file with --sample, or a model on record with --like.")
     names = options.chosen(forward_model=forward_model, encoder=encoder, regressor=regressor)
-    recipe = complete_recipe(plugins.catalogue, made.recipe(specimen), names=names, parameters=parameters)
-    registry, progress = session.open_registry(db), TerminalProgress()
+    recipe = complete_recipe(plugins.catalogue, recipe, names=names, parameters=parameters)
+    progress = TerminalProgress()
     model = None
     if not again:
         model = registry.find_model(

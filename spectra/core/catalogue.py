@@ -27,10 +27,11 @@ HOOK_OF_KIND: Mapping[Kind, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A registered component and the plugin that it comes from."""
+    """A registered component, the plugin that it comes from, and the distribution that brought that."""
 
     kind: Kind
     plugin: str
+    source: str
     component: Component[Any]
 
 

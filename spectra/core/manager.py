@@ -77,7 +77,7 @@ def load_plugins(built_in: Sequence[str], environment: Mapping[str, str] = os.en
         try:
             plugin = load()
             plugin = plugin() if inspect.isclass(plugin) else plugin
-            entries = _staged(plugin, name)
+            entries = _staged(plugin, name, source)
             plugins.catalogue.add(entries)
             plugins.manager.register(plugin, name=f"{name} ({source})")
         except (Exception, SystemExit) as error:  # whatever a stranger's code does, the rest goes on working
@@ -89,7 +89,7 @@ def load_plugins(built_in: Sequence[str], environment: Mapping[str, str] = os.en
     return Plugins(catalogue=plugins.catalogue, statuses=tuple(statuses), manager=plugins.manager)
 
 
-def _staged(plugin: Any, name: str) -> list[Entry]:
+def _staged(plugin: Any, name: str, source: str) -> list[Entry]:
     """Let one plugin register into a list of its own.
 
     Raises
@@ -111,7 +111,7 @@ def _staged(plugin: Any, name: str) -> list[Entry]:
     def register(kind: Kind, component: Component[Any]) -> None:
         if not isinstance(component, Component):
             raise PluginError(f"it registers {component!r} as {kind}, which is not a spectra.core Component")
-        entries.append(Entry(kind=kind, plugin=name, component=component))
+        entries.append(Entry(kind=kind, plugin=name, source=source, component=component))
 
     for kind, hook in HOOK_OF_KIND.items():
         getattr(alone.hook, hook)(register=partial(register, kind))

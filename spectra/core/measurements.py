@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from spectra.core.files import digest_bytes, read_bounded
 from spectra.core.signals import Signal
+
+if TYPE_CHECKING:
+    from spectra.core.technique import Choice
 
 _LIMIT = 100_000_000
 
@@ -53,6 +56,8 @@ class Measurement:
         What the file says about itself: instrument, operator, date, comments.
     notes
         What the user should know about how the file was understood.
+    reading
+        The reader with its parameters, to read the file again; filled in by the workflow that chose it.
     """
 
     signal: Signal
@@ -60,3 +65,4 @@ class Measurement:
     reader: str
     details: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    reading: Choice | None = None

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from spectra.core.measurements import Measurement
 from spectra.core.samples import Sample
-from spectra.core.technique import EstimatedQuantity
+from spectra.core.technique import EstimatedQuantity, final
 
 Json = Mapping[str, Any]
 
@@ -118,6 +118,29 @@ class PredictionRecord:
     tags: Sequence[str]
     created: datetime
 
+    @property
+    def final(self) -> tuple[EstimatedQuantity, ...]:
+        """What it stands for: its quantities without those that were on the way to others."""
+        return final(self.quantities)
+
+
+AnnotatedRecord = SampleRecord | ModelRecord | MeasurementRecord | PredictionRecord
+"""What carries tags and a note."""
+AnyRecord = AnnotatedRecord | DataSetRecord
+
+_KINDS: Mapping[type[AnyRecord], str] = {
+    SampleRecord: "sample",
+    DataSetRecord: "data set",
+    ModelRecord: "model",
+    MeasurementRecord: "measurement",
+    PredictionRecord: "prediction",
+}
+
+
+def kind_of(record: AnyRecord) -> str:
+    """Return what a record is called in a sentence."""
+    return _KINDS[type(record)]
+
 
 class Store(Protocol):
     """Where workflows look for what is already known, and put on record what is new.
@@ -161,12 +184,15 @@ class Store(Protocol):
         """Put a data set on record; if another process was faster, return the one that is there."""
 
     def find_model(
-        self, *, technique: str, sample_digest: str, recipe_digest: str, seed: int | None = None
+        self, *, technique: str, sample_digest: str, recipe_digest: str, seed: int | None = None, retired: bool = False
     ) -> ModelRecord | None:
-        """Return the newest model of this recipe for a sample with these facts, with this seed if one is given."""
+        """Return the newest model of this recipe for a sample with these facts, with this seed if one is given.
+
+        Retired models are passed over; with ``retired``, all others are.
+        """
 
     def get_model(self, id: str) -> ModelRecord:
-        """Return the model whose identifier begins with ``id``.
+        """Return the model whose identifier begins with ``id``, or that an alias like ``steel@production`` names.
 
         Raises
         ------
@@ -176,6 +202,12 @@ class Store(Protocol):
 
     def get_sample(self, id: str) -> SampleRecord:
         """Return the sample whose identifier begins with ``id``; raises like :meth:`get_model`."""
+
+    def get_measurement(self, id: str) -> MeasurementRecord:
+        """Return the measurement whose identifier begins with ``id``; raises like :meth:`get_model`."""
+
+    def predictions_of(self, measurement: MeasurementRecord) -> tuple[PredictionRecord, ...]:
+        """Return all predictions from a measurement, newest first."""
 
     def add_model(
         self,

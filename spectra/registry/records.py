@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import overload
 
-from spectra.core.store import DataSetRecord, MeasurementRecord, ModelRecord, PredictionRecord, SampleRecord
+from spectra.core.store import (
+    AnnotatedRecord,
+    AnyRecord,
+    DataSetRecord,
+    MeasurementRecord,
+    ModelRecord,
+    PredictionRecord,
+    SampleRecord,
+)
 from spectra.core.technique import EstimatedQuantity
 from spectra.registry.tables import (
     DataSetRow,
+    Entry,
     EstimatedQuantityRow,
     MeasurementRow,
     MeasurementTagRow,
@@ -18,6 +28,32 @@ from spectra.registry.tables import (
     SampleRow,
     SampleTagRow,
 )
+
+AnnotatedRow = SampleRow | ModelRow | MeasurementRow | PredictionRow
+
+
+@overload
+def any_record(row: AnnotatedRow) -> AnnotatedRecord: ...
+
+
+@overload
+def any_record(row: Entry) -> AnyRecord: ...
+
+
+def any_record(row: Entry) -> AnyRecord:
+    """Return whatever it is as a record."""
+    match row:
+        case SampleRow():
+            return sample_record(row)
+        case DataSetRow():
+            return data_set_record(row)
+        case ModelRow():
+            return model_record(row)
+        case MeasurementRow():
+            return measurement_record(row)
+        case PredictionRow():
+            return prediction_record(row)
+    raise TypeError(f"{row!r} has no record")
 
 
 def sample_record(row: SampleRow) -> SampleRecord:

@@ -17,10 +17,11 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager
 
 from spectra.core.attachments import attachments_of
-from spectra.core.errors import InputError, NotFoundError, RegistryError
+from spectra.core.errors import InputError, RegistryError
 from spectra.core.measurements import Measurement
 from spectra.core.samples import Sample
 from spectra.core.store import (
+    AnyRecord,
     DataSetRecord,
     Json,
     MeasurementRecord,
@@ -28,12 +29,15 @@ from spectra.core.store import (
     PredictionRecord,
     SampleRecord,
 )
-from spectra.core.technique import EstimatedQuantity
+from spectra.core.technique import EstimatedQuantity, final
 from spectra.registry.artefacts import ArtefactStore, digest_name
+from spectra.registry.curation import Curation
 from spectra.registry.database import Database, connect, retried_on_conflict
-from spectra.registry.identifiers import SHORTEST_PREFIX, prefix_range
+from spectra.registry.lineage import Lineage, lineage
 from spectra.registry.locations import Locations, locate
+from spectra.registry.lookup import KINDS, find
 from spectra.registry.records import (
+    any_record,
     data_set_record,
     measurement_record,
     model_record,
@@ -55,7 +59,6 @@ from spectra.registry.tables import (
 
 Row = TypeVar("Row", bound=Entry)
 Record = TypeVar("Record")
-_CANDIDATES = 5
 
 
 class Registry:
@@ -73,6 +76,8 @@ class Registry:
         self.locations = locations
         self._database = database
         self._artefacts = ArtefactStore(locations.artefacts)
+        self.curation = Curation(database)
+        """Tags, notes, aliases, retiring, deleting."""
 
     @classmethod
     def open(cls, home: Path | None = None, url: str | None = None, *, migrate: bool = False) -> Self:
@@ -167,6 +172,24 @@ class Registry:
         """
         return self._artefacts.read(digest)
 
+    # Whatever it is
+
+    def get_any(self, id: str) -> AnyRecord:
+        """Return what has an identifier that begins with ``id``; a model also by an alias like ``steel@production``.
+
+        Raises
+        ------
+        NotFoundError
+            If there is nothing, or more than one thing.
+        """
+        with self._database.reading() as session:
+            return any_record(find(session, KINDS, id))
+
+    def lineage(self, id: str) -> Lineage:
+        """Return what came before and after that; raises like :meth:`get_any`."""
+        with self._database.reading() as session:
+            return lineage(session, find(session, KINDS, id))
+
     # Samples
 
     @retried_on_conflict
@@ -191,6 +214,10 @@ class Registry:
             If there is none, or more than one.
         """
         return self._get(SampleRow, sample_record, id, "sample")
+
+    def samples_named(self, name: str) -> tuple[SampleRecord, ...]:
+        """Return the samples of this name, newest first; they differ in their facts."""
+        return self._list(SampleRow, sample_record, select(SampleRow).filter_by(name=name), None)
 
     def list_samples(self, *, technique: str | None = None, limit: int | None = None) -> tuple[SampleRecord, ...]:
         """Return the samples of a technique, or of all, newest first."""
@@ -249,9 +276,12 @@ class Registry:
     # Models
 
     def find_model(
-        self, *, technique: str, sample_digest: str, recipe_digest: str, seed: int | None = None
+        self, *, technique: str, sample_digest: str, recipe_digest: str, seed: int | None = None, retired: bool = False
     ) -> ModelRecord | None:
-        """Return the newest model of this recipe for a sample with these facts, with this seed if one is given."""
+        """Return the newest model of this recipe for a sample with these facts, with this seed if one is given.
+
+        Retired models are passed over; with ``retired``, all others are.
+        """
         query = (
             select(ModelRow)
             .join(ModelRow.sample)
@@ -260,6 +290,7 @@ class Registry:
                 SampleRow.digest == sample_digest,
                 SampleRow.technique == technique,
                 ModelRow.recipe_digest == recipe_digest,
+                ModelRow.retired.is_not(None) if retired else ModelRow.retired.is_(None),
             )
         )
         if seed is not None:
@@ -267,7 +298,13 @@ class Registry:
         return next(iter(self._list(ModelRow, model_record, query, limit=1)), None)
 
     def get_model(self, id: str) -> ModelRecord:
-        """Return the model whose identifier begins with ``id``; raises like :meth:`get_sample`."""
+        """Return the model whose identifier begins with ``id``, or that an alias like ``steel@production`` names.
+
+        Raises
+        ------
+        NotFoundError
+            If there is none, or more than one.
+        """
         return self._get(ModelRow, model_record, id, "model")
 
     def list_models(
@@ -315,6 +352,12 @@ class Registry:
         """Return the measurement whose identifier begins with ``id``; raises like :meth:`get_sample`."""
         return self._get(MeasurementRow, measurement_record, id, "measurement")
 
+    def measurements_of(self, sample: SampleRecord) -> tuple[MeasurementRecord, ...]:
+        """Return all measurements of a sample, newest first."""
+        return self._list(
+            MeasurementRow, measurement_record, select(MeasurementRow).filter_by(sample_id=sample.id), None
+        )
+
     def list_measurements(
         self,
         *,
@@ -361,6 +404,11 @@ class Registry:
         """Return the prediction whose identifier begins with ``id``; raises like :meth:`get_sample`."""
         return self._get(PredictionRow, prediction_record, id, "prediction")
 
+    def predictions_of(self, measurement: MeasurementRecord) -> tuple[PredictionRecord, ...]:
+        """Return all predictions from a measurement, newest first."""
+        query = select(PredictionRow).filter_by(measurement_id=measurement.id)
+        return self._list(PredictionRow, prediction_record, query, None)
+
     def list_predictions(
         self,
         *,
@@ -399,7 +447,7 @@ class Registry:
             If a number is not finite, or an uncertainty is missing without a note that says why.
         """
         _check_numbers(quantities, misfit)
-        refined = {quantity.name for quantity in quantities if quantity.method == "refined"}
+        finals = {(quantity.name, quantity.method) for quantity in final(quantities)}
         row = PredictionRow(
             model_id=model.id,
             measurement_id=measurement.id,
@@ -412,7 +460,7 @@ class Registry:
                     value=float(quantity.value),
                     std=None if quantity.std is None else float(quantity.std),
                     note=quantity.note,
-                    final=quantity.method != "network" or quantity.name not in refined,
+                    final=(quantity.name, quantity.method) in finals,
                 )
                 for position, quantity in enumerate(quantities)
             ],
@@ -431,22 +479,8 @@ class Registry:
     # What the methods above share
 
     def _get(self, table: type[Row], to_record: Callable[[Row], Record], prefix: str, what: str) -> Record:
-        if len(prefix) < SHORTEST_PREFIX:
-            raise NotFoundError(f"{prefix!r} is too short for an identifier.", hint="Give 3 characters or more.")
-        bounds = prefix_range(prefix.lower())
         with self._database.reading() as session:
-            query = select(table).order_by(table.id).limit(_CANDIDATES + 1)
-            rows = session.scalars(query.where(table.id.between(*bounds))).all() if bounds else []
-            match rows:
-                case []:
-                    raise NotFoundError(f"There is no {what} whose identifier begins with {prefix!r}.")
-                case [row]:
-                    return to_record(row)
-            candidates = ", ".join(row.id for row in rows[:_CANDIDATES]) + (", …" if len(rows) > _CANDIDATES else "")
-            raise NotFoundError(
-                f"More than one {what} has an identifier that begins with {prefix!r}: {candidates}.",
-                hint="Give more characters.",
-            )
+            return to_record(find(session, {what: table}, prefix))
 
     def _list(
         self,

@@ -63,11 +63,11 @@ def test_a_profile_goes_all_the_way_and_the_second_time_finds_its_model(spectra,
     listed = answer(spectra("predictions", "list", "--tag", "first", "--json"))["predictions"]
     assert [p["id"] for p in listed] == [first["id"]]
     assert len(answer(spectra("predictions", "list", "--json"))["predictions"]) == 2
-    shown = answer(spectra("predictions", "show", first["id"][:6], "--json"))["prediction"]
+    shown = answer(spectra("show", first["id"][:6], "--json"))["prediction"]
     assert shown["quantities"] == first["quantities"]
     (model,) = answer(spectra("models", "list", "--technique", "toy", "--json"))["models"]
     assert model["metrics"]["test"]["position"]["rmse"] < 0.02
-    assert answer(spectra("models", "show", model["id"], "--json"))["model"] == model
+    assert answer(spectra("show", model["id"], "--json"))["model"].items() >= model.items()
     (known,) = answer(spectra("measurements", "list", "--json"))["measurements"]
     assert known["file_name"] == "line.txt"
     (slab,) = answer(spectra("samples", "list", "--json"))["samples"]
@@ -88,7 +88,7 @@ def test_tables_for_people_hold_the_same_numbers(spectra, sample, measured):
         assert "slab" in listed.stdout
     for command in ("predictions", "models"):
         id = json.loads(spectra(command, "list", "--json").stdout)[command][0]["id"]
-        assert id in spectra(command, "show", id).stdout
+        assert id in spectra("show", id).stdout
 
 
 def test_a_bundle_of_profile_and_image_goes_the_same_way(spectra, sample, tmp_path):

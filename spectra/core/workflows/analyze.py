@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ from spectra.core.errors import InputError, NotFoundError
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.progress import Progress
 from spectra.core.samples import Sample
-from spectra.core.store import ModelRecord, PredictionRecord, Store
-from spectra.core.technique import EstimatedQuantity, Recipe, Result, Technique
+from spectra.core.store import MeasurementRecord, ModelRecord, PredictionRecord, Store
+from spectra.core.technique import Recipe, Result, Technique
 from spectra.core.workflows.environment import environment
-from spectra.core.workflows.train import load_model, train
+from spectra.core.workflows.recorded import read
+from spectra.core.workflows.solving import Solver, estimated, load_solver
+from spectra.core.workflows.train import train
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -59,7 +62,7 @@ def read_measurement(
     first_error: InputError | None = None
     for name in [reader] if reader else technique.readers:
         try:
-            measurement = catalogue.reader(catalogue.choose("reader", name, parameters)).read(file)
+            measurement = read(catalogue, file, catalogue.choose("reader", name, parameters))
         except InputError as error:
             first_error = first_error or error
         else:
@@ -89,65 +92,64 @@ def analyze(
     measurement
         From :func:`read_measurement`.
     model_id
-        Take this model instead, whatever its recipe; it must be of the same technique and sample.
+        Take this model instead, whatever its recipe: an identifier or an alias like ``steel@production``. It must be
+        of the same technique and sample.
     seed
         Take only a model trained with this seed.
 
     Raises
     ------
     InputError
-        If ``model_id`` is a model of another sample, or the refiner cannot work with the measurement.
+        If ``model_id`` is a model of another sample, all models of the recipe are retired, or the refiner cannot work
+        with the measurement.
+    NotFoundError
+        If there is no model ``model_id``.
     """
-    record = _find_model(store, sample, recipe, model_id=model_id, seed=seed)
-    trained_now = record is None
-    if record is None:
-        progress.say(f"No model of {sample.name!r} is on record for this recipe; training one now.")
-        record = train(store, catalogue, technique, sample, recipe, seed=seed or 0, progress=progress)
-    model = load_model(store, catalogue, record)
-    quantities = model.quantities
-
-    network = model.predict(measurement.signal)
-    forward = catalogue.forward_model(Recipe.model_validate(record.recipe).forward_model, sample)
-    refinement = None
-    derived: Sequence[EstimatedQuantity] = ()
-    if recipe.refiner is not None:
-        refinement = catalogue.refiner(recipe.refiner).refine(
-            measurement.signal, forward, starts=network.starts(0, quantities), quantities=quantities
-        )
-        derived = technique.derive(sample, refinement)
-    result = Result(
-        sample=sample,
-        measurement=measurement,
-        model=model,
-        quantities=quantities,
-        network=network,
-        refinement=refinement,
-        derived=tuple(derived),
+    record, trained_now = model_for(
+        store, catalogue, technique, sample, recipe, model_id=model_id, seed=seed, progress=progress
     )
-
-    sample_record = store.add_sample(sample)
-    prediction = store.add_prediction(
-        model=record,
-        measurement=store.add_measurement(measurement, sample=sample_record, tags=context.tags),
-        quantities=_estimated(result),
-        misfit=refinement.misfit if refinement else None,
-        misfit_unit=refinement.misfit_unit if refinement else "",
-        report=_report(result, recipe, technique.remarks(result)),
-        command=context.command,
-        operator=context.operator,
-        environment=environment(),
-        tags=context.tags,
-    )
+    solver = load_solver(store, catalogue, technique, sample, record, refining=recipe.refiner)
+    result = solver.solve(measurement)
+    measurement_record = store.add_measurement(measurement, sample=store.add_sample(sample), tags=context.tags)
+    prediction = put_on_record(store, catalogue, solver, result, measurement_record, context)
     return Analysis(result=result, prediction=prediction, model=record, trained_now=trained_now)
 
 
-def _find_model(
-    store: Store, sample: Sample, recipe: Recipe, *, model_id: str | None, seed: int | None
-) -> ModelRecord | None:
-    if model_id is None:
-        return store.find_model(
-            technique=sample.technique, sample_digest=sample.digest, recipe_digest=recipe.digest, seed=seed
+def model_for(
+    store: Store,
+    catalogue: Catalogue,
+    technique: Technique,
+    sample: Sample,
+    recipe: Recipe,
+    *,
+    model_id: str | None,
+    seed: int | None,
+    progress: Progress,
+) -> tuple[ModelRecord, bool]:
+    """Return the model to use for ``sample``, and whether it had to be trained first; raises like :func:`analyze`."""
+    if model_id is not None:
+        return _named_model(store, sample, model_id, progress), False
+    find = partial(
+        store.find_model,
+        technique=sample.technique,
+        sample_digest=sample.digest,
+        recipe_digest=recipe.digest,
+        seed=seed,
+    )
+    if record := find():
+        return record, False
+    if retired := find(retired=True):
+        raise InputError(
+            f"The model {retired.id} of this recipe for {sample.name!r} is retired, and there is no other.",
+            hint=f"Train another with 'spectra train --like {retired.id} --seed {retired.seed + 1}', choose another "
+            f"recipe, take this model nevertheless with '--model {retired.id}', or bring it back with 'spectra retire "
+            f"{retired.id} --undo'.",
         )
+    progress.say(f"No model of {sample.name!r} is on record for this recipe; training one now.")
+    return train(store, catalogue, technique, sample, recipe, seed=seed or 0, progress=progress), True
+
+
+def _named_model(store: Store, sample: Sample, model_id: str, progress: Progress) -> ModelRecord:
     record = store.get_model(model_id)
     if store.get_sample(record.sample_id).digest != sample.digest:
         raise InputError(
@@ -155,44 +157,48 @@ def _find_model(
             f"of {sample.name!r}.",
             hint="A model serves one specimen; leave out --model, or give the sample file that it was trained with.",
         )
+    if record.retired is not None:
+        progress.say(f"The model {record.id} is retired since {record.retired:%Y-%m-%d}; it is used because you ask.")
     return record
 
 
-def _estimated(result: Result) -> list[EstimatedQuantity]:
-    """Return the refined quantities, the network's own, and what was derived, for the record."""
-    estimated = []
-    if result.refinement is not None:
-        deviations = np.sqrt(np.diag(result.refinement.covariance))
-        for quantity, value, std in zip(result.quantities, result.refinement.values, deviations, strict=True):
-            known = bool(np.isfinite(std))
-            estimated.append(
-                EstimatedQuantity(
-                    name=quantity.name,
-                    unit=quantity.unit,
-                    method="refined",
-                    value=float(value),
-                    std=float(std) if known else None,
-                    note="" if known else "not determined; see the notes of the prediction",
-                )
-            )
-    mean, spread = result.network.mean[0], result.network.spread[0]
-    for quantity, value, std in zip(result.quantities, mean, spread, strict=True):
-        estimated.append(
-            EstimatedQuantity(
-                name=quantity.name, unit=quantity.unit, method="network", value=float(value), std=float(std)
-            )
-        )
-    return [*estimated, *result.derived]
-
-
-def _report(result: Result, recipe: Recipe, remarks: Sequence[str]) -> dict[str, Any]:
+def put_on_record(
+    store: Store,
+    catalogue: Catalogue,
+    solver: Solver,
+    result: Result,
+    measurement: MeasurementRecord,
+    context: Context,
+) -> PredictionRecord:
+    """Put what ``solver`` found on record, with everything that is needed to find it again."""
     refinement = result.refinement
-    notes = [*result.measurement.notes, *(refinement.notes if refinement else ()), *remarks]
-    report: dict[str, Any] = {"notes": notes, "tables": {}, "refiner": None, "covariance": None}
-    if refinement is not None and recipe.refiner is not None:
+    return store.add_prediction(
+        model=solver.record,
+        measurement=measurement,
+        quantities=estimated(result),
+        misfit=refinement.misfit if refinement else None,
+        misfit_unit=refinement.misfit_unit if refinement else "",
+        report=_report(solver, result),
+        command=context.command,
+        operator=context.operator,
+        environment=environment(catalogue),
+        tags=context.tags,
+    )
+
+
+def _report(solver: Solver, result: Result) -> dict[str, Any]:
+    refinement, reading, refining = result.refinement, result.measurement.reading, solver.refining
+    remarks = solver.technique.remarks(result)
+    report: dict[str, Any] = {
+        "notes": [*result.measurement.notes, *(refinement.notes if refinement else ()), *remarks],
+        "tables": {},
+        "reader": reading.model_dump(mode="json") if reading else None,
+        "refiner": refining.model_dump(mode="json") if refining else None,
+        "covariance": None,
+    }
+    if refinement is not None:
         report |= {
             "tables": {table.name: table.document() for table in refinement.tables},
-            "refiner": recipe.refiner.model_dump(mode="json"),
             "covariance": [[x if np.isfinite(x) else None for x in row] for row in refinement.covariance.tolist()],
         }
     return report

@@ -114,7 +114,7 @@ def data_set(
         points=len(data),
         notes=design.notes,
         content=data.pack(),
-        environment=environment(),
+        environment=environment(catalogue),
     )
     store.clear_workspace(digest)
     return record, data
@@ -166,7 +166,7 @@ def train(
             "test": _metrics(estimate.mean, estimate.spread, test.values, quantities),
         },
         content=model.pack(),
-        environment=environment(),
+        environment=environment(catalogue),
     )
 
 

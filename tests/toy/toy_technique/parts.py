@@ -163,15 +163,20 @@ class Fit:
         )
 
 
+class ColumnsParameters(BaseModel):
+    scale: float = 1.0
+
+
 class Columns:
     def __init__(self, parameters):
-        pass
+        self.scale = parameters.scale
 
     def read(self, file):
         try:
             x, y = np.loadtxt(file.content.decode().splitlines(), unpack=True)
         except ValueError as error:
             raise InputError(f"{file.name} does not hold two columns of numbers.") from error
+        y = self.scale * y
         return Measurement(signal=Profile(x=x, y=y[None], x_unit="mm", y_unit="1"), file=file, reader="toy-columns")
 
 

@@ -39,7 +39,14 @@ def spectra_register_refiners(register):
 
 @hookimpl
 def spectra_register_readers(register):
-    register(Component(name="toy-columns", summary="Two columns of numbers", factory="toy_technique.parts:Columns"))
+    register(
+        Component(
+            name="toy-columns",
+            summary="Two columns of numbers",
+            factory="toy_technique.parts:Columns",
+            parameters="toy_technique.parts:ColumnsParameters",
+        )
+    )
     register(Component(name="toy-arrays", summary="An array archive", factory="toy_technique.parts:Arrays"))
 
 

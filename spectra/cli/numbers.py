@@ -1,0 +1,31 @@
+"""How estimated quantities are written, alone and in pairs."""
+
+from __future__ import annotations
+
+from spectra.core.comparison import Pair
+from spectra.core.quantities import with_uncertainty
+from spectra.core.technique import EstimatedQuantity
+
+PAIR_HEADER = ("difference", "in σ")
+
+
+def shown(quantity: EstimatedQuantity | None) -> str:
+    """Write the value of a quantity; nothing if there is none."""
+    if quantity is None:
+        return ""
+    if quantity.std is None and not quantity.note:  # a number that has no uncertainty, such as a misfit
+        return f"{quantity.value:.6g}"
+    return with_uncertainty(quantity.value, quantity.std)
+
+
+def pair_cells(pair: Pair) -> tuple[str, str, str, str]:
+    """Write both values, and by how much they differ: the columns before and in :data:`PAIR_HEADER`."""
+    second = shown(pair.second)
+    if pair.second is not None and pair.second.unit != pair.unit:
+        second = f"{second} {pair.second.unit}"
+    return (
+        shown(pair.first),
+        second,
+        "" if pair.difference is None else f"{pair.difference:+.3g}",
+        "" if pair.deviations is None else f"{pair.deviations:+.2f}",
+    )

@@ -1,0 +1,173 @@
+"""``spectra reanalyze``: old measurements with another model, and what that moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from spectra.cli import options
+from spectra.core.errors import InputError, NotFoundError
+
+if TYPE_CHECKING:
+    from spectra.core.store import MeasurementRecord, ModelRecord
+    from spectra.core.workflows.reanalyze import Reanalysis
+    from spectra.registry.registry import Registry
+
+
+def reanalyze(
+    what: Annotated[
+        list[str],
+        typer.Argument(metavar="WHAT...", help="Name or identifier of a sample, or identifiers of measurements."),
+    ],
+    model: options.ModelOption = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Analyze also what this model has answered with this refiner.")
+    ] = False,
+    no_refine: options.NoRefine = False,
+    no_network: options.NoNetwork = False,
+    forward_model: options.ForwardModel = None,
+    encoder: options.Encoder = None,
+    regressor: options.Regressor = None,
+    refiner: options.Refiner = None,
+    settings: options.Set = None,
+    seed: options.Seed = None,
+    db: options.Database = None,
+    json: options.Json = False,
+) -> None:
+    """Analyze all measurements of a sample that are on record with another model, and list what that moved.
+
+    The model is that of --model, or the newest of the recipe, which is trained if there is none. What it has answered
+    already is left as it is, so that an interrupted command goes on where it stopped. A measurement that fails does not
+    stop the others; the exit code is then 6.
+    """
+    parameters = options.parse_settings(settings)
+
+    from spectra.cli import session
+    from spectra.cli.output import print_json
+    from spectra.cli.progress import TerminalProgress
+    from spectra.core.workflows.analyze import Context
+    from spectra.core.workflows.reanalyze import reanalyze as run
+
+    registry = session.open_registry(db)
+    measurements = _measurements(registry, what)
+    plugins = session.load()
+    made, specimen = session.recorded_sample(plugins, registry, measurements[0].sample_id)
+    recipe = session.chosen_recipe(
+        plugins,
+        made,
+        specimen,
+        names=options.chosen(forward_model=forward_model, encoder=encoder, regressor=regressor, refiner=refiner),
+        parameters=parameters,
+        no_refine=no_refine,
+        no_network=no_network,
+    )
+    used, done = run(
+        registry,
+        plugins.catalogue,
+        made,
+        specimen,
+        measurements,
+        recipe,
+        model_id=model,
+        seed=seed,
+        again=again,
+        context=Context(command=session.command_line(), operator=session.operator()),
+        progress=TerminalProgress(),
+    )
+    if json:
+        print_json("reanalysis", _document(used, done))
+    else:
+        _print(used, done)
+    if any(one.now is None for one in done):
+        raise typer.Exit(options.SOMETHING_AMISS)
+
+
+def _measurements(registry: Registry, what: Sequence[str]) -> list[MeasurementRecord]:
+    """Return the measurements that are meant, each once, all of samples with the same facts.
+
+    Raises
+    ------
+    NotFoundError
+        If there are none.
+    InputError
+        If they are of samples with different facts, or something else is meant.
+    """
+    from spectra.core.store import MeasurementRecord, SampleRecord, kind_of
+
+    found: dict[str, MeasurementRecord] = {}
+    for name in what:
+        samples = registry.samples_named(name)
+        if not samples:
+            try:
+                record = registry.get_any(name)
+            except NotFoundError as error:
+                raise NotFoundError(
+                    f"There is no sample named {name!r}. {error.message}", hint="'spectra samples list' lists them."
+                ) from error
+            match record:
+                case SampleRecord():
+                    samples = (record,)
+                case MeasurementRecord():
+                    found[record.id] = record
+                case _:
+                    raise InputError(
+                        f"{record.id} is a {kind_of(record)}, not a sample or a measurement.",
+                        hint=f"'spectra show {record.id}' says what it came from.",
+                    )
+        found |= {record.id: record for sample in samples for record in registry.measurements_of(sample)}
+    if not found:
+        raise NotFoundError(f"There is no measurement of {', '.join(map(repr, what))} on record.")
+    owners = {record.sample_id: registry.get_sample(record.sample_id) for record in found.values()}
+    if len({owner.digest for owner in owners.values()}) > 1:
+        listed = ", ".join(f"{owner.id} of {owner.created:%Y-%m-%d}" for owner in owners.values())
+        raise InputError(
+            f"These measurements are of samples with different facts ({listed}), and a model serves one.",
+            hint="Give the identifier of one sample; 'spectra compare' says how two differ.",
+        )
+    return list(found.values())
+
+
+def _document(model: ModelRecord, done: Sequence[Reanalysis]) -> dict[str, Any]:
+    return {
+        "model_id": model.id,
+        "measurements": [
+            {
+                "measurement_id": one.measurement.id,
+                "file_name": one.measurement.file_name,
+                "before": one.before.id if one.before else None,
+                "now": one.now.id if one.now else None,
+                "known": one.known,
+                "error": one.error or None,
+                "moved": one.moved,
+            }
+            for one in done
+        ],
+    }
+
+
+def _print(model: ModelRecord, done: Sequence[Reanalysis]) -> None:
+    """Print what was searched before and after, for each measurement, then what failed."""
+    from spectra.cli.numbers import PAIR_HEADER, pair_cells
+    from spectra.cli.output import console, print_line, print_rows
+
+    searched = {quantity["name"] for quantity in model.quantities}
+    rows = [
+        (one.measurement.id, one.measurement.file_name, pair.name, pair.unit, *pair_cells(pair))
+        for one in done
+        for pair in one.moved
+        if pair.name in searched
+    ]
+    print_rows(
+        ("measurement", "file", "quantity", "unit", "before", "now", *PAIR_HEADER),
+        rows,
+        title=f"With the model {model.id}",
+    )
+    console.print()
+    failed, known = (one for one in done if one.now is None), sum(one.known for one in done)
+    for one in failed:
+        print_line(f"{one.measurement.id} ({one.measurement.file_name}) failed: {one.error}")
+    count = sum(one.now is not None for one in done) - known
+    print_line(f"{count} analyzed, {known} on record already, {len(done) - known - count} failed.")
+    print_line("σ: the standard deviations of both, added in quadrature as if they were independent.")

@@ -1,0 +1,37 @@
+"""``spectra show``: anything on record, between what it came from and what came from it."""
+
+from __future__ import annotations
+
+from spectra.cli import options
+from spectra.core.errors import UsageError
+
+
+def show(
+    id: options.AnyId,
+    figure: options.ModelFigure = None,
+    db: options.Database = None,
+    json: options.Json = False,
+) -> None:
+    """Show anything on record: what it is, what it came from, what came from it, and the command that repeats it."""
+    if figure is not None:
+        options.check_figure(figure)
+
+    from spectra.cli.describe import lineage_document, print_lineage, repeating_command
+    from spectra.cli.output import plain, print_json
+    from spectra.cli.session import open_registry
+    from spectra.core.store import ModelRecord, kind_of
+
+    registry = open_registry(db)
+    lineage = registry.lineage(id)
+    record, command = lineage.record, repeating_command(lineage.record, db)
+    if figure is not None:
+        if not isinstance(record, ModelRecord):
+            raise UsageError(f"{record.id} is a {kind_of(record)}; --figure is for models.")
+        from spectra.cli.figures import save_model_figure
+
+        save_model_figure(record, registry.read_artefact(record.artefact), figure)
+    if json:
+        document = plain(record) | plain(lineage_document(lineage)) | {"repeat": command}
+        print_json(kind_of(record).replace(" ", "_"), document)
+    else:
+        print_lineage(lineage, command)

@@ -1,0 +1,121 @@
+"""The workflow *reanalyze*: old measurements of a sample with another model, and what that moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spectra.core.catalogue import Catalogue
+from spectra.core.comparison import Pair, pairs
+from spectra.core.errors import SpectraError
+from spectra.core.progress import Progress
+from spectra.core.samples import Sample
+from spectra.core.store import MeasurementRecord, ModelRecord, PredictionRecord, Store
+from spectra.core.technique import Recipe, Technique
+from spectra.core.workflows.analyze import Context, model_for, put_on_record
+from spectra.core.workflows.recorded import recorded_measurement, recorded_reader
+from spectra.core.workflows.solving import Solver, load_solver
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reanalysis:
+    """One old measurement, asked again.
+
+    Parameters
+    ----------
+    before
+        The prediction before ``now``, if there is one.
+    now
+        The prediction by the chosen model; ``None`` if it failed.
+    known
+        Whether that was on record already.
+    error
+        Why it failed.
+    """
+
+    measurement: MeasurementRecord
+    before: PredictionRecord | None
+    now: PredictionRecord | None
+    known: bool = False
+    error: str = ""
+
+    @property
+    def moved(self) -> tuple[Pair, ...]:
+        """The final values before and now, side by side; nothing if it failed."""
+        return pairs(self.before.final if self.before else (), self.now.final) if self.now else ()
+
+
+def reanalyze(
+    store: Store,
+    catalogue: Catalogue,
+    technique: Technique,
+    sample: Sample,
+    measurements: Sequence[MeasurementRecord],
+    recipe: Recipe,
+    *,
+    model_id: str | None = None,
+    seed: int | None = None,
+    again: bool = False,
+    context: Context,
+    progress: Progress,
+) -> tuple[ModelRecord, tuple[Reanalysis, ...]]:
+    """Analyze measurements on record with one model, and put the predictions on record.
+
+    One that this model has answered with this refiner is left as it is, so that an interrupted call goes on where it
+    stopped. One that fails does not stop the others.
+
+    Parameters
+    ----------
+    sample
+        The facts that all ``measurements`` share.
+    model_id, seed
+        As for :func:`~spectra.core.workflows.analyze.analyze`.
+    again
+        Analyze also what this model has answered.
+
+    Returns
+    -------
+    model
+    reanalyses
+        One for each measurement, in their order.
+
+    Raises
+    ------
+    InputError, NotFoundError
+        If there is no model to do it; as for :func:`~spectra.core.workflows.analyze.analyze`.
+    """
+    model, _ = model_for(store, catalogue, technique, sample, recipe, model_id=model_id, seed=seed, progress=progress)
+    solver = load_solver(store, catalogue, technique, sample, model, refining=recipe.refiner)
+    done = []
+    with progress.task("Analyzing", len(measurements)) as advance:
+        for measurement in measurements:
+            done.append(_reanalyzed(store, catalogue, solver, measurement, again=again, context=context))
+            advance(1)
+    return model, tuple(done)
+
+
+def _reanalyzed(
+    store: Store, catalogue: Catalogue, solver: Solver, record: MeasurementRecord, *, again: bool, context: Context
+) -> Reanalysis:
+    former = store.predictions_of(record)  # newest first
+    if not again:
+        for place, prediction in enumerate(former):
+            if _answered_by(solver, prediction):
+                before = next(iter(former[place + 1 :]), None)
+                return Reanalysis(measurement=record, before=before, now=prediction, known=True)
+    before = next(iter(former), None)
+    try:
+        reader = next(filter(None, map(recorded_reader, former)), None) or catalogue.choose("reader", record.reader)
+        measurement = recorded_measurement(store, catalogue, solver.technique, solver.sample, record, reader)
+        now = put_on_record(store, catalogue, solver, solver.solve(measurement), record, context)
+    except SpectraError as error:
+        return Reanalysis(measurement=record, before=before, now=None, error=str(error))
+    except Exception as error:  # whatever a stranger's code does with one file, the others are analyzed
+        return Reanalysis(measurement=record, before=before, now=None, error=f"{type(error).__name__}: {error}")
+    return Reanalysis(measurement=record, before=before, now=now)
+
+
+def _answered_by(solver: Solver, prediction: PredictionRecord) -> bool:
+    refiner = prediction.report.get("refiner")
+    wanted = solver.refining.model_dump(mode="json") if solver.refining else None
+    return prediction.model_id == solver.record.id and refiner == wanted

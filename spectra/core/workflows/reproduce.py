@@ -1,0 +1,164 @@
+"""The workflow *reproduce*: repeat a prediction from its record alone, and compare every number."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from spectra.core.catalogue import Catalogue, Kind
+from spectra.core.comparison import Difference, differences, pairs
+from spectra.core.store import PredictionRecord, Store
+from spectra.core.technique import Choice, EstimatedQuantity, Recipe
+from spectra.core.workflows.environment import environment
+from spectra.core.workflows.recorded import (
+    recorded_measurement,
+    recorded_reader,
+    recorded_refiner,
+    recorded_sample,
+)
+from spectra.core.workflows.solving import estimated, load_solver
+
+TOLERANCE = 0.01
+"""Two numbers are the same if they differ by at most this share of the recorded standard deviation, and so do those."""
+RELATIVE_TOLERANCE = 1e-4
+"""... or, for a number without a standard deviation, by at most this share of itself."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepeatedQuantity:
+    """A number on record and what it is now; ``None`` where one of them is missing.
+
+    Parameters
+    ----------
+    deviations
+        What it is now less what it was, in recorded standard deviations; ``None`` if those are not known.
+    """
+
+    name: str
+    unit: str
+    method: str
+    recorded: EstimatedQuantity | None
+    now: EstimatedQuantity | None
+    deviations: float | None
+    same: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reproduction:
+    """A prediction, repeated.
+
+    Parameters
+    ----------
+    changed
+        Versions that were others when the prediction was made.
+    assumed
+        Sentences about what is not on record, and what was taken instead.
+    """
+
+    prediction: PredictionRecord
+    quantities: tuple[RepeatedQuantity, ...]
+    changed: tuple[Difference, ...]
+    assumed: tuple[str, ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether every number came out as recorded, within the tolerances of this module."""
+        return all(quantity.same for quantity in self.quantities)
+
+
+def reproduce(store: Store, catalogue: Catalogue, prediction: PredictionRecord) -> Reproduction:
+    """Repeat a prediction: sample, bytes, reader, model and refiner are those on record. Nothing is put there.
+
+    Raises
+    ------
+    NotFoundError
+        If no plugin provides its technique or one of its components any more.
+    InputError
+        If sample or measurement can no longer be read, or the record is not complete enough.
+    RegistryError
+        If an artefact is missing or damaged.
+    """
+    measured = store.get_measurement(prediction.measurement_id)
+    sample_record = store.get_sample(measured.sample_id)
+    model = store.get_model(prediction.model_id)
+    refining = recorded_refiner(prediction)
+    reader, assumed = recorded_reader(prediction), []
+    if reader is None:
+        reader = catalogue.choose("reader", measured.reader)
+        assumed.append(f"The parameters of the reader {reader.name!r} are not on record; its defaults were taken.")
+
+    technique = catalogue.technique(prediction.technique)
+    sample = recorded_sample(store, technique, sample_record)
+    if sample.digest != sample_record.digest:
+        assumed.append(f"The technique reads other facts from the sample {sample.name!r} than it did then.")
+    measurement = recorded_measurement(store, catalogue, technique, sample, measured, reader)
+    solver = load_solver(store, catalogue, technique, sample, model, refining=refining)
+    result = solver.solve(measurement)
+
+    now = estimated(result)
+    refinement = result.refinement
+    repeated = [*_repeated([*prediction.quantities], now)]
+    if prediction.misfit is not None and refinement is not None:
+        repeated += _repeated(
+            [_misfit(prediction.misfit, prediction.misfit_unit)], [_misfit(refinement.misfit, refinement.misfit_unit)]
+        )
+    recipe = Recipe.model_validate(model.recipe)
+    return Reproduction(
+        prediction=prediction,
+        quantities=tuple(repeated),
+        changed=(
+            *differences(prediction.environment, environment(catalogue)),
+            *_changed_components(catalogue, recipe, reader, refining),
+        ),
+        assumed=tuple(assumed),
+    )
+
+
+def _repeated(recorded: list[EstimatedQuantity], now: list[EstimatedQuantity]) -> Iterator[RepeatedQuantity]:
+    for method in dict.fromkeys(quantity.method for quantity in (*recorded, *now)):
+        sides = ([quantity for quantity in side if quantity.method == method] for side in (recorded, now))
+        for pair in pairs(*sides):
+            std = pair.first.std if pair.first else None
+            yield RepeatedQuantity(
+                name=pair.name,
+                unit=pair.unit,
+                method=method,
+                recorded=pair.first,
+                now=pair.second,
+                deviations=pair.difference / std if std and pair.difference is not None else None,
+                same=_same(pair.first, pair.second),
+            )
+
+
+def _same(recorded: EstimatedQuantity | None, now: EstimatedQuantity | None) -> bool:
+    if recorded is None or now is None or recorded.unit != now.unit:
+        return False
+    if not recorded.std or not now.std:
+        close = math.isclose(now.value, recorded.value, rel_tol=RELATIVE_TOLERANCE)
+        return close and recorded.std == now.std
+    allowed = TOLERANCE * recorded.std
+    return abs(now.value - recorded.value) <= allowed and abs(now.std - recorded.std) <= allowed
+
+
+def _misfit(value: float, unit: str) -> EstimatedQuantity:
+    return EstimatedQuantity(name="rms misfit", unit=unit, method="refined", value=value, std=None)
+
+
+def _changed_components(
+    catalogue: Catalogue, recipe: Recipe, reader: Choice, refining: Choice | None
+) -> Iterator[Difference]:
+    """Yield the components that would no longer give the same results from the same parameters."""
+    used: list[tuple[Kind, Choice | None]] = [
+        ("forward model", recipe.forward_model),
+        ("encoder", recipe.encoder),
+        ("regressor", recipe.regressor),
+        ("reader", reader),
+        ("refiner", refining),
+    ]
+    for kind, choice in used:
+        if choice is None:
+            continue
+        version = catalogue.find(kind, choice.name).component.version
+        if version != choice.version:
+            yield Difference(key=f"{kind} {choice.name}", first=choice.version, second=version)

@@ -1,0 +1,118 @@
+"""A model on record at work: from one measurement to quantities, without a trace on record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from spectra.core.catalogue import Catalogue
+from spectra.core.components import ForwardModel, Refiner
+from spectra.core.measurements import Measurement
+from spectra.core.model import TrainedModel
+from spectra.core.samples import Sample
+from spectra.core.store import ModelRecord, Store
+from spectra.core.technique import Choice, EstimatedQuantity, Recipe, Result, Technique
+from spectra.core.workflows.train import load_model
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Solver:
+    """A model with the physics and the refiner of its answers; one serves any number of measurements of its sample.
+
+    Parameters
+    ----------
+    refining
+        Name and parameters of ``refiner``, for the record.
+    """
+
+    technique: Technique
+    sample: Sample
+    record: ModelRecord
+    model: TrainedModel
+    forward: ForwardModel
+    refiner: Refiner | None
+    refining: Choice | None
+
+    def solve(self, measurement: Measurement) -> Result:
+        """Predict and refine the quantities behind one measurement.
+
+        Raises
+        ------
+        InputError
+            If encoder or refiner cannot work with it.
+        """
+        network = self.model.predict(measurement.signal)
+        refinement = None
+        derived: Sequence[EstimatedQuantity] = ()
+        if self.refiner is not None:
+            refinement = self.refiner.refine(
+                measurement.signal,
+                self.forward,
+                starts=network.starts(0, self.model.quantities),
+                quantities=self.model.quantities,
+            )
+            derived = self.technique.derive(self.sample, refinement)
+        return Result(
+            sample=self.sample,
+            measurement=measurement,
+            model=self.model,
+            quantities=self.model.quantities,
+            network=network,
+            refinement=refinement,
+            derived=tuple(derived),
+        )
+
+
+def load_solver(
+    store: Store,
+    catalogue: Catalogue,
+    technique: Technique,
+    sample: Sample,
+    record: ModelRecord,
+    *,
+    refining: Choice | None,
+) -> Solver:
+    """Restore a model from the registry; raises like :func:`~spectra.core.workflows.train.load_model`."""
+    return Solver(
+        technique=technique,
+        sample=sample,
+        record=record,
+        model=load_model(store, catalogue, record),
+        forward=catalogue.forward_model(Recipe.model_validate(record.recipe).forward_model, sample),
+        refiner=catalogue.refiner(refining) if refining else None,
+        refining=refining,
+    )
+
+
+def estimated(result: Result) -> list[EstimatedQuantity]:
+    """Return the refined quantities, the network's own, and what was derived, for the record."""
+    quantities = []
+    if result.refinement is not None:
+        deviations = np.sqrt(np.diag(result.refinement.covariance))
+        for quantity, value, std in zip(result.quantities, result.refinement.values, deviations, strict=True):
+            known = bool(np.isfinite(std))
+            quantities.append(
+                EstimatedQuantity(
+                    name=quantity.name,
+                    unit=quantity.unit,
+                    method="refined",
+                    value=float(value),
+                    std=float(std) if known else None,
+                    note="" if known else "not determined; see the notes of the prediction",
+                )
+            )
+    mean, spread = result.network.mean[0], result.network.spread[0]
+    for quantity, value, std in zip(result.quantities, mean, spread, strict=True):
+        quantities.append(
+            EstimatedQuantity(
+                name=quantity.name, unit=quantity.unit, method="network", value=float(value), std=float(std)
+            )
+        )
+    return [*quantities, *map(_in_plain_numbers, result.derived)]
+
+
+def _in_plain_numbers(quantity: EstimatedQuantity) -> EstimatedQuantity:
+    """Return what a technique derived without NumPy's scalars."""
+    return replace(quantity, value=float(quantity.value), std=None if quantity.std is None else float(quantity.std))

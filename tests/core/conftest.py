@@ -1,0 +1,76 @@
+"""A laboratory with the toy technique: one slab, a registry, and lines to measure."""
+
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+from toy_technique.parts import Line, ToySample
+
+from spectra.core.catalogue import Catalogue
+from spectra.core.manager import load_plugins
+from spectra.core.progress import Silent
+from spectra.core.technique import Recipe
+from spectra.core.workflows.analyze import Context, analyze, read_measurement
+from spectra.core.workflows.train import complete_recipe
+from spectra.registry.registry import Registry
+
+SLAB = ToySample(name="slab", technique="toy", thickness="2 mm")
+
+
+@dataclass
+class Laboratory:
+    """Does what the command line does, without it."""
+
+    registry: Registry
+    folder: Path
+    catalogue: Catalogue = field(default_factory=lambda: load_plugins(()).catalogue)
+    sample: ToySample = SLAB
+
+    @property
+    def technique(self):
+        return self.catalogue.technique("toy")
+
+    def recipe(self, **changes) -> Recipe:
+        default = self.technique.recipe(self.sample).model_copy(update=changes)
+        return complete_recipe(self.catalogue, default)
+
+    def measure(self, name="line.txt", position=0.12, width=0.17, seed=0, scale=1.0):
+        """Write the line that a slab of 2 mm would give, divided by ``scale``, and return its path."""
+        line = Line(self.sample, None).simulate(np.array([[position, width]]))
+        noisy = line.y[0] + np.random.default_rng(seed).normal(0, 0.01, line.x.size)
+        text = io.StringIO()
+        np.savetxt(text, np.column_stack([line.x, noisy / scale]))
+        path = self.folder / name
+        path.write_text(text.getvalue())
+        return path
+
+    def analyze(self, path, *, recipe=None, scale=1.0, tags=(), **options):
+        measurement = read_measurement(
+            self.catalogue, self.technique, self.sample, path, parameters={"scale": scale} if scale != 1.0 else None
+        )
+        return analyze(
+            self.registry,
+            self.catalogue,
+            self.technique,
+            self.sample,
+            measurement,
+            recipe or self.recipe(),
+            context=Context(command=f"spectra analyze {path.name}", operator="ada", tags=tags),
+            progress=options.pop("progress", Silent()),
+            **options,
+        )
+
+    def rewrite(self, statement, **values):
+        """Change the database behind the code's back."""
+        from sqlalchemy import text
+
+        with self.registry._database.writing() as session:
+            session.execute(text(statement), values)
+
+
+@pytest.fixture
+def laboratory(tmp_path):
+    with Registry.open(tmp_path / "home") as registry:
+        yield Laboratory(registry, tmp_path)

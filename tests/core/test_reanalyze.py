@@ -1,0 +1,162 @@
+"""Old measurements are asked again by another model: each once, whatever becomes of the others."""
+
+import pytest
+from toy_technique.parts import Fit
+
+from spectra.core.errors import InputError, NotFoundError
+from spectra.core.progress import Silent
+from spectra.core.workflows.analyze import Context
+from spectra.core.workflows.reanalyze import reanalyze
+from spectra.core.workflows.train import train
+
+
+def again(laboratory, measurements=None, recipe=None, **options):
+    return reanalyze(
+        laboratory.registry,
+        laboratory.catalogue,
+        laboratory.technique,
+        laboratory.sample,
+        measurements or laboratory.registry.list_measurements(),
+        recipe or laboratory.recipe(),
+        context=Context(command="spectra reanalyze slab", operator="ada"),
+        progress=options.pop("progress", Silent()),
+        **options,
+    )
+
+
+def another_model(laboratory, seed=1):
+    recipe = laboratory.recipe()
+    return train(
+        laboratory.registry,
+        laboratory.catalogue,
+        laboratory.technique,
+        laboratory.sample,
+        recipe,
+        seed=seed,
+        progress=Silent(),
+    )
+
+
+@pytest.fixture
+def measured(laboratory):
+    """Three measurements with a prediction each, oldest first."""
+    return [laboratory.analyze(laboratory.measure(f"line{k}.txt", seed=k)).prediction for k in range(3)]
+
+
+def test_a_new_model_answers_every_measurement_and_says_what_moved(laboratory, measured):
+    model = another_model(laboratory)
+    used, done = again(laboratory)
+
+    assert used.id == model.id  # the newest of the recipe
+    assert [one.before for one in done] == measured[::-1]
+    for one in done:
+        assert one.now.model_id == model.id
+        assert one.now.measurement_id == one.measurement.id
+        assert laboratory.registry.get_prediction(one.now.id) == one.now
+        assert not one.known
+        for pair in one.moved:
+            assert pair.difference == pair.second.value - pair.first.value
+    assert [pair.name for pair in done[0].moved] == ["position", "width", "area"]
+    assert len(laboratory.registry.list_predictions()) == 6
+    assert len(laboratory.registry.list_measurements()) == 3
+
+
+def test_what_an_interrupted_call_left_is_done_by_the_next(laboratory, measured, monkeypatch):
+    another_model(laboratory)
+    refine, left = Fit.refine, [2]
+
+    def interrupted(self, *arguments, **options):
+        left[0] -= 1
+        if left[0] < 0:
+            raise KeyboardInterrupt
+        return refine(self, *arguments, **options)
+
+    monkeypatch.setattr(Fit, "refine", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        again(laboratory)
+    monkeypatch.setattr(Fit, "refine", refine)
+    assert len(laboratory.registry.list_predictions()) == 5
+
+    _, done = again(laboratory)
+    assert [one.known for one in done] == [True, True, False]
+    assert [one.before for one in done] == measured[::-1]
+    assert len(laboratory.registry.list_predictions()) == 6
+
+    _, done = again(laboratory, again=True)
+    assert not any(one.known for one in done)
+    assert len(laboratory.registry.list_predictions()) == 9
+
+
+def test_another_refiner_is_another_answer(laboratory, measured):
+    _, done = again(laboratory)
+    assert [one.known for one in done] == [True] * 3
+    _, done = again(laboratory, recipe=laboratory.recipe(refiner=None))
+    assert [one.known for one in done] == [False] * 3
+    assert {pair.second.method for pair in done[0].moved if pair.second} == {"network"}
+
+
+def test_one_that_fails_does_not_stop_the_others(laboratory, measured, monkeypatch):
+    model = another_model(laboratory)
+    first, second, _ = measured
+    damaged = laboratory.registry.get_measurement(first.measurement_id).artefact.removeprefix("sha256:")
+    (laboratory.registry.locations.artefacts / "sha256" / damaged[:2] / damaged).write_bytes(b"")
+    refine = Fit.refine
+    bad = laboratory.registry.get_measurement(second.measurement_id)
+
+    def failing(self, measured, *arguments, **options):
+        if measured.y[0, 0] == bad_value:
+            raise ZeroDivisionError("a fault of the plugin")
+        return refine(self, measured, *arguments, **options)
+
+    bad_value = float(laboratory.registry.read_artefact(bad.artefact).split()[1])
+    monkeypatch.setattr(Fit, "refine", failing)
+    _, done = again(laboratory)
+
+    by_id = {one.measurement.id: one for one in done}
+    assert "is damaged" in by_id[first.measurement_id].error
+    assert by_id[second.measurement_id].error == "ZeroDivisionError: a fault of the plugin"
+    assert by_id[second.measurement_id].moved == ()
+    assert [one.now.model_id for one in done if one.now] == [model.id]
+
+
+def test_a_file_is_read_as_it_was_read_before(laboratory):
+    laboratory.analyze(laboratory.measure(scale=5.0), scale=5.0)
+    another_model(laboratory)
+    _, (done,) = again(laboratory)
+    assert done.now.report["reader"]["parameters"] == {"scale": 5.0}
+    assert all(abs(pair.deviations) < 0.1 for pair in done.moved)
+
+
+def test_the_model_may_be_named_also_by_an_alias(laboratory, measured):
+    old = laboratory.registry.get_model(measured[0].model_id)
+    another_model(laboratory)
+    laboratory.registry.curation.set_alias(old.id, "production")
+    used, done = again(laboratory, model_id="slab@production")
+    assert used.id == old.id
+    assert all(one.known for one in done)
+    with pytest.raises(NotFoundError, match="did you mean 'slab@production'"):
+        again(laboratory, model_id="slab@prodution")
+
+
+class Listening(Silent):
+    def __init__(self):
+        self.said = []
+
+    def say(self, text):
+        self.said.append(text)
+
+
+def test_a_retired_model_is_only_taken_if_it_is_named(laboratory, measured):
+    old, new = measured[0].model_id, another_model(laboratory).id
+    laboratory.registry.curation.retire(new)
+    assert again(laboratory)[0].id == old
+    laboratory.registry.curation.retire(old)
+    with pytest.raises(InputError, match=rf"The model {new} of this recipe for 'slab' is retired") as refused:
+        again(laboratory)
+    assert f"spectra train --like {new} --seed 2" in refused.value.hint
+
+    listening = Listening()
+    assert again(laboratory, model_id=old, progress=listening)[0].id == old
+    assert any(f"The model {old} is retired since" in text for text in listening.said)
+    laboratory.registry.curation.reinstate(new)
+    assert again(laboratory)[0].id == new
