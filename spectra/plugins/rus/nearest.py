@@ -20,15 +20,18 @@ _SMALLEST_SPREAD = 1e-3  # of a quantity's range
 
 
 class NearestParameters(BaseModel):
-    """How many neighbours have a say."""
+    """How many spectra have a say, and how many are worth a look."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    neighbours: int = Field(default=8, ge=2, le=1000, description="number of the most similar spectra")
+    neighbours: int = Field(default=8, ge=2, le=1000, description="number of the most similar spectra to average")
+    candidates: int = Field(default=24, ge=2, le=1000, description="number of them that a refiner starts from")
 
 
 class Nearest:
     """Mean and standard deviation of the quantities of the k nearest training spectra, by Euclidean distance.
+
+    They, and some more, are also candidates for a refiner to start from, since the truth need not lie between them.
 
     Nothing is trained: the training spectra themselves, as computed, are the model, at most 50,000 of them. The spreads
     are scaled to match the errors on the distorted validation set.
@@ -53,16 +56,18 @@ class Nearest:
 
     def predict(self, features: Features) -> Estimate:
         """Average over the nearest spectra."""
-        count = min(self.parameters.neighbours, len(self.features_))
+        averaged, candidates = self.parameters.neighbours, self.parameters.candidates
+        count = min(max(averaged, candidates), len(self.features_))
         lengths = np.einsum("nd,nd->n", self.features_, self.features_)
         found = []
         for start in range(0, len(features), _BATCH):
             part = features[start : start + _BATCH]
             distances = lengths - 2 * part @ self.features_.T  # squared, less what all have in common
-            found.append(np.argpartition(distances, count - 1, axis=1)[:, :count])
-        neighbours = self.targets_[np.concatenate(found)]  # (n, k, p)
-        spread = np.maximum(neighbours.std(axis=1), _SMALLEST_SPREAD)
-        return Estimate(neighbours.mean(axis=1), self.calibration_ * spread, neighbours)
+            near = np.argpartition(distances, count - 1, axis=1)[:, :count]
+            found.append(np.take_along_axis(near, np.take_along_axis(distances, near, axis=1).argsort(axis=1), axis=1))
+        neighbours = self.targets_[np.concatenate(found)]  # (n, k, p), the nearest first
+        spread = np.maximum(neighbours[:, :averaged].std(axis=1), _SMALLEST_SPREAD)
+        return Estimate(neighbours[:, :averaged].mean(axis=1), self.calibration_ * spread, neighbours[:, :candidates])
 
     def get_state(self) -> State:
         """Return the spectra that are compared with, and what they belong to."""

@@ -22,6 +22,7 @@ def spectra_register_forward_models(register: Register) -> None:
             name="rayleigh-ritz",
             summary="Resonance frequencies of a free elastic body, by orthonormal polynomials",
             factory=f"{_HERE}.forward:RusForwardModel",
+            version=2,
         )
     )
 

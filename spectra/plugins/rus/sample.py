@@ -263,10 +263,8 @@ class RusSample(Sample):
     @property
     def grid_size(self) -> int:
         """Number of points of the full grid, at most."""
-        moduli = math.prod(_count(bounds) for bounds in self.ranges.values())
-        if self.unknown_orientation is None:
-            return moduli
-        return moduli * len(self.unknown_orientation.spread) * len(self._sizes)
+        moduli = len(self._sizes) * math.prod(_count(bounds) for bounds in self.ranges.values())
+        return moduli if self.unknown_orientation is None else moduli * len(self.unknown_orientation.spread)
 
     def softest(self) -> NDArray[np.float64]:
         """Return the moduli in GPa, shape (k,), of the softest solid of the ranges, which has the most modes.
@@ -325,23 +323,21 @@ class RusSample(Sample):
         return self.convergence[0] if self.order == "auto" else self.order
 
     def grid(self) -> NDArray[np.float64]:
-        """Return all points of the searched ranges, shape (n, p).
+        """Return all points of the searched ranges, shape (n, p), with every orientation that makes a difference.
 
-        Where the orientation is unknown, each has every orientation that makes a difference, and comes in several
-        sizes, a step of all moduli together: those cost nothing, and a coarse grid is enough for the rest.
+        Where the grid is coarse, each comes in several sizes, all moduli larger or smaller together: those cost
+        nothing, since all frequencies grow as the root of that size.
         """
         axes = [bounds.lower + bounds.step * np.arange(_count(bounds)) for bounds in self.ranges.values()]
-        moduli = np.stack([axis.ravel() for axis in np.meshgrid(*axes, indexing="ij")], axis=-1)
-        if self.unknown_orientation is None:
-            return moduli
-        turned = self.unknown_orientation.spread
-        points = np.concatenate([np.repeat(moduli, len(turned), axis=0), np.tile(turned, (len(moduli), 1))], axis=1)
-        scaled = np.stack([points * np.where(self._are_moduli, size, 1.0) for size in self._sizes], axis=1)
-        scaled = scaled.reshape(-1, points.shape[1])
-        first = len(self.ranges)
+        points = np.stack([axis.ravel() for axis in np.meshgrid(*axes, indexing="ij")], axis=-1)
+        if self.unknown_orientation is not None:
+            turned = self.unknown_orientation.spread
+            points = np.concatenate([np.repeat(points, len(turned), axis=0), np.tile(turned, (len(points), 1))], axis=1)
+        sized = [points * np.where(self._are_moduli, size, 1.0) for size in self._sizes]
+        all_sizes = np.stack(sized, axis=1).reshape(-1, points.shape[1])
         low, high = np.array([[bounds.lower, bounds.upper] for bounds in self.ranges.values()]).T
-        inside = np.all((scaled[:, :first] > low * (1 - 1e-9)) & (scaled[:, :first] < high * (1 + 1e-9)), axis=1)
-        return scaled[inside]
+        searched = all_sizes[:, : len(low)]
+        return all_sizes[np.all((searched > low - 1e-9 * high) & (searched < high * (1 + 1e-9)), axis=1)]
 
     @property
     def _are_moduli(self) -> NDArray[np.bool_]:
@@ -353,10 +349,10 @@ class RusSample(Sample):
 
     @property
     def _sizes(self) -> NDArray[np.float64]:
-        """Factors that fill the step of the coarsest modulus."""
+        """Factors that fill the step of the coarsest modulus; 1 alone if the grid is fine."""
         moduli = [bounds for bounds in self.ranges.values() if isinstance(bounds, ModulusRange)]
-        step = max(bounds.step / (bounds.lower + bounds.upper) * 2 for bounds in moduli)
-        count = int(np.ceil(np.log1p(step) / np.log(_SIZE) / 2))
+        step = max(2 * bounds.step / (bounds.lower + bounds.upper) for bounds in moduli)
+        count = round(math.log1p(step) / math.log(_SIZE) / 2)
         return _SIZE ** np.arange(-count, count + 1.0)
 
 
