@@ -1,8 +1,8 @@
 """What another process does to the registry while a test looks on; run as a script.
 
-``worker.py open HOME`` opens the registry and closes it. ``worker.py predict HOME COUNT`` puts everything that a
-prediction needs on record, then COUNT predictions (0: without end), and prints the identifier of each after it was
-acknowledged.
+The environment names the registry. ``worker.py open`` opens it and closes it. ``worker.py predict COUNT`` puts
+everything that a prediction needs on record, then COUNT predictions (0: without end), and prints the identifier of each
+after it was acknowledged.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import itertools
 import os
 import sys
-from pathlib import Path
 
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.samples import Sample
@@ -19,8 +18,8 @@ from spectra.core.technique import EstimatedQuantity
 from spectra.registry.registry import Registry
 
 
-def predict(home: Path, count: int) -> None:
-    with Registry.open(home) as registry:
+def predict(count: int) -> None:
+    with Registry.open() as registry:
         sample = registry.add_sample(Sample(name="steel", technique="toy"))
         data_set = registry.add_data_set(
             sample=sample, digest="one", recipe={}, points=1, notes=[], content=b"points", environment={}
@@ -65,9 +64,9 @@ def predict(home: Path, count: int) -> None:
 
 
 if __name__ == "__main__":
-    job, home, *arguments = sys.argv[1:]
+    job, *arguments = sys.argv[1:]
     sys.stdin.readline()  # everyone starts at once
     if job == "open":
-        Registry.open(Path(home)).close()
+        Registry.open().close()
     else:
-        predict(Path(home), int(arguments[0]))
+        predict(int(arguments[0]))
