@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 import spectra
-from spectra.cli import analyze, evaluate, plugins, records, simulate, train
+from spectra.cli import analyze, archives, db, evaluate, plugins, records, simulate, train
 from spectra.core.errors import SpectraError
 
 _OPTIONS_WITHOUT_PLUGINS = {"--version", "--install-completion", "--show-completion"}
@@ -46,6 +46,9 @@ def build_app() -> typer.Typer:
     app.add_typer(records.models, name="models")
     app.add_typer(records.measurements, name="measurements")
     app.add_typer(records.samples, name="samples")
+    app.add_typer(db.db, name="db")
+    app.command("export")(archives.export)
+    app.command("import")(archives.import_)
     app.add_typer(plugins.techniques, name="techniques")
     app.add_typer(plugins.plugins, name="plugins")
     return app

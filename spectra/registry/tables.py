@@ -52,6 +52,11 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def storable(value: str) -> str:
+    """Return ``value`` with escapes for what no database stores: see :class:`AnyText`."""
+    return value.encode(errors="backslashreplace").decode().replace("\0", r"\x00")
+
+
 class AnyText(TypeDecorator[str]):
     """Text from a command line or file name, which may hold what no database stores.
 
@@ -68,7 +73,7 @@ class AnyText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Escape what cannot be stored."""
-        return None if value is None else value.encode(errors="backslashreplace").decode().replace("\0", r"\x00")
+        return None if value is None else storable(value)
 
 
 class Base(DeclarativeBase):

@@ -54,9 +54,7 @@ def test_six_processes_open_a_fresh_registry_at_once_fifty_times(home: Path, sta
     open_at_once(home, start_worker, rounds=50)
 
 
-def test_eight_processes_write_and_nothing_is_lost_or_doubled(
-    home: Path, url: str | None, start_worker: StartWorker
-) -> None:
+def test_eight_processes_write_and_nothing_is_lost_or_doubled(reopen: Reopen, start_worker: StartWorker) -> None:
     outputs = finish([start_worker("predict", 25) for _ in range(8)])
     acknowledged = [line for lines in outputs for line in lines]
     assert len(set(acknowledged)) == 200
