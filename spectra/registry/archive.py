@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Annotated, Any, Literal, NoReturn, Self
+from typing import Annotated, Any, Literal, NoReturn, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
@@ -73,8 +73,8 @@ class Manifest(_Document):
 class ArchiveWriter:
     """An archive that is being written; see :func:`writing_archive`."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._zip = zipfile.ZipFile(stream, "w")
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._zip = archive
         self._records: dict[str, Member] = {}
         self._artefacts: dict[str, int] = {}
 
@@ -107,7 +107,6 @@ class ArchiveWriter:
             artefacts=self._artefacts,
         )
         self._zip.writestr(_member(_MANIFEST, compressed=True), manifest.model_dump_json(indent=2))
-        self._zip.close()
 
 
 @contextmanager
@@ -120,8 +119,8 @@ def writing_archive(path: Path) -> Iterator[ArchiveWriter]:
         If it cannot be written.
     """
     try:
-        with written_atomically(path) as stream:
-            yield ArchiveWriter(stream)
+        with written_atomically(path) as stream, zipfile.ZipFile(stream, "w") as archive:
+            yield ArchiveWriter(archive)
     except OSError as error:
         raise InputError(
             f"The archive {path} cannot be written: {error.strerror}.", hint="Choose another path."

@@ -63,8 +63,8 @@ def _foreign_key_faults(session: Session) -> Iterator[str]:
     for table in Base.metadata.sorted_tables:
         for key in table.foreign_key_constraints:
             for row in session.execute(_dangling(table, key)):
-                entry = ", ".join(map(repr, row))
-                yield f"In the table {table.name}, {entry} refers to a {key.referred_table.name} that is not on record."
+                entry, target = ", ".join(map(repr, row)), key.referred_table.name
+                yield f"In the table {table.name}, {entry} refers to something in {target} that is not on record."
 
 
 def _dangling(table: Table, key: ForeignKeyConstraint) -> Select[tuple[object, ...]]:

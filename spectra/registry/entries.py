@@ -6,6 +6,7 @@ from anyone, so every entry is validated: no unknown key, no wrong type, nothing
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, ClassVar, Self
 
@@ -59,7 +60,7 @@ Finite = Annotated[float, Field(allow_inf_nan=False)]
 Moment = Annotated[AwareDatetime, Field(strict=False)]
 Document = Annotated[dict[str, Any], AfterValidator(_shallow)]
 Items = Annotated[list[Any], AfterValidator(_shallow)]
-Tags = Annotated[list[Name], BeforeValidator(_tag_names)]
+Tags = Annotated[list[Name], BeforeValidator(_tag_names), AfterValidator(lambda tags: list(dict.fromkeys(tags)))]
 
 
 class _Part(BaseModel):
@@ -81,6 +82,10 @@ class RecordEntry(_Part):
 
     id: Identifier
     created: Moment
+
+    def own_key(self) -> tuple[object, ...] | None:
+        """Return the values of :attr:`key`, if there are any."""
+        return tuple(getattr(self, name) for name in self.key) or None
 
     def artefacts(self) -> Iterator[str]:
         """Yield the digests of the artefacts that it refers to."""
@@ -226,6 +231,13 @@ class PredictionEntry(AnnotatedEntry):
     operator: Name
     environment: Document
     quantities: list[QuantityEntry]
+
+    @model_validator(mode="after")
+    def _has_each_quantity_once(self) -> Self:
+        for (name, method), times in Counter((q.name, q.method) for q in self.quantities).items():
+            if times > 1:
+                raise ValueError(f"{name} ({method}) stands twice")
+        return self
 
     def row(self) -> Any:
         """Return it as a new row with its tags and quantities."""

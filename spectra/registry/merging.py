@@ -51,7 +51,7 @@ def merge(session: Session, entries: Sequence[RecordEntry], merged: Merged) -> N
     by_identifier, by_key = _on_record(session, entries)
     conflicts: list[str] = []
     for entry in entries:
-        row = by_key.get(_key(entry)) or by_identifier.get(entry.id)
+        row = by_key.get(entry.own_key()) or by_identifier.get(entry.id)
         if row is None:
             session.add(entry.row())
             merged.added[entry.table] += 1
@@ -93,13 +93,9 @@ def _on_record(
     row_type, key = entries[0].row_type, entries[0].key
     wanted = row_type.id.in_([entry.id for entry in entries])
     if key:
-        wanted |= tuple_(*(getattr(row_type, name) for name in key)).in_([_key(entry) for entry in entries])
+        wanted |= tuple_(*(getattr(row_type, name) for name in key)).in_([entry.own_key() for entry in entries])
     rows = session.scalars(select(row_type).where(wanted)).all()
     return {row.id: row for row in rows}, {tuple(getattr(row, name) for name in key): row for row in rows if key}
-
-
-def _key(entry: RecordEntry) -> tuple[object, ...] | None:
-    return tuple(getattr(entry, name) for name in entry.key) or None
 
 
 def _differences(entry: RecordEntry, row: Any) -> str:

@@ -115,10 +115,13 @@ def _check(archive: Archive, advance: Callable[[int], None]) -> None:
     unused = set(archive.manifest.artefacts)
     for kind in KINDS:
         known = identifiers[kind.table] = set()
+        keys: set[object] = set()
         for entry in archive.entries(kind):
-            if entry.id in known:
+            key = entry.own_key()
+            if entry.id in known or (kind.key and key in keys):
                 raise archive.unusable(f"the {kind.what} {entry.id} stands twice in it")
             known.add(entry.id)
+            keys.add(key)
             for name, table in kind.refers.items():
                 if getattr(entry, name) not in identifiers[table]:
                     raise archive.unusable(f"the {kind.what} {entry.id} refers to something that is not in it ({name})")

@@ -18,6 +18,7 @@ from spectra.core.samples import Sample
 from spectra.core.signals import Peaks
 from spectra.core.store import DataSetRecord, MeasurementRecord, ModelRecord, PredictionRecord, SampleRecord
 from spectra.core.technique import EstimatedQuantity
+from spectra.registry.artefacts import ArtefactStore
 from spectra.registry.registry import Registry
 
 
@@ -147,6 +148,19 @@ class Filler:
 @pytest.fixture
 def put(registry: Registry) -> Filler:
     return Filler(registry)
+
+
+@pytest.fixture
+def artefact_path(registry: Registry) -> Callable[[str], Path]:
+    """Where the file of an artefact is, to be damaged."""
+    store = registry._artefacts
+    assert isinstance(store, ArtefactStore)
+    return store.path
+
+
+@pytest.fixture
+def filler() -> Callable[[Registry], Filler]:
+    return Filler
 
 
 @pytest.fixture
