@@ -46,13 +46,6 @@ def test_an_empty_database_becomes_a_registry_only_when_told(home: Path, empty: 
     Registry.open(home, empty).close()
 
 
-def test_an_older_registry_is_migrated_only_when_told(home: Path, url: str, postgresql: Server) -> None:
-    database = url.rpartition("/")[2]
-    postgresql.execute("UPDATE spectra_schema SET version_num = '0001'", database)
-    with pytest.raises(RegistryError, match=r"schema 0001, which is older than 0002.*spectra db upgrade"):
-        Registry.open(home, url)
-
-
 def test_a_newer_registry_is_refused_also_by_a_migration(home: Path, url: str, postgresql: Server) -> None:
     postgresql.execute("UPDATE spectra_schema SET version_num = '9999'", url.rpartition("/")[2])
     for migrate in (False, True):

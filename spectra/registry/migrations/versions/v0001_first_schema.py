@@ -10,10 +10,6 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
-# On a server as well, text is ordered by code points.
-TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
-IDENTIFIER = sa.String(10).with_variant(sa.String(10, collation="C"), "postgresql")
-
 
 def upgrade() -> None:
     """Create all tables."""
@@ -107,7 +103,7 @@ def upgrade() -> None:
 
 def _entry(table: str) -> tuple[Any, ...]:
     return (
-        sa.Column("id", IDENTIFIER, nullable=False),
+        sa.Column("id", sa.String(10), nullable=False),
         sa.Column("created", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=f"pk_{table}"),
     )
@@ -115,7 +111,7 @@ def _entry(table: str) -> tuple[Any, ...]:
 
 def _reference(table: str, name: str, target: str, ondelete: str = "RESTRICT") -> tuple[Any, ...]:
     return (
-        sa.Column(name, IDENTIFIER, nullable=False),
+        sa.Column(name, sa.String(10), nullable=False),
         sa.ForeignKeyConstraint([name], [f"{target}.id"], name=f"fk_{table}_{name}_{target}", ondelete=ondelete),
     )
 
@@ -125,7 +121,7 @@ def _artefact() -> tuple[Any, ...]:
 
 
 def _text(name: str) -> sa.Column[str]:
-    return sa.Column(name, TEXT, nullable=False)
+    return sa.Column(name, sa.Text(), nullable=False)
 
 
 def _json(name: str) -> sa.Column[Any]:
