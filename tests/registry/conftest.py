@@ -168,7 +168,7 @@ def start_worker(home: Path, url: str | None) -> Iterator[Callable[..., subproce
     """Start ``worker.py`` in another process; it begins when its input is closed or gets a line."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(job: str, *arguments: object) -> subprocess.Popen[str]:
+    def start(job: str, *arguments: object, **environment: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [sys.executable, str(Path(__file__).with_name("worker.py")), job, *map(str, arguments)],
             env={
@@ -176,6 +176,7 @@ def start_worker(home: Path, url: str | None) -> Iterator[Callable[..., subproce
                 "PYTHONPATH": str(Path(spectra.__file__).parents[1]),
                 "SPECTRA_HOME": str(home),
                 "SPECTRA_DATABASE_URL": url or "",
+                **environment,
             },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
