@@ -18,6 +18,7 @@ REMEDY = (
     "Import a backup again, which puts back what is missing, or make it again: a model or training set with 'spectra "
     "train --again', a measured file with 'spectra analyze'."
 )
+ELSEWHERE = "If the artefacts lie elsewhere, name the place with SPECTRA_ARTEFACTS."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +142,7 @@ class ArtefactStore:
         try:
             content = path.read_bytes()
         except FileNotFoundError as error:
-            raise RegistryError(f"The artefact {path} is missing.", hint=REMEDY) from error
+            raise RegistryError(f"The artefact {path} is missing.", hint=f"{ELSEWHERE} {REMEDY}") from error
         except OSError as error:
             raise RegistryError(f"The artefact {path} cannot be read: {error.strerror}.", hint=REMEDY) from error
         return checked(content, digest, str(path))
