@@ -18,7 +18,6 @@ REMEDY = (
     "Import a backup again, which puts back what is missing, or make it again: a model or training set with 'spectra "
     "train --again', a measured file with 'spectra analyze'."
 )
-ELSEWHERE = "If the artefacts lie elsewhere, name the place with SPECTRA_ARTEFACTS."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +141,7 @@ class ArtefactStore:
         try:
             content = path.read_bytes()
         except FileNotFoundError as error:
-            raise RegistryError(f"The artefact {path} is missing.", hint=f"{ELSEWHERE} {REMEDY}") from error
+            raise missing(str(path)) from error
         except OSError as error:
             raise RegistryError(f"The artefact {path} cannot be read: {error.strerror}.", hint=REMEDY) from error
         return checked(content, digest, str(path))
@@ -210,6 +209,14 @@ def open_artefacts(place: Path | str) -> Artefacts:
     from spectra.registry.remote import RemoteStore
 
     return RemoteStore(place)
+
+
+def missing(where: str) -> RegistryError:
+    """Return the error for an artefact that is not there."""
+    return RegistryError(
+        f"The artefact {where} is missing.",
+        hint=f"If the artefacts lie elsewhere, name the place with SPECTRA_ARTEFACTS. {REMEDY}",
+    )
 
 
 def checked(content: bytes, digest: str, where: str) -> bytes:

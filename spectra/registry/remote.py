@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from spectra.core.errors import RegistryError
 from spectra.core.files import digest_bytes
-from spectra.registry.artefacts import ELSEWHERE, REMEDY, StoredFile, artefact_name, checked, digest_of_name
+from spectra.registry.artefacts import StoredFile, artefact_name, checked, digest_of_name
 from spectra.registry.identifiers import new_identifier
 
 
