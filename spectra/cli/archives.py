@@ -64,7 +64,7 @@ def print_written(file: Path, counts: Mapping[str, int], *, json: bool) -> None:
 
 def print_merged(merged: Merged, *, json: bool) -> None:
     """Print what became of the records of an archive or another registry."""
-    from spectra.cli.output import print_json, print_rows
+    from spectra.cli.output import print_json, print_rows, printable
     from spectra.cli.progress import TerminalProgress
 
     if json:
@@ -73,7 +73,7 @@ def print_merged(merged: Merged, *, json: bool) -> None:
     rows = [(_words(table), count, merged.known[table]) for table, count in merged.added.items()]
     print_rows(("records", "added", "on record already"), rows)
     for remark in merged.remarks:
-        TerminalProgress().say(remark)
+        TerminalProgress().say(printable(remark))
 
 
 def _words(table: str) -> str:

@@ -94,9 +94,12 @@ def _explain(error: SpectraError) -> None:
     """Print an error and what to do about it, on standard error."""
     from rich.console import Console
 
+    from spectra.cli.output import printable
+
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     console.print("Error:", style="bold red", end=" ")
-    console.print(error.message, markup=False)
+    for line in error.message.split("\n"):  # it may quote a file or a record
+        console.print(printable(line), markup=False)
     if error.hint:
         console.print(error.hint, markup=False)
 

@@ -115,8 +115,12 @@ def _box() -> box.Box | None:
 
 def _cell(value: Any) -> str:
     """Write a value so that neither markup nor a control character from a stored text acts on the terminal."""
-    text = "" if value is None else str(value)
-    return escape("".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text))
+    return escape("" if value is None else printable(str(value)))
+
+
+def printable(text: str) -> str:
+    """Write what would act on a terminal as escapes."""
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 
 
 def _decimals(value: Any, digits: int) -> Any:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from spectra.core.errors import RegistryError
 from spectra.core.files import digest_bytes
-from spectra.registry.artefacts import StoredFile, artefact_name, checked, digest_of_name
+from spectra.registry.artefacts import StoredFile, artefact_name, checked, digest_of_name, missing
 from spectra.registry.identifiers import new_identifier
 
 
@@ -55,9 +55,7 @@ class RemoteStore:
             try:
                 content = self._files.cat_file(f"{self._root}/{name}")
             except FileNotFoundError as error:
-                raise RegistryError(
-                    f"The artefact {self.place}/{name} is missing.", hint=f"{ELSEWHERE} {REMEDY}"
-                ) from error
+                raise missing(f"{self.place}/{name}") from error
         return checked(content, digest, f"{self.place}/{name}")
 
     def files(self) -> Iterator[StoredFile]:

@@ -63,7 +63,7 @@ def prepare(engine: Engine, *, migrate: bool) -> None:
             state = "is empty" if stored is None else f"has the schema {stored}, which is older than {HEAD}"
             raise RegistryError(
                 f"The registry {name} {state}.",
-                hint="Run 'spectra db upgrade' with the same database once; when it holds something, back it up first.",
+                hint="Run 'spectra db upgrade' once, with the same database; what it holds is worth a pg_dump first.",
             )
 
 

@@ -1,5 +1,6 @@
 """``spectra db``, ``export`` and ``import``: the registry as a whole, as a user handles it."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -119,12 +120,25 @@ def test_an_export_needs_to_know_what(spectra, filled, tmp_path):
     assert spectra("export", tmp_path / "nowhere" / "one.zip", "--all").returncode == 3
 
 
-def test_names_in_a_hostile_archive_do_not_act_on_the_terminal(spectra, home, tmp_path):
+def test_names_in_a_hostile_archive_do_not_act_on_the_terminal(spectra, filled, tmp_path):
+    spectra("export", tmp_path / "good.zip", "--all")
+    with zipfile.ZipFile(tmp_path / "good.zip") as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    predictions = members["records/predictions.jsonl"]
+    hostile = b"\\u001b[31m\\u0007"
+    changed = predictions.replace(b'"name": "C11"', b'"name": "%b"' % hostile).replace(b'"std": 6.0', b'"std": null')
+    manifest = json.loads(members["manifest.json"])
+    manifest["records"]["predictions"] |= {
+        "size": len(changed),
+        "digest": f"sha256:{hashlib.sha256(changed).hexdigest()}",
+    }
+    members |= {"records/predictions.jsonl": changed, "manifest.json": json.dumps(manifest)}
     with zipfile.ZipFile(tmp_path / "evil.zip", "w") as archive:
-        archive.writestr("\x1b[31m\x07", "")
-        archive.writestr("manifest.json", '{"format": "spectra-archive", "version": "\\u001b[31m"}')
+        for name, content in members.items():
+            archive.writestr(name, content)
     done = spectra("import", tmp_path / "evil.zip")
     assert done.returncode == 3
+    assert r"\x1b[31m\x07 (network) has no uncertainty" in done.stderr
     assert "\x1b" not in done.stdout + done.stderr
     assert "\x07" not in done.stdout + done.stderr
 
