@@ -1,8 +1,12 @@
-"""Fixtures for all tests: a registry of its own, and the command line as a user calls it."""
+"""Fixtures for all tests: a registry of its own, a PostgreSQL server, and the command line as a user calls it."""
 
+import itertools
 import os
+import shutil
+import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -40,3 +44,102 @@ def spectra(home, tmp_path):
         )
 
     return run
+
+
+class Server:
+    """A PostgreSQL server of this test run, in a temporary folder and on a loopback port."""
+
+    user, password = "ada", "a secret"
+
+    def __init__(self, binaries, folder):
+        self.binaries = binaries
+        self.folder = folder
+        self.port = _free_port()
+        self._numbers = itertools.count()
+
+    def start(self):
+        (self.folder / "password").write_text(self.password)
+        for path in (self.folder, self.folder / "password"):
+            if os.geteuid() == 0:
+                shutil.chown(path, "postgres", "postgres")
+        # Text in a database for Czech is not ordered like Python's: "h" before "ch", "a" before "B".
+        collation = ("--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=cs")
+        access = (f"--pwfile={self.folder}/password", "--auth-local=trust", "--auth-host=scram-sha-256")
+        self._run("initdb", "--pgdata", self._data, f"--username={self.user}", "--no-sync", *access, *collation)
+        settings = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=100"
+        self._run("pg_ctl", "-D", self._data, "-w", "-l", self.folder / "log", "-o", settings, "start")
+
+    def stop(self):
+        self._run("pg_ctl", "-D", self._data, "-w", "-m", "immediate", "stop")
+
+    def url(self, database, *, user=user, password=password):
+        """The URL as a user would write it."""
+        return f"postgresql://{user}:{password.replace(' ', '%20')}@127.0.0.1:{self.port}/{database}"
+
+    def create(self, template="template0", options=""):
+        """Make a database and return its name."""
+        name = f"test_{next(self._numbers)}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template} {options}")
+        return name
+
+    def execute(self, statement, database="postgres"):
+        """Run one statement and return its rows, if it has any."""
+        import psycopg
+
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            cursor = connection.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+    @property
+    def _data(self):
+        return self.folder / "data"
+
+    def _run(self, program, *arguments):
+        # PostgreSQL refuses to be run by root.
+        user = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
+        command = [self.binaries / program, *map(str, arguments)]
+        with (self.folder / "said").open("a+") as said:  # a pipe would stay open as long as the server
+            done = subprocess.run(command, stdout=said, stderr=said, cwd=self.folder, check=False, **user)
+            said.seek(0)
+            assert done.returncode == 0, said.read()
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """A PostgreSQL server; without one on this machine its tests are skipped, but not where it is required (CI)."""
+    found = shutil.which("initdb") or max(map(str, Path("/usr/lib/postgresql").glob("*/bin/initdb")), default=None)
+    if found is None:
+        reason = "no PostgreSQL server is installed (no initdb; Debian's package is 'postgresql')"
+        pytest.fail(reason) if os.environ.get("SPECTRA_REQUIRE_POSTGRESQL") else pytest.skip(reason)
+    folder = Path(tempfile.mkdtemp(prefix="spectra-pg-"))  # pytest's own is closed to other users, and its path long
+    server = Server(Path(found).resolve().parent, folder)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql, tmp_path_factory):
+    """Name of a database with an empty registry."""
+    from spectra.registry.registry import Registry
+
+    name = postgresql.create()
+    Registry.open(tmp_path_factory.mktemp("template"), postgresql.url(name), migrate=True).close()
+    return name
+
+
+@pytest.fixture
+def postgresql_url(postgresql, postgresql_template):
+    """URL of a server's registry of this test's own."""
+    name = postgresql.create(postgresql_template)
+    yield postgresql.url(name)
+    postgresql.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

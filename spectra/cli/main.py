@@ -15,8 +15,10 @@ import typer
 import spectra
 from spectra.cli import (
     analyze,
+    archives,
     compare,
     curate,
+    db,
     evaluate,
     plugins,
     reanalyze,
@@ -68,6 +70,9 @@ def build_app() -> typer.Typer:
     app.add_typer(records.models, name="models")
     app.add_typer(records.measurements, name="measurements")
     app.add_typer(records.samples, name="samples")
+    app.add_typer(db.db, name="db")
+    app.command("export")(archives.export)
+    app.command("import")(archives.import_)
     app.add_typer(plugins.techniques, name="techniques")
     app.add_typer(plugins.plugins, name="plugins")
     return app

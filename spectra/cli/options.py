@@ -58,6 +58,7 @@ Database = Annotated[
         "--db", help="Registry: an SQLite file or a database URL. Default: SPECTRA_DATABASE_URL, or below SPECTRA_HOME."
     ),
 ]
+ArchiveFile = Annotated[Path, typer.Argument(metavar="FILE", help="Archive (zip).")]
 ModelFigure = Annotated[
     Path | None,
     typer.Option("--figure", help="Save a figure of a model's training and test errors here (png, pdf, svg)."),

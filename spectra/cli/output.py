@@ -90,6 +90,21 @@ def ago(moment: datetime) -> str:
     return moment.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
+def size(count: int) -> str:
+    """Write a number of bytes as people read it.
+
+    Examples
+    --------
+    >>> size(1_234_567)
+    '1.2 MB'
+    """
+    value, units = float(count), ["B", "kB", "MB", "GB", "TB"]
+    while value >= 999.95 and len(units) > 1:
+        value /= 1000
+        del units[0]
+    return f"{value:.1f} {units[0]}" if units[0] != "B" else f"{count} B"
+
+
 def _box() -> box.Box | None:
     return box.SIMPLE_HEAD if console.is_terminal else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial, wraps
+from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from spectra.core.errors import RegistryError
 
 BUSY_SECONDS = 30.0
-ATTEMPTS = 3
+ATTEMPTS = 5
 
 P = ParamSpec("P")
 S = TypeVar("S")
@@ -50,6 +50,32 @@ _SQLITE = {
     "SQLITE_CORRUPT": ("is damaged", "Restore it from a backup."),
 }
 
+# By the beginning of PostgreSQL's error codes; a failure to connect has none.
+_POSTGRESQL = {
+    "25006": ("cannot be written: the server or the session is read-only", "Use the primary server."),
+    "42501": (
+        "does not let you do this",
+        "Ask who runs the server to grant you the rights to its tables, and to make tables for 'spectra db upgrade'.",
+    ),
+    "53100": ("cannot grow: the server's disk is full", "Free some space and try again; nothing was written."),
+    "55P03": (
+        f"is busy: another process has been holding what is needed for more than {BUSY_SECONDS:.0f} s",
+        "Wait until that has finished and try again.",
+    ),
+}
+_CONCURRENT = ("40001", "40P01")  # serialization failure, deadlock: the server ended one of two transactions
+
+# How long to wait for a server, unless the URL says otherwise; https://www.postgresql.org/docs/current/libpq-connect.html
+_POSTGRESQL_SETTINGS = {
+    "connect_timeout": "10",
+    # A host that dies during a statement is noticed; a long statement on a live one may take its time.
+    "tcp_user_timeout": "10000",
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+    "options": f"-c lock_timeout={BUSY_SECONDS:.0f}s",
+}
+
 
 class ConflictError(RegistryError):
     """A unique or foreign key forbids what was to be written; mostly because another process was faster."""
@@ -66,7 +92,12 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._writing_engine = engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._reading_engine = self._writing_engine = engine
+        if engine.dialect.name == "sqlite":
+            self._writing_engine = engine.execution_options(begin="BEGIN IMMEDIATE")
+        else:
+            # By default each statement of a transaction would see what others have committed by then.
+            self._reading_engine = engine.execution_options(isolation_level="REPEATABLE READ")
 
     @property
     def name(self) -> str:
@@ -82,7 +113,7 @@ class Database:
         RegistryError
             If the database cannot do what it is told.
         """
-        with errors_explained(self.name), Session(self.engine) as session, session.begin():
+        with errors_explained(self.name), Session(self._reading_engine) as session, session.begin():
             yield session
 
     @contextmanager
@@ -114,35 +145,46 @@ def connect(database: Path | str) -> Engine:
     """
     try:
         url = URL.create("sqlite", database=str(database)) if isinstance(database, Path) else make_url(database)
-        serialize = partial(json.dumps, allow_nan=False)  # NaN is not JSON
+        if url.drivername in ("postgres", "postgresql"):
+            url = url.set(drivername="postgresql+psycopg")
+        if url.get_backend_name() == "postgresql":
+            settings = {key: value for key, value in _POSTGRESQL_SETTINGS.items() if key not in url.query}
+            return create_engine(url, json_serializer=_serialize, pool_pre_ping=True, connect_args=settings)
         if url.get_backend_name() != "sqlite":
-            return create_engine(url, json_serializer=serialize, pool_pre_ping=True)
+            raise NoSuchModuleError
         if url.database in (None, "", ":memory:"):
             raise RegistryError(
                 "A registry in memory would be lost at once.",
                 hint="Name a file, for example sqlite:////home/me/registry.sqlite.",
             )
         # sqlite3 would begin transactions too late and as readers, which makes two writers fail instead of wait.
-        settings = {"isolation_level": None, "timeout": BUSY_SECONDS}
-        engine = create_engine(url, json_serializer=serialize, connect_args=settings)
+        immediate = {"isolation_level": None, "timeout": BUSY_SECONDS}
+        engine = create_engine(url, json_serializer=_serialize, connect_args=immediate)
     except NoSuchModuleError as error:
         raise RegistryError(
             f"There is no database of the kind {url.drivername!r}.",
-            hint="Use the path of an SQLite file, or a URL like postgresql+psycopg://user@host/database.",
+            hint="Use the path of an SQLite file, or a URL like postgresql://user@host/database.",
         ) from error
     except ArgumentError as error:
         raise RegistryError(
             "The database URL cannot be read.",
-            hint="Write it like postgresql+psycopg://user@host/database, or give the path of an SQLite file.",
+            hint="Write it like postgresql://user@host/database, or give the path of an SQLite file.",
         ) from error
     except ModuleNotFoundError as error:
         raise RegistryError(
             f"The driver for {database_name(url)} is not installed: no module {error.name!r}.",
-            hint=f"Install it with 'pip install {error.name}'.",
+            hint="Install it with 'pip install spectra-platform[postgresql]'.",
         ) from error
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _serialize(document: object) -> str:
+    try:
+        return json.dumps(document, allow_nan=False)  # NaN is not JSON
+    except (TypeError, ValueError) as error:
+        raise RegistryError(f"The entry cannot be put on record: {error}.") from error
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
@@ -160,7 +202,8 @@ def retried_on_conflict(
 ) -> Callable[Concatenate[S, P], T]:
     """Make a method run again from its start if another process put the same thing on record in between.
 
-    SQLite has one writer at a time, so there it only helps against the same random identifier drawn twice.
+    SQLite has one writer at a time, so there it only helps against the same random identifier drawn twice. The method
+    is one transaction, which was rolled back.
     """
 
     @wraps(method)
@@ -192,16 +235,24 @@ def errors_explained(name: str) -> Iterator[None]:
 
 def _explained(error: SQLAlchemyError, name: str) -> RegistryError:
     cause = error.orig if isinstance(error, StatementError) and error.orig else error
+    if isinstance(cause, RegistryError):
+        return cause
     said = str(cause).strip().partition("\n")[0]
     if isinstance(error, IntegrityError):
         return ConflictError(
             f"The registry {name} does not accept the entry: {said}.",
             hint="It refers to something that is not on record, or is there already.",
         )
-    code = str(getattr(cause, "sqlite_errorname", ""))
-    for beginning, (what, remedy) in _SQLITE.items():
+    code = str(getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or "")
+    if code in _CONCURRENT:
+        return ConflictError(
+            f"Another process was writing the same to the registry {name} ({said}).", hint="Try again."
+        )
+    for beginning, (what, remedy) in (_SQLITE | _POSTGRESQL).items():
         if code.startswith(beginning):
             return RegistryError(f"The registry {name} {what} ({said}).", hint=remedy)
+    if code:
+        return RegistryError(f"The registry {name} cannot do this: {said}.")
     if not isinstance(error, DBAPIError) and isinstance(error, StatementError):
         return RegistryError(f"The entry cannot be put on record: {said}.")
     return RegistryError(
@@ -214,4 +265,4 @@ def database_name(url: URL) -> str:
     """Return what the database at ``url`` is called in a sentence: a path, or the URL without its password."""
     if url.get_backend_name() == "sqlite" and url.database:
         return url.database
-    return url.render_as_string(hide_password=True)
+    return url.set(query={}).render_as_string(hide_password=True)  # libpq takes a password there as well

@@ -1,4 +1,4 @@
-"""Where a registry lives: its home folder and its database."""
+"""Where a registry lives: its home folder, its database and its artefacts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 HOME_VARIABLE = "SPECTRA_HOME"
 DATABASE_VARIABLE = "SPECTRA_DATABASE_URL"
+ARTEFACTS_VARIABLE = "SPECTRA_ARTEFACTS"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,15 +21,13 @@ class Locations:
         Folder of everything that is a file.
     database
         Path of an SQLite file, or the URL of a database server.
+    artefacts
+        Folder of the content-addressed artefacts, or a URL for fsspec.
     """
 
     home: Path
     database: Path | str
-
-    @property
-    def artefacts(self) -> Path:
-        """Folder of the content-addressed artefacts."""
-        return self.home / "artefacts"
+    artefacts: Path | str
 
     @property
     def work(self) -> Path:
@@ -36,7 +35,7 @@ class Locations:
         return self.home / "work"
 
 
-def locate(home: Path | None = None, url: str | None = None) -> Locations:
+def locate(home: Path | None = None, url: str | None = None, artefacts: str | None = None) -> Locations:
     """Decide where the registry is: an argument wins over the environment, that over the user's data folder.
 
     The files of an SQLite registry that is named by its path lie beside it, in ``<path>.files``: whoever can open the
@@ -49,13 +48,26 @@ def locate(home: Path | None = None, url: str | None = None) -> Locations:
     url
         Instead of ``SPECTRA_DATABASE_URL`` and ``registry.sqlite`` at home: a database URL or the path of an SQLite
         file.
+    artefacts
+        Instead of ``SPECTRA_ARTEFACTS`` and ``artefacts`` at home: a folder or a URL for fsspec. The variable does not
+        concern a home or SQLite file that is named by an argument.
     """
     named = url or os.environ.get(DATABASE_VARIABLE) or ""
-    if named and "://" not in named:
+    is_file = bool(named) and "://" not in named
+    database: Path | str
+    if is_file:
         database = _absolute(named)
-        return Locations(home=_absolute(home) if home else Path(f"{database}.files"), database=database)
-    folder = _absolute(home or os.environ.get(HOME_VARIABLE) or _user_data_folder())
-    return Locations(home=folder, database=named or folder / "registry.sqlite")
+        folder = _absolute(home) if home else Path(f"{database}.files")
+    else:
+        folder = _absolute(home or os.environ.get(HOME_VARIABLE) or _user_data_folder())
+        database = named or folder / "registry.sqlite"
+    if not (home or (is_file and url)):
+        artefacts = artefacts or os.environ.get(ARTEFACTS_VARIABLE)
+    return Locations(home=folder, database=database, artefacts=_place(artefacts) if artefacts else folder / "artefacts")
+
+
+def _place(named: str) -> Path | str:
+    return named if "://" in named else _absolute(named)
 
 
 def _user_data_folder() -> Path:

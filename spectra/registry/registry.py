@@ -7,6 +7,7 @@ person asks for. Frozen records come out of it; tables and sessions stay inside.
 from __future__ import annotations
 
 import math
+import os
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -30,7 +31,7 @@ from spectra.core.store import (
     SampleRecord,
 )
 from spectra.core.technique import EstimatedQuantity, final
-from spectra.registry.artefacts import ArtefactStore, digest_name
+from spectra.registry.artefacts import digest_name, open_artefacts
 from spectra.registry.curation import Curation
 from spectra.registry.database import Database, connect, retried_on_conflict
 from spectra.registry.lineage import Lineage, lineage
@@ -49,6 +50,7 @@ from spectra.registry.tables import (
     DataSetRow,
     Entry,
     EstimatedQuantityRow,
+    IdentityRow,
     MeasurementRow,
     MeasurementTagRow,
     ModelRow,
@@ -75,12 +77,15 @@ class Registry:
     def __init__(self, locations: Locations, database: Database) -> None:
         self.locations = locations
         self._database = database
-        self._artefacts = ArtefactStore(locations.artefacts)
+        self._artefacts = open_artefacts(locations.artefacts)
+        self._has_claimed = False
         self.curation = Curation(database)
         """Tags, notes, aliases, retiring, deleting."""
 
     @classmethod
-    def open(cls, home: Path | None = None, url: str | None = None, *, migrate: bool = False) -> Self:
+    def open(
+        cls, home: Path | None = None, url: str | None = None, *, artefacts: str | None = None, migrate: bool = False
+    ) -> Self:
         """Open a registry; one in an SQLite file is made if there is none, and migrated if it is older.
 
         Parameters
@@ -91,6 +96,8 @@ class Registry:
         url
             A database URL or the path of an SQLite file; default ``SPECTRA_DATABASE_URL``, then ``registry.sqlite``
             at home.
+        artefacts
+            A folder or a URL for fsspec; default ``SPECTRA_ARTEFACTS``, then ``artefacts`` at home.
         migrate
             Whether to create or migrate the schema on a database server.
 
@@ -99,7 +106,7 @@ class Registry:
         RegistryError
             If the registry cannot be reached, made or used; the sentence says what to do.
         """
-        locations = locate(home, url)
+        locations = locate(home, url, artefacts)
         try:
             locations.home.mkdir(parents=True, exist_ok=True)
             if isinstance(locations.database, Path):
@@ -112,10 +119,10 @@ class Registry:
         database = Database(connect(locations.database))
         try:
             prepare(database.engine, migrate=migrate)
+            return cls(locations, database)
         except BaseException:
             database.close()
             raise
-        return cls(locations, database)
 
     def close(self) -> None:
         """Close the connections to the database."""
@@ -142,6 +149,7 @@ class Registry:
         folder = self.locations.work / digest_name(digest)
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            os.utime(folder)  # what somebody goes on with is not abandoned
         except OSError as error:
             raise RegistryError(f"The folder {folder} cannot be made: {error.strerror}.") from error
         return folder
@@ -172,6 +180,34 @@ class Registry:
         """
         return self._artefacts.read(digest)
 
+    def put_artefact(self, content: bytes) -> str:
+        """Store an artefact, durably once this returns, and return its digest; the record that refers to it follows.
+
+        Raises
+        ------
+        RegistryError
+            If it cannot be written.
+        """
+        self.claim_artefacts()
+        return self._artefacts.put(content)
+
+    def claim_artefacts(self) -> None:
+        """Note among the artefacts that they are this registry's.
+
+        Raises
+        ------
+        RegistryError
+            If the note cannot be written.
+        """
+        if not self._has_claimed:
+            self._artefacts.claim(self.identity(), self._database.name)
+            self._has_claimed = True
+
+    def identity(self) -> str:
+        """Return the name that was drawn when this registry was made."""
+        with self._database.reading() as session:
+            return session.scalars(select(IdentityRow.id)).one()
+
     # Whatever it is
 
     def get_any(self, id: str) -> AnyRecord:
@@ -197,7 +233,7 @@ class Registry:
         """Return the record of ``sample``, made if there is none of this name and digest, with its attachments."""
         digest = sample.digest
         for attachment in attachments_of(sample):
-            self._artefacts.put(attachment.content)
+            self.put_artefact(attachment.content)
         with self._database.writing() as session:
             row = session.scalar(select(SampleRow).filter_by(digest=digest, name=sample.name))
             if row is None:
@@ -256,7 +292,7 @@ class Registry:
         environment: Json,
     ) -> DataSetRecord:
         """Put a data set on record; if another process was faster, return the one that is there."""
-        artefact = self._artefacts.put(content)
+        artefact = self.put_artefact(content)
         with self._database.writing() as session:
             row = session.scalar(select(DataSetRow).filter_by(digest=digest))
             if row is None:
@@ -329,7 +365,7 @@ class Registry:
         environment: Json,
     ) -> ModelRecord:
         """Put a trained model on record."""
-        artefact = self._artefacts.put(content)
+        artefact = self.put_artefact(content)
         row = ModelRow(
             sample_id=sample.id,
             data_set_id=data_set.id,
@@ -380,7 +416,7 @@ class Registry:
 
         The same bytes understood by another reader are another measurement.
         """
-        artefact = self._artefacts.put(measurement.file.content)
+        artefact = self.put_artefact(measurement.file.content)
         key = {"sample_id": sample.id, "artefact": artefact, "reader": measurement.reader}
         with self._database.writing() as session:
             row = session.scalar(select(MeasurementRow).filter_by(**key))

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, column, inspect, select, table
+from sqlalchemy import Connection, Engine, column, inspect, select, table, text
 from sqlalchemy.exc import OperationalError
 
 from spectra.core.errors import RegistryError
@@ -25,6 +25,8 @@ HEAD = "0002"
 """The newest revision in ``migrations/versions``."""
 VERSION_TABLE = "spectra_schema"
 """Alembic's default name would be shared with any other tool that keeps its tables in the same database."""
+_LOCK = 0x73706563747261
+"""A number that no other program in the same database is likely to lock: "spectra" in ASCII."""
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
@@ -56,13 +58,12 @@ def prepare(engine: Engine, *, migrate: bool) -> None:
         if engine.dialect.name == "sqlite":
             _migrate_sqlite(engine)
         elif migrate:
-            with engine.begin() as connection:
-                _upgrade(connection)
+            _migrate_server(engine)
         else:
             state = "is empty" if stored is None else f"has the schema {stored}, which is older than {HEAD}"
             raise RegistryError(
                 f"The registry {name} {state}.",
-                hint="Back it up, then migrate it once with spectra.registry.registry.Registry.open(migrate=True).",
+                hint="Run 'spectra db upgrade' once, with the same database; what it holds is worth a pg_dump first.",
             )
 
 
@@ -123,6 +124,21 @@ def _migrate_sqlite(engine: Engine) -> None:
                 hint="Restore it from a backup.",
             )
         connection.commit()
+
+
+def _migrate_server(engine: Engine) -> None:
+    """Create or migrate the registry on a PostgreSQL server in one transaction, one process at a time."""
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        stored = _stored_revision(connection)
+        if stored == HEAD:
+            return
+        if stored is None and (encoding := connection.scalar(text("SHOW server_encoding"))) != "UTF8":
+            raise RegistryError(
+                f"The database {database_name(engine.url)} stores text as {encoding}, which cannot hold all names.",
+                hint="Make one with 'createdb --encoding=UTF8 --template=template0'.",
+            )
+        _upgrade(connection)
 
 
 def _upgrade(connection: Connection) -> None:

@@ -26,10 +26,13 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeEngine
 
 from spectra.registry.identifiers import LENGTH, new_identifier
 
 _FINAL = text("final")
+_IDENTIFIER = String(LENGTH).with_variant(String(LENGTH, collation="C"), "postgresql")
+"""Ranges of identifiers are compared, which needs the order of the alphabet that they are drawn from."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -49,18 +52,28 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+def storable(value: str) -> str:
+    """Return ``value`` with escapes for what no database stores: see :class:`AnyText`."""
+    return value.encode(errors="backslashreplace").decode().replace("\0", r"\x00")
+
+
 class AnyText(TypeDecorator[str]):
     """Text from a command line or file name, which may hold what no database stores.
 
-    Bytes that are not UTF-8 reach Python as lone surrogates; they and NUL are stored as backslash escapes.
+    Bytes that are not UTF-8 reach Python as lone surrogates; they and NUL are stored as backslash escapes. It is
+    ordered by code points, whatever language the database server was set up for.
     """
 
     impl = Text
     cache_ok = True
 
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        """Say how PostgreSQL is to order it; SQLite knows nothing else."""
+        return Text(collation="C") if dialect.name == "postgresql" else Text()
+
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """Escape what cannot be stored."""
-        return None if value is None else value.encode(errors="backslashreplace").decode().replace("\0", r"\x00")
+        return None if value is None else storable(value)
 
 
 class Base(DeclarativeBase):
@@ -88,7 +101,7 @@ class Entry(Base):
 
     __abstract__ = True
 
-    id: Mapped[str] = mapped_column(String(LENGTH), primary_key=True, default=new_identifier)
+    id: Mapped[str] = mapped_column(_IDENTIFIER, primary_key=True, default=new_identifier)
     created: Mapped[datetime] = mapped_column(default=lambda: datetime.now(UTC))
 
 
@@ -215,6 +228,14 @@ class EstimatedQuantityRow(Base):
     std: Mapped[float | None]
     note: Mapped[str]
     final: Mapped[bool] = mapped_column(default=True, server_default=true())
+
+
+class IdentityRow(Base):
+    """The name of this registry, drawn when it was made: one row, by which a folder of artefacts knows its owner."""
+
+    __tablename__ = "registry_identity"
+
+    id: Mapped[str] = mapped_column(_IDENTIFIER, primary_key=True)
 
 
 class ModelAliasRow(Base):

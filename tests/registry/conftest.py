@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from spectra.core.samples import Sample
 from spectra.core.signals import Peaks
 from spectra.core.store import DataSetRecord, MeasurementRecord, ModelRecord, PredictionRecord, SampleRecord
 from spectra.core.technique import EstimatedQuantity
+from spectra.registry.artefacts import ArtefactStore
 from spectra.registry.registry import Registry
 
 
@@ -31,10 +33,28 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest) -> str:
+    """The kind of database; a test that is about one of them is parametrized with it."""
+    return str(request.param)
+
+
 @pytest.fixture
-def registry(home: Path) -> Iterator[Registry]:
-    with Registry.open(home) as opened:
+def url(backend: str, request: pytest.FixtureRequest) -> str | None:
+    """The URL of this test's registry; ``None`` for the SQLite file in its home."""
+    return None if backend == "sqlite" else str(request.getfixturevalue("postgresql_url"))
+
+
+@pytest.fixture
+def registry(home: Path, url: str | None) -> Iterator[Registry]:
+    with Registry.open(home, url) as opened:
         yield opened
+
+
+@pytest.fixture
+def reopen(home: Path, url: str | None) -> Callable[[], Registry]:
+    """Open the registry as another process would."""
+    return partial(Registry.open, home, url)
 
 
 @dataclass
@@ -131,14 +151,33 @@ def put(registry: Registry) -> Filler:
 
 
 @pytest.fixture
-def start_worker(home: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+def artefact_path(registry: Registry) -> Callable[[str], Path]:
+    """Where the file of an artefact is, to be damaged."""
+    store = registry._artefacts
+    assert isinstance(store, ArtefactStore)
+    return store.path
+
+
+@pytest.fixture
+def filler() -> Callable[[Registry], Filler]:
+    return Filler
+
+
+@pytest.fixture
+def start_worker(home: Path, url: str | None) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Start ``worker.py`` in another process; it begins when its input is closed or gets a line."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(job: str, *arguments: object) -> subprocess.Popen[str]:
+    def start(job: str, *arguments: object, **environment: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("worker.py")), job, str(home), *map(str, arguments)],
-            env={**os.environ, "PYTHONPATH": str(Path(spectra.__file__).parents[1])},
+            [sys.executable, str(Path(__file__).with_name("worker.py")), job, *map(str, arguments)],
+            env={
+                **os.environ,
+                "PYTHONPATH": str(Path(spectra.__file__).parents[1]),
+                "SPECTRA_HOME": str(home),
+                "SPECTRA_DATABASE_URL": url or "",
+                **environment,
+            },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

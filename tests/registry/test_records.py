@@ -237,8 +237,8 @@ def test_an_ambiguous_beginning_names_the_candidates(registry: Registry, put: Fi
     with registry._database.writing() as session:
         for identifier in ("abc1111111", "abc2222222", "abd0000000"):
             session.execute(
-                text("INSERT INTO samples VALUES (:id, :now, :id, 'toy', 'x', '{}', '')"),
-                {"id": identifier, "now": "2026-01-31 00:00:00.000000"},
+                text("INSERT INTO samples VALUES (:id, :now, :name, 'toy', 'x', '{}', '')"),
+                {"id": identifier, "name": identifier, "now": "2026-01-31 00:00:00.000000"},
             )
     with pytest.raises(NotFoundError, match=r"More than one sample .*'abc': abc1111111, abc2222222\."):
         registry.get_sample("abc")
@@ -290,7 +290,7 @@ def test_what_no_database_stores_is_kept_as_an_escape(put: Filler) -> None:
 def test_what_others_refer_to_cannot_be_deleted(registry: Registry, put: Filler) -> None:
     put.prediction(tags=("paper",))
     for table in ("samples", "data_sets", "models", "measurements"):
-        with pytest.raises(RegistryError, match="FOREIGN KEY"), registry._database.writing() as session:
+        with pytest.raises(RegistryError, match=r"(?i)foreign key"), registry._database.writing() as session:
             session.execute(text(f"DELETE FROM {table}"))
     with registry._database.writing() as session:
         session.execute(text("DELETE FROM predictions"))
@@ -306,6 +306,7 @@ def test_an_identifier_drawn_twice_is_drawn_again(
     assert [put.sample("steel").id, put.sample("glass").id] == ["aaaaaaaaaa", "bbbbbbbbbb"]
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_number_as_a_comparison_uses_the_index(registry: Registry, put: Filler) -> None:
     put.prediction()
     query = "SELECT prediction_id FROM estimated_quantities WHERE name = 'C11' AND method = 'refined' AND value > 260"

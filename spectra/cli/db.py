@@ -1,0 +1,145 @@
+"""``spectra db``: the registry as a whole: where it is, whether it is sound, and moving it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from spectra.cli import options
+from spectra.core.errors import RegistryError
+
+db = typer.Typer(no_args_is_help=True, help="The registry as a whole: where it is, is it sound, moving it.")
+
+
+@db.command("path")
+def path(db: options.Database = None, json: options.Json = False) -> None:
+    """Show where the registry is, without opening it."""
+    from spectra.cli.output import print_fields, print_json
+    from spectra.registry.artefacts import open_artefacts
+    from spectra.registry.database import connect, database_name
+    from spectra.registry.locations import locate
+
+    locations = locate(url=db)
+    places = {
+        "database": database_name(connect(locations.database).url),
+        "artefacts": open_artefacts(locations.artefacts).place,
+        "work": str(locations.work),
+    }
+    print_json("path", places) if json else print_fields(places)
+
+
+@db.command("status")
+def status(db: options.Database = None, json: options.Json = False) -> None:
+    """Show how much the registry holds, and its unfinished work."""
+    from spectra.cli.output import ago, print_fields, print_json, print_rows, size
+    from spectra.cli.session import open_registry
+    from spectra.registry.status import status
+
+    now = status(open_registry(db))
+    if json:
+        print_json("status", now)
+        return
+    print_fields(
+        {
+            "database": f"{now.database} ({size(now.database_size)}, schema {now.revision})",
+            "artefacts": f"{now.artefacts} ({now.artefact_count:,} files, {size(now.artefact_size)})",
+            **{table.replace("_", " "): f"{count:,}" for table, count in now.records.items()},
+        }
+    )
+    if now.work:
+        rows = [(work.name, size(work.size), ago(work.modified)) for work in now.work]
+        print_rows(("unfinished work", "size", "last changed"), rows)
+
+
+@db.command("check")
+def check(db: options.Database = None, json: options.Json = False) -> None:
+    """Look at every row and every artefact; ends with 5 if something is lost or damaged."""
+    from spectra.cli.output import ago, console, print_json, print_rows, size
+    from spectra.cli.progress import TerminalProgress
+    from spectra.cli.session import open_registry
+    from spectra.registry.checking import check
+
+    findings = check(open_registry(db), TerminalProgress())
+    if json:
+        print_json("check", findings)
+    else:
+        for fault in findings.faults:
+            console.print(fault, markup=False, soft_wrap=True)
+        if not findings.faults:
+            console.print(f"All records and {findings.artefacts:,} artefacts are sound.")
+        if findings.orphans:
+            rows = [(file.name, size(file.size), ago(file.modified)) for file in findings.orphans]
+            print_rows(("needed by no record", "size", "put"), rows)
+    if findings.faults:
+        raise typer.Exit(RegistryError.exit_code)
+
+
+@db.command("upgrade")
+def upgrade(db: options.Database = None) -> None:
+    """Make the registry, or bring an older one to the schema of this version; a server's needs to be told."""
+    from spectra.cli.output import console
+    from spectra.registry.registry import Registry
+    from spectra.registry.schema import HEAD
+
+    Registry.open(url=db, migrate=True).close()
+    console.print(f"The registry has the schema {HEAD}.")
+
+
+@db.command("backup")
+def backup(file: options.ArchiveFile, db: options.Database = None, json: options.Json = False) -> None:
+    """Write everything into one archive, while others go on working; 'spectra import' restores it."""
+    from spectra.cli.archives import print_written
+    from spectra.cli.progress import TerminalProgress
+    from spectra.cli.session import open_registry
+    from spectra.registry.moving import export
+
+    print_written(file, export(open_registry(db), file, TerminalProgress()), json=json)
+
+
+@db.command("copy")
+def copy(
+    target: Annotated[str, typer.Argument(metavar="URL", help="The other registry: database URL or SQLite file.")],
+    artefacts: Annotated[
+        str | None, typer.Option("--artefacts", help="Place of its artefacts: a folder or a URL for fsspec.")
+    ] = None,
+    db: options.Database = None,
+    json: options.Json = False,
+) -> None:
+    """Copy everything into another registry; repeated, it copies what is new."""
+    from spectra.cli.archives import print_merged
+    from spectra.cli.progress import TerminalProgress
+    from spectra.cli.session import open_registry
+    from spectra.registry.moving import copy
+    from spectra.registry.registry import Registry
+
+    with open_registry(db) as source, Registry.open(url=target, artefacts=artefacts) as other:
+        print_merged(copy(source, other, TerminalProgress()), json=json)
+
+
+@db.command("gc")
+def gc(
+    yes: Annotated[bool, typer.Option("--yes", help="Remove what is old enough.")] = False,
+    db: options.Database = None,
+    json: options.Json = False,
+) -> None:
+    """List artefacts that no record needs, and unfinished work; or remove them."""
+    from spectra.cli.output import ago, console, print_json, print_rows, size
+    from spectra.cli.session import open_registry
+    from spectra.registry.garbage import collect, find_garbage
+
+    registry = open_registry(db)
+    garbage = collect(registry) if yes else find_garbage(registry)
+    if json:
+        print_json("removed" if yes else "garbage", garbage)
+        return
+    found = list(garbage.with_dates())
+    if not found:
+        console.print("There is nothing that is old enough." if yes else "There is nothing.")
+    elif yes:
+        total = sum(item.size for item, _ in found)
+        print_rows(("removed", "size"), [(item.name, size(item.size)) for item, _ in found])
+        console.print(f"{len(found):,} removed, {size(total)}.")
+    else:
+        rows = [(item.name, size(item.size), ago(item.modified), ago(date)) for item, date in found]
+        print_rows(("needed by no record", "size", "last changed", "removed by 'gc --yes' from"), rows)

@@ -1,0 +1,85 @@
+"""Checks that everything is there that is on record, and is what it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import ForeignKeyConstraint, Select, Table, and_, select, text
+from sqlalchemy.orm import Session
+
+from spectra.core.errors import RegistryError
+from spectra.core.progress import Progress
+from spectra.registry.artefacts import StoredFile
+from spectra.registry.references import Reference, references
+from spectra.registry.registry import Registry
+from spectra.registry.tables import Base
+
+
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """What :func:`check` found."""
+
+    faults: tuple[str, ...]
+    """Sentences; none means that nothing is lost."""
+    artefacts: int
+    """How many artefacts were read and compared with their digests."""
+    orphans: tuple[StoredFile, ...]
+    """Files that no record refers to: no fault, but :func:`spectra.registry.garbage.collect` removes them in time."""
+
+
+def check(registry: Registry, progress: Progress) -> Findings:
+    """Look at every row and every artefact.
+
+    Raises
+    ------
+    RegistryError
+        If the database or the place of the artefacts cannot be read at all.
+    """
+    # First the files, then the references: what is put in between is no orphan.
+    files = tuple(registry._artefacts.files())
+    with registry._database.reading() as session:
+        faults = [*_structure_faults(session), *_foreign_key_faults(session)]
+        needed: dict[str, list[Reference]] = {}
+        for reference in references(session):
+            needed.setdefault(reference.digest, []).append(reference)
+    with progress.task("Checking artefacts", len(needed)) as advance:
+        for digest, referring in needed.items():
+            faults += _artefact_faults(registry, digest, referring)
+            advance(1)
+    orphans = tuple(file for file in files if file.digest not in needed)
+    return Findings(faults=tuple(faults), artefacts=len(needed), orphans=orphans)
+
+
+def _structure_faults(session: Session) -> Iterator[str]:
+    """SQLite knows how to look at its own file; a server's is the server's business."""
+    if session.get_bind().dialect.name == "sqlite":
+        for said in session.scalars(text("PRAGMA integrity_check")):
+            if said != "ok":
+                yield f"The database is damaged: {said}."
+
+
+def _foreign_key_faults(session: Session) -> Iterator[str]:
+    for table in Base.metadata.sorted_tables:
+        for key in table.foreign_key_constraints:
+            for row in session.execute(_dangling(table, key)):
+                entry, target = ", ".join(map(repr, row)), key.referred_table.name
+                yield f"In the table {table.name}, {entry} refers to something in {target} that is not on record."
+
+
+def _dangling(table: Table, key: ForeignKeyConstraint) -> Select[tuple[object, ...]]:
+    target = key.referred_table
+    refers = and_(*(element.parent == element.column for element in key.elements))
+    return select(*table.primary_key.columns).where(~select(target).where(refers).exists())
+
+
+def _artefact_faults(registry: Registry, digest: str, referring: list[Reference]) -> Iterator[str]:
+    records = ", ".join(reference.record for reference in referring[:3]) + (", …" if len(referring) > 3 else "")
+    try:
+        size = len(registry.read_artefact(digest))
+    except RegistryError as error:
+        yield f"{error.message} It belongs to {records}."
+        return
+    for reference in referring:
+        if reference.size not in (None, size):
+            yield f"The artefact {digest} has {size} bytes, not the {reference.size} that {reference.record} says."

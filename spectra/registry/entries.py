@@ -1,0 +1,250 @@
+"""Records as documents that travel: what an archive holds, and what is copied from one registry to another.
+
+Unlike the records of :mod:`spectra.core.store` they hold all that a table holds and nothing twice. An archive may come
+from anyone, so every entry is validated: no unknown key, no wrong type, nothing infinite, nothing without bound.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Self
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from spectra.registry.identifiers import ALPHABET, LENGTH
+from spectra.registry.references import attached
+from spectra.registry.tables import (
+    DataSetRow,
+    EstimatedQuantityRow,
+    MeasurementRow,
+    MeasurementTagRow,
+    ModelRow,
+    ModelTagRow,
+    PredictionRow,
+    PredictionTagRow,
+    SampleRow,
+    SampleTagRow,
+    storable,
+)
+
+_DEEPEST = 50
+
+
+def _shallow(document: Any) -> Any:
+    """Refuse what is nested so deeply that some reader of JSON would give up."""
+    level = [document]
+    for _ in range(_DEEPEST):
+        level = [
+            item
+            for container in level
+            if isinstance(container, dict | list)
+            for item in (container.values() if isinstance(container, dict) else container)
+        ]
+        if not level:
+            return document
+    raise ValueError(f"it is nested more than {_DEEPEST} levels deep")
+
+
+def _tag_names(tags: Any) -> Any:
+    """Turn the rows of tags into their texts."""
+    return [getattr(tag, "tag", tag) for tag in tags] if isinstance(tags, list) else tags
+
+
+Text = Annotated[str, Field(max_length=10_000_000), AfterValidator(storable)]
+Name = Annotated[str, Field(max_length=10_000), AfterValidator(storable)]
+Identifier = Annotated[str, Field(pattern=f"^[{ALPHABET}]{{{LENGTH}}}$")]
+Digest = Annotated[str, Field(pattern="^sha256:[0-9a-f]{64}$")]
+Size = Annotated[int, Field(ge=0, lt=2**63)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Moment = Annotated[AwareDatetime, Field(strict=False)]
+Document = Annotated[dict[str, Any], AfterValidator(_shallow)]
+Items = Annotated[list[Any], AfterValidator(_shallow)]
+Tags = Annotated[list[Name], BeforeValidator(_tag_names), AfterValidator(lambda tags: list(dict.fromkeys(tags)))]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, from_attributes=True)
+
+
+class RecordEntry(_Part):
+    """What the entries of all kinds have in common."""
+
+    table: ClassVar[str]
+    what: ClassVar[str]
+    row_type: ClassVar[type[Any]]
+    key: ClassVar[tuple[str, ...]] = ()
+    """What is on record once, whatever its identifier."""
+    refers: ClassVar[Mapping[str, str]] = {}
+    """Fields that hold the identifier of another record, and its table."""
+    parts: ClassVar[tuple[str, ...]] = ()
+    """Fields that are rows of tables of their own."""
+
+    id: Identifier
+    created: Moment
+
+    def own_key(self) -> tuple[object, ...] | None:
+        """Return the values of :attr:`key`, if there are any."""
+        return tuple(getattr(self, name) for name in self.key) or None
+
+    def artefacts(self) -> Iterator[str]:
+        """Yield the digests of the artefacts that it refers to."""
+        yield from ()
+
+    def row(self) -> Any:
+        """Return it as a new row of its table."""
+        columns = type(self).model_fields.keys() - set(self.parts)
+        return self.row_type(**{name: getattr(self, name) for name in columns})
+
+
+class AnnotatedEntry(RecordEntry):
+    """A record with what people wrote beside it."""
+
+    tag_type: ClassVar[type[Any]]
+    parts: ClassVar[tuple[str, ...]] = ("tags",)
+
+    note: Text
+    tags: Tags
+
+    def row(self) -> Any:
+        """Return it as a new row with its tags."""
+        row = super().row()
+        row.tags = [self.tag_type(tag=tag) for tag in self.tags]
+        return row
+
+
+class ArtefactEntry(RecordEntry):
+    """A record whose content is a file."""
+
+    artefact: Digest
+    artefact_size: Size
+
+    def artefacts(self) -> Iterator[str]:
+        """Yield the digest of its artefact."""
+        yield self.artefact
+
+
+class SampleEntry(AnnotatedEntry):
+    """A sample."""
+
+    table, what, row_type, tag_type = "samples", "sample", SampleRow, SampleTagRow
+    key = ("digest", "name")
+
+    name: Name
+    technique: Name
+    digest: Digest
+    document: Document
+
+    def artefacts(self) -> Iterator[str]:
+        """Yield the digests of its attachments."""
+        return attached(self.document)
+
+
+class DataSetEntry(ArtefactEntry):
+    """A simulated training set."""
+
+    table, what, row_type = "data_sets", "data set", DataSetRow
+    key = ("digest",)
+    refers: ClassVar[Mapping[str, str]] = {"sample_id": "samples"}
+
+    sample_id: Identifier
+    digest: Name
+    recipe: Document
+    points: Annotated[int, Field(ge=0, lt=2**31)]
+    notes: Items
+    environment: Document
+
+
+class AliasEntry(_Part):
+    """A name under which a model is to be used."""
+
+    sample_name: Name
+    alias: Name
+    created: Moment
+
+
+class ModelEntry(ArtefactEntry, AnnotatedEntry):
+    """A trained model."""
+
+    table, what, row_type, tag_type = "models", "model", ModelRow, ModelTagRow
+    refers: ClassVar[Mapping[str, str]] = {"sample_id": "samples", "data_set_id": "data_sets"}
+    parts = ("tags", "aliases")
+
+    sample_id: Identifier
+    data_set_id: Identifier
+    recipe: Document
+    recipe_digest: Name
+    quantities: Items
+    seed: Annotated[int, Field(ge=-(2**63), lt=2**63)]
+    metrics: Document
+    environment: Document
+    retired: Moment | None
+    aliases: list[AliasEntry]
+
+
+class MeasurementEntry(ArtefactEntry, AnnotatedEntry):
+    """A measured file."""
+
+    table, what, row_type, tag_type = "measurements", "measurement", MeasurementRow, MeasurementTagRow
+    key = ("sample_id", "artefact", "reader")
+    refers: ClassVar[Mapping[str, str]] = {"sample_id": "samples"}
+
+    sample_id: Identifier
+    file_name: Name
+    reader: Name
+    kind: Name
+    details: Document
+
+
+class QuantityEntry(_Part):
+    """One number of a prediction."""
+
+    name: Name
+    method: Name
+    position: Annotated[int, Field(ge=0, lt=2**31)]
+    unit: Name
+    value: Finite
+    std: Annotated[Finite, Field(ge=0)] | None
+    note: Text
+    final: bool
+
+    @model_validator(mode="after")
+    def _says_why_it_has_no_spread(self) -> Self:
+        if self.std is None and not self.note:
+            raise ValueError(f"{self.name} ({self.method}) has no uncertainty and no note that says why")
+        return self
+
+
+class PredictionEntry(AnnotatedEntry):
+    """One model applied to one measurement."""
+
+    table, what, row_type, tag_type = "predictions", "prediction", PredictionRow, PredictionTagRow
+    refers: ClassVar[Mapping[str, str]] = {"model_id": "models", "measurement_id": "measurements"}
+    parts = ("tags", "quantities")
+
+    model_id: Identifier
+    measurement_id: Identifier
+    misfit: Finite | None
+    misfit_unit: Name
+    report: Document
+    command: Text
+    operator: Name
+    environment: Document
+    quantities: list[QuantityEntry]
+
+    @model_validator(mode="after")
+    def _has_each_quantity_once(self) -> Self:
+        for (name, method), times in Counter((q.name, q.method) for q in self.quantities).items():
+            if times > 1:
+                raise ValueError(f"{name} ({method}) stands twice")
+        return self
+
+    def row(self) -> Any:
+        """Return it as a new row with its tags and quantities."""
+        row = super().row()
+        row.quantities = [EstimatedQuantityRow(**quantity.model_dump()) for quantity in self.quantities]
+        return row
+
+
+KINDS: tuple[type[RecordEntry], ...] = (SampleEntry, DataSetEntry, ModelEntry, MeasurementEntry, PredictionEntry)
+"""In this order whatever a record refers to stands before it."""

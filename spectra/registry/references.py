@@ -1,0 +1,44 @@
+"""Which artefacts the records refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from spectra.registry.artefacts import is_digest
+from spectra.registry.tables import DataSetRow, MeasurementRow, ModelRow, SampleRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """One record that refers to an artefact; the size of a sample's attachment is not on record."""
+
+    digest: str
+    record: str
+    size: int | None
+
+
+def references(session: Session) -> Iterator[Reference]:
+    """Yield all references to artefacts."""
+    for what, table in (("data set", DataSetRow), ("model", ModelRow), ("measurement", MeasurementRow)):
+        query = select(table.id, table.artefact, table.artefact_size).order_by(table.id)
+        for identifier, digest, size in session.execute(query.execution_options(yield_per=1000)):
+            yield Reference(digest=digest, record=f"{what} {identifier}", size=size)
+    for identifier, document in session.execute(select(SampleRow.id, SampleRow.document).order_by(SampleRow.id)):
+        for digest in attached(document):
+            yield Reference(digest=digest, record=f"sample {identifier}", size=None)
+
+
+def attached(document: Any) -> Iterator[str]:
+    """Yield the digests of the attachments in a sample's document, at any depth; see `spectra.core.attachments`."""
+    if isinstance(document, dict):
+        if document.keys() == {"name", "digest"} and is_digest(document["digest"]):
+            yield document["digest"]
+        document = list(document.values())
+    if isinstance(document, list):
+        for item in document:
+            yield from attached(item)

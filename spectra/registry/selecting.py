@@ -1,0 +1,99 @@
+"""Choosing records, with everything that they came from, and reading them as entries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from spectra.core.errors import NotFoundError
+from spectra.registry.entries import KINDS, RecordEntry
+from spectra.registry.identifiers import SHORTEST_PREFIX, prefix_range
+from spectra.registry.registry import Registry
+
+_CANDIDATES = 5
+BATCH = 500
+"""How many records are read, sent and written at once."""
+Selection = Mapping[str, Collection[str]]
+"""Identifiers, by table."""
+
+
+def choose(registry: Registry, prefixes: Collection[str]) -> dict[str, set[str]]:
+    """Return the records, of any kind, whose identifiers begin so.
+
+    Raises
+    ------
+    NotFoundError
+        If there is none, or more than one, for one of ``prefixes``.
+    """
+    chosen: dict[str, set[str]] = {kind.table: set() for kind in KINDS}
+    with registry._database.reading() as session:
+        for prefix in prefixes:
+            kind, identifier = _find(session, prefix)
+            chosen[kind.table].add(identifier)
+    return chosen
+
+
+def _find(session: Session, prefix: str) -> tuple[type[RecordEntry], str]:
+    bounds = prefix_range(prefix.lower()) if len(prefix) >= SHORTEST_PREFIX else None
+    if bounds is None:
+        raise NotFoundError(f"{prefix!r} is no beginning of an identifier.", hint=f"Give {SHORTEST_PREFIX} characters.")
+    found: list[tuple[type[RecordEntry], str]] = []
+    for kind in KINDS:
+        identifier = kind.row_type.id
+        query = select(identifier).where(identifier.between(*bounds)).order_by(identifier).limit(_CANDIDATES)
+        found += [(kind, name) for name in session.scalars(query)]
+    if not found:
+        raise NotFoundError(f"There is no record whose identifier begins with {prefix!r}.")
+    if len(found) > 1:
+        candidates = ", ".join(f"{kind.what} {name}" for kind, name in found[:_CANDIDATES])
+        raise NotFoundError(
+            f"More than one record has an identifier that begins with {prefix!r}: {candidates}.",
+            hint="Give more characters.",
+        )
+    return found[0]
+
+
+def with_origins(session: Session, chosen: Selection) -> dict[str, set[str]]:
+    """Return the chosen records and all that they came from: a prediction's model and measurement, and so on."""
+    found = {kind.table: set(chosen.get(kind.table, ())) for kind in KINDS}
+    for kind in reversed(KINDS):
+        columns = [getattr(kind.row_type, name) for name in kind.refers]
+        for some in _in_batches(found[kind.table]) if columns else ():
+            for row in session.execute(select(*columns).where(kind.row_type.id.in_(some))):
+                for table, identifier in zip(kind.refers.values(), row, strict=True):
+                    found[table].add(identifier)
+    return found
+
+
+def count(session: Session, kind: type[RecordEntry], chosen: Selection | None = None) -> int:
+    """Return how many records of a kind are chosen; all of them without ``chosen``."""
+    if chosen is not None:
+        return len(chosen[kind.table])
+    return session.scalar(select(func.count()).select_from(kind.row_type)) or 0
+
+
+def read_entries(
+    session: Session, kind: type[RecordEntry], chosen: Selection | None = None
+) -> Iterator[list[RecordEntry]]:
+    """Yield the chosen records of a kind, or all of them, in batches and ordered by identifier."""
+    query = select(kind.row_type).order_by(kind.row_type.id)
+    for some in _in_batches(chosen[kind.table]) if chosen is not None else _all_in_batches(session, kind):
+        rows = session.scalars(query.where(kind.row_type.id.in_(some)))
+        yield [kind.model_validate(row) for row in rows]
+        session.expunge_all()
+
+
+def _in_batches(identifiers: Collection[str]) -> Iterator[list[str]]:
+    ordered = sorted(identifiers)
+    for start in range(0, len(ordered), BATCH):
+        yield ordered[start : start + BATCH]
+
+
+def _all_in_batches(session: Session, kind: type[RecordEntry]) -> Iterator[list[str]]:
+    last = ""
+    query = select(kind.row_type.id).order_by(kind.row_type.id).limit(BATCH)
+    while some := list(session.scalars(query.where(kind.row_type.id > last))):
+        yield some
+        last = some[-1]

@@ -1,0 +1,60 @@
+"""What a registry holds and how large it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import text
+
+from spectra.registry.entries import KINDS
+from spectra.registry.garbage import WorkFolder, work_folders
+from spectra.registry.registry import Registry
+from spectra.registry.schema import HEAD
+from spectra.registry.selecting import count
+
+
+@dataclass(frozen=True, kw_only=True)
+class Status:
+    """Numbers about a registry; sizes are in bytes."""
+
+    database: str
+    revision: str
+    """Revision of the schema."""
+    records: Mapping[str, int]
+    """How many, by table."""
+    database_size: int
+    artefacts: str
+    """Where they are."""
+    artefact_count: int
+    artefact_size: int
+    work: Sequence[WorkFolder]
+    """Unfinished work."""
+
+
+def status(registry: Registry) -> Status:
+    """Count and measure what is there.
+
+    Raises
+    ------
+    RegistryError
+        If the database or the artefacts cannot be read.
+    """
+    sizes = [file.size for file in registry._artefacts.files()]
+    with registry._database.reading() as session:
+        records = {kind.table: count(session, kind) for kind in KINDS}
+        if session.get_bind().dialect.name == "sqlite":
+            size = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+        else:
+            size = "SELECT pg_database_size(current_database())"
+        database_size = session.scalars(text(size)).one()
+    return Status(
+        database=registry._database.name,
+        revision=HEAD,
+        records=records,
+        database_size=database_size,
+        artefacts=registry._artefacts.place,
+        artefact_count=len(sizes),
+        artefact_size=sum(sizes),
+        work=work_folders(registry),
+    )

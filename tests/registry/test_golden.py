@@ -1,0 +1,123 @@
+"""Registries that older versions of spectra wrote are upgraded with all that is in them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from spectra.core.errors import RegistryError
+from spectra.core.samples import Sample
+from spectra.registry.registry import Registry
+
+GOLDEN = Path(__file__).with_name("golden")
+Server = Any
+
+
+@pytest.fixture
+def database(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A copy of the golden database of schema 0001."""
+    if backend == "sqlite":
+        yield str(shutil.copy(GOLDEN / "schema-0001.sqlite", tmp_path / "old.sqlite"))
+        return
+    server: Server = request.getfixturevalue("postgresql")
+    name = server.create()
+    dump = (GOLDEN / "schema-0001.postgresql.sql").read_text().splitlines()
+    server.execute("\n".join(line for line in dump if not line.startswith("\\")), name)  # \restrict is for psql
+    yield server.url(name)
+    server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def upgraded(home: Path, database: str) -> Iterator[Registry]:
+    with Registry.open(home, database, migrate=True) as registry:
+        yield registry
+
+
+def test_every_record_is_there_as_it_was(upgraded: Registry) -> None:
+    assert sorted(sample.name for sample in upgraded.list_samples()) == ["glass", "steel"]
+    steel = next(sample for sample in upgraded.list_samples() if sample.name == "steel")
+    assert steel.document == {"name": "steel", "technique": "toy", "notes": "from the lathe"}
+    assert steel.digest == Sample(name="steel", technique="toy").digest
+    assert (steel.note, steel.tags) == ("", ())
+
+    (data_set,) = upgraded.list_data_sets(sample="steel")
+    assert (data_set.digest, data_set.points) == ("sha256:recipe of steel", 20_000)
+    assert data_set.recipe == {"forward_model": {"name": "toy", "order": 10}, "steps": [1.0, 0.5]}
+    assert data_set.notes == ("3 points without a solid were left out",)
+
+    (model,) = upgraded.list_models(sample="steel")
+    assert (model.seed, model.recipe_digest, model.data_set_id) == (2**40, "sha256:model", data_set.id)
+    assert (model.note, model.aliases, model.retired) == ("", (), None)
+
+    (measurement,) = upgraded.list_measurements(sample="steel")
+    assert (measurement.file_name, measurement.tags) == ("Bär 漢字.dat", ("batch 7", "cold"))
+    assert measurement.artefact == "sha256:de86bc28aa9ae1e4846caa6e1dbefd0133a3b2a78d4ee24c9d0a76cf9b6071b9"
+
+    predictions = upgraded.list_predictions(sample="steel")
+    assert [prediction.command for prediction in predictions] == ["all refined", "one refined", "network only"]
+    assert [prediction.misfit for prediction in predictions] == [0.1 + 0.2, 0.1 + 0.2, None]
+    assert predictions[0].tags == ("paper",)
+    assert predictions[0].report["notes"] == ["'; DROP TABLE samples; --"]
+    assert predictions[0].model_id == model.id
+    values = [(q.name, q.method, q.value, q.std, q.note) for q in predictions[0].quantities]
+    assert values == [
+        ("C11", "network", 268.0, 6.0, ""),
+        ("C44", "network", 131.5, 2.5, ""),
+        ("C11", "refined", 271.25, 0.125, ""),
+        ("C44", "refined", 130.0, None, "at the end of its range"),
+    ]
+
+
+def test_the_value_that_a_prediction_stands_for_is_the_refined_one_where_there_is_one(upgraded: Registry) -> None:
+    query = (
+        "SELECT command, name, method FROM estimated_quantities JOIN predictions ON id = prediction_id "
+        "WHERE final ORDER BY command, name"
+    )
+    with upgraded._database.reading() as session:
+        final = [tuple(row) for row in session.execute(text(query))]
+    assert sorted(set(final)) == [
+        ("all refined", "C11", "refined"),
+        ("all refined", "C44", "refined"),
+        ("network only", "C11", "network"),
+        ("network only", "C44", "network"),
+        ("one refined", "C11", "refined"),
+        ("one refined", "C44", "network"),
+    ]
+    assert len(final) == 12  # both samples
+
+
+def test_it_can_be_written_and_keeps_its_name(upgraded: Registry, home: Path, database: str) -> None:
+    upgraded.add_sample(Sample(name="third", technique="toy"))
+    with Registry.open(home, database) as again:
+        assert len(again.list_samples()) == 3
+        assert again.identity() == upgraded.identity()
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_file_is_backed_up_before_it_is_upgraded(upgraded: Registry, database: str) -> None:
+    (backup,) = Path(database).parent.glob("*.backup")
+    assert backup.name.startswith("old.sqlite.schema-0001.")
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_a_server_is_upgraded_only_when_told(home: Path, database: str) -> None:
+    with pytest.raises(RegistryError, match=r"schema 0001, which is older than 0002.*spectra db upgrade"):
+        Registry.open(home, database)
+
+
+@pytest.mark.parametrize("backend", ["postgresql"])
+def test_on_a_server_all_text_is_ordered_by_code_points(upgraded: Registry, home: Path, url: str) -> None:
+    query = (
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' "
+        "AND data_type IN ('text', 'character varying') AND collation_name IS DISTINCT FROM 'C' "
+        "AND table_name <> 'spectra_schema'"
+    )
+    with Registry.open(home, url) as new:
+        for registry in (upgraded, new):
+            with registry._database.reading() as session:
+                assert session.execute(text(query)).all() == []
