@@ -13,7 +13,7 @@ SEEN = 0.8
 SPURIOUS = 0.5
 
 
-def exact(peaks, modes, shifts):
+def exact(peaks, modes, shifts, prior):
     """Enumerate: posterior density at each shift of all modes, and the probability of each pair at each shift."""
     m, n = len(peaks), len(modes)
     density = np.zeros(len(shifts))
@@ -22,7 +22,7 @@ def exact(peaks, modes, shifts):
     for chosen in sorted(set(permutations(slots, m))):
         taken = [mode for mode in chosen if mode < n]
         factor = SEEN ** len(taken) * (1 - SEEN) ** (n - len(taken)) * (SPURIOUS / 2) ** (m - len(taken))
-        value = np.full(len(shifts), factor)
+        value = factor * prior
         for peak, mode in zip(peaks, chosen, strict=True):
             if mode < n:
                 value *= np.exp(-0.5 * ((peak - modes[mode] - shifts) / SPREAD) ** 2) / (SPREAD * np.sqrt(2 * np.pi))
@@ -42,11 +42,12 @@ class Fixed(Chains):
         pass
 
 
-def test_shift_and_pairs_are_those_of_a_sum_over_all_assignments():
+@pytest.mark.parametrize("prior", [np.inf, 0.05])
+def test_shift_and_pairs_are_those_of_a_sum_over_all_assignments(prior):
     modes = np.array([-0.30, -0.26, -0.20, 0.10, 0.16])
     peaks = np.array([-0.24, -0.19, 0.03, 0.20])
     shifts = np.linspace(-0.3, 0.3, 1201)
-    density, pairs = exact(peaks, modes, shifts)
+    density, pairs = exact(peaks, modes, shifts, np.exp(-0.5 * (shifts / prior) ** 2))
     mean = density @ shifts
     deviation = np.sqrt(density @ (shifts - mean) ** 2)
 
@@ -57,6 +58,7 @@ def test_shift_and_pairs_are_those_of_a_sum_over_all_assignments():
         partners=np.full((200, 4), 5),
         spread=SPREAD,
         bounds=np.array([[-0.3], [0.3]]),
+        prior=np.array([prior]),
         rng=np.random.default_rng(1),
     )
     chains.seen[:] = SEEN

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -21,10 +21,15 @@ if TYPE_CHECKING:
 _METRES = {"m": 1.0, "cm": 1e-2, "mm": 1e-3, "um": 1e-6, "in": 0.0254}
 
 Length = Annotated[float, PositiveIn("mm")]
+# Which lengths of a body are measured, and along which of the axes x, y and z each stretches it.
+Stretches = dict[str, tuple[int, int, int]]
+_ALONG_AXES: Stretches = {"x": (1, 0, 0), "y": (0, 1, 0), "z": (0, 0, 1)}
 
 
 class Box(Document):
     """A rectangular parallelepiped, its edges along x, y and z."""
+
+    stretches: ClassVar[Stretches] = _ALONG_AXES
 
     kind: Literal["box"]
     x: Length
@@ -45,6 +50,8 @@ class Box(Document):
 
 class Cylinder(Document):
     """A circular cylinder along z, hollow if it has an inner diameter."""
+
+    stretches: ClassVar[Stretches] = {"diameter": (1, 1, 0), "height": (0, 0, 1)}
 
     kind: Literal["cylinder"]
     diameter: Length
@@ -73,6 +80,8 @@ class Cylinder(Document):
 class EllipticCylinder(Document):
     """A cylinder along z over an ellipse with full axes along x and y."""
 
+    stretches: ClassVar[Stretches] = {"x": (1, 0, 0), "y": (0, 1, 0), "height": (0, 0, 1)}
+
     kind: Literal["elliptic cylinder"]
     x: Length
     y: Length
@@ -92,6 +101,8 @@ class EllipticCylinder(Document):
 
 class ConeFrustum(Document):
     """A cone frustum along z."""
+
+    stretches: ClassVar[Stretches] = {"diameters": (1, 1, 0), "height": (0, 0, 1)}
 
     kind: Literal["cone frustum"]
     bottom_diameter: Length
@@ -114,6 +125,8 @@ class ConeFrustum(Document):
 class Sphere(Document):
     """A sphere."""
 
+    stretches: ClassVar[Stretches] = {"diameter": (1, 1, 1)}
+
     kind: Literal["sphere"]
     diameter: Length
 
@@ -132,6 +145,8 @@ class Sphere(Document):
 
 class Ellipsoid(Document):
     """An ellipsoid with full axes along x, y and z; a spheroid if two are equal."""
+
+    stretches: ClassVar[Stretches] = _ALONG_AXES
 
     kind: Literal["ellipsoid"]
     x: Length
@@ -152,6 +167,8 @@ class Ellipsoid(Document):
 
 class RegularPrism(Document):
     """A prism along z over a regular polygon with a corner on the x axis; its edges have the length ``side``."""
+
+    stretches: ClassVar[Stretches] = {"side": (1, 1, 0), "height": (0, 0, 1)}
 
     kind: Literal["regular prism"]
     sides: int = Field(ge=3, le=24)
@@ -177,6 +194,8 @@ class Surface(Document):
     The file's axes are those of the sample, or its principal axes of inertia are, by ascending moment. Where the body
     lies does not matter: its centre of mass is the origin.
     """
+
+    stretches: ClassVar[Stretches] = {"size": (1, 1, 1)}
 
     kind: Literal["mesh"]
     file: Attachment

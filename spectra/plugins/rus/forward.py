@@ -40,6 +40,7 @@ class RusForwardModel:
         self.sample = sample
         self.window = (sample.window.lower, sample.window.upper)
         self.parametrization = sample.parametrization
+        self.lengths = tuple(sample.shape.stretches)
         self.solver = RayleighRitz(sample.shape.basis(sample.degree), sample.elastic_symmetry, sample.density_kg_m3)
 
     def simulate(self, values: Floats) -> Peaks:
@@ -73,6 +74,17 @@ class RusForwardModel:
         frequencies, derivatives = self.solver.linearize(moduli, highest=1e6 * self.window[1] * (1 + _MARGIN))
         slopes = 1e3 * derivatives @ self.parametrization.jacobian(values)  # Hz/Pa is 1e3 MHz/GPa
         return Peaks(positions=1e-6 * frequencies[None], unit="MHz", window=self.window), slopes
+
+    def linearize_with_lengths(self, values: Floats) -> tuple[Peaks, Floats, Floats]:
+        """Compute the same, and ∂ln f/∂ln of :attr:`lengths` at the given mass, or density if that is given."""
+        moduli = self._moduli(values[None])[0]
+        modes = self.solver.modes(moduli, highest=1e6 * self.window[1] * (1 + _MARGIN))
+        slopes = 1e3 * modes.derivatives @ self.parametrization.jacobian(values)
+        stretches = np.array(list(self.sample.shape.stretches.values()), dtype=float)
+        by_length = self.solver.stretch_derivatives(modes, moduli, stretches) / modes.frequencies[:, None]
+        if self.sample.mass is not None:
+            by_length += stretches.sum(axis=1) / 2  # a larger body is less dense
+        return Peaks(positions=1e-6 * modes.frequencies[None], unit="MHz", window=self.window), slopes, by_length
 
     def representative(self, values: Floats) -> Floats:
         """Return that one of the values (p,) with the same spectrum whose crystal is turned least."""

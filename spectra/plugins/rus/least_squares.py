@@ -33,6 +33,13 @@ class Fit:
     modes: LinearModes
     detection: DetectionModel
     assignment: Assignment
+    surprise: float
+    """Of the values themselves: minus the logarithm of their prior probability, up to a constant."""
+
+    @property
+    def cost(self) -> float:
+        """Minus the logarithm of the likelihood and the prior probability, up to a constant."""
+        return self.assignment.cost + self.surprise
 
     def residuals(self, peaks: Floats) -> Floats:
         """Return ln(peak/mode) of the pairs."""
@@ -45,12 +52,25 @@ class Fit:
 
 
 class Search:
-    """One measured list and its forward model, with the steps of a fit."""
+    """One measured list and its forward model, with the steps of a fit.
+
+    Parameters
+    ----------
+    peaks : ndarray, shape (m,)
+    bounds : ndarray, shape (2, p)
+    prior : ndarray, shape (p,)
+        Standard deviations about zero of what is known beforehand; infinite where nothing is.
+    """
 
     def __init__(
-        self, peaks: Floats, window: tuple[float, float], forward: DifferentiableForwardModel, bounds: Floats
+        self,
+        peaks: Floats,
+        window: tuple[float, float],
+        forward: DifferentiableForwardModel,
+        bounds: Floats,
+        prior: Floats,
     ) -> None:
-        self.peaks, self.window, self.forward, self.bounds = peaks, window, forward, bounds
+        self.peaks, self.window, self.forward, self.bounds, self.prior = peaks, window, forward, bounds, prior
         self.width = bounds[1] - bounds[0]
 
     def descend(self, starts: Sequence[Floats], expected: DetectionModel) -> list[Fit]:
@@ -65,7 +85,7 @@ class Search:
             end = self._represented(self._descend(start, expected, ends))
             if end is not None and not self._is_known(end, ends):
                 ends.append(end)
-        return sorted(ends, key=lambda end: end.assignment.cost)
+        return sorted(ends, key=lambda end: end.cost)
 
     def _descend(self, start: Floats, expected: DetectionModel, known: Sequence[Fit]) -> Fit | None:
         """Fit from one start; None if that leads nowhere, or where another start has led."""
@@ -103,7 +123,13 @@ class Search:
         assert isinstance(computed, Peaks)  # noqa: S101
         positions = computed.positions[0]
         modes = LinearModes(values=values, logs=np.log(positions), slopes=slopes / positions[:, None])
-        return Fit(values=values, modes=modes, detection=detection, assignment=self.assigned(modes, values, detection))
+        assignment = self.assigned(modes, values, detection)
+        return Fit(
+            values=values, modes=modes, detection=detection, assignment=assignment, surprise=self._surprise(values)
+        )
+
+    def _surprise(self, values: Floats) -> float:
+        return float(0.5 * np.sum((values / self.prior) ** 2))
 
     def assigned(self, modes: LinearModes, values: Floats, detection: DetectionModel) -> Assignment:
         """Assign the peaks to the modes as they are, or as linear extrapolation has them, at ``values``."""
@@ -120,7 +146,10 @@ class Search:
                 break
             residuals, weights = fit.residuals(self.peaks), np.sqrt(fit.weights(self.peaks))
             slopes = fit.modes.slopes[fit.assignment.modes] * self.width
-            step = np.linalg.lstsq(weights[:, None] * slopes, weights * residuals, rcond=None)[0]
+            known = fit.detection.spread / self.prior
+            equations = np.concatenate([weights[:, None] * slopes, np.diag(known * self.width)])
+            wanted = np.concatenate([weights * residuals, -known * fit.values])
+            step = np.linalg.lstsq(equations, wanted, rcond=None)[0]
             step *= min(1.0, _LARGEST_STEP / np.abs(step).max(initial=1e-300)) * self.width
             values = np.clip(fit.values + step, low, high)
             detection = self._updated(fit, residuals)
@@ -130,7 +159,9 @@ class Search:
                 and np.array_equal(assignment.modes, fit.assignment.modes)
                 and abs(detection.spread / fit.detection.spread - 1) < 1e-3
             )
-            fit = replace(fit, values=values, detection=detection, assignment=assignment)
+            fit = replace(
+                fit, values=values, detection=detection, assignment=assignment, surprise=self._surprise(values)
+            )
             if still:
                 break
         return fit

@@ -121,7 +121,7 @@ class Chains:
     every peak. A sweep offers every peak another mode nearby, or none, changing places with the peak that has it
     (Metropolis), and then moves the rest given the partners. The stationary distribution is the posterior under
     uniform priors on the quantities within ``bounds``, on the logarithm of the errors' size and on the probability of
-    being seen.
+    being seen; a normal one on quantities that are known beforehand.
 
     Parameters
     ----------
@@ -131,6 +131,8 @@ class Chains:
     spread
         Standard deviation of the errors at the start.
     bounds : ndarray, shape (2, p)
+    prior : ndarray, shape (p,)
+        Standard deviations about zero of what is known beforehand; infinite where nothing is.
     """
 
     def __init__(
@@ -142,9 +144,10 @@ class Chains:
         partners: Integers,
         spread: float,
         bounds: Floats,
+        prior: Floats,
         rng: np.random.Generator,
     ) -> None:
-        self.peaks, self.bounds, self.rng = peaks, bounds, rng
+        self.peaks, self.bounds, self.prior, self.rng = peaks, bounds, prior, rng
         self.values = starts.copy()
         chains, self.m = partners.shape
         self.rows = np.arange(chains)[:, None]
@@ -212,7 +215,7 @@ class Chains:
         # The quantities move by steps shaped like the covariance that Gauss's formula gives for errors of this size.
         width = self.bounds[1] - self.bounds[0]
         slopes = modes.slopes * np.sqrt(self._expected)[:, None] * width
-        precision = slopes.T @ slopes + np.diag(np.full(len(width), 12 * spread**2))
+        precision = slopes.T @ slopes + np.diag(spread**2 * (12 + (width / self.prior) ** 2))
         self._step = np.linalg.inv(np.linalg.cholesky(precision)) * width
 
     def _rematch(self) -> None:
@@ -265,13 +268,14 @@ class Chains:
         mode = self.partner[:, : self.m]
         matched = mode < self.n
         current = self._log_likelihood(self._residuals(self.values, mode, matched), matched)
+        current += self._log_prior(self.values)
         for _ in range(2 + count):
             length = np.exp(self.log_spread) * self.rng.choice([0.5, 2.4], chains) / np.sqrt(count)
             values = self.values + length[:, None] * (self.rng.standard_normal((chains, count)) @ self._step)
-            likelihood = self._log_likelihood(self._residuals(values, mode, matched), matched)
-            accepted = np.log(self.rng.random(chains)) < likelihood - current
+            posterior = self._log_likelihood(self._residuals(values, mode, matched), matched) + self._log_prior(values)
+            accepted = np.log(self.rng.random(chains)) < posterior - current
             accepted &= ((values >= self.bounds[0]) & (values <= self.bounds[1])).all(axis=1)
-            self.values[accepted], current[accepted] = values[accepted], likelihood[accepted]
+            self.values[accepted], current[accepted] = values[accepted], posterior[accepted]
         self._positions = self.modes.at(self.values)
 
     def _move_errors(self) -> None:
@@ -307,6 +311,9 @@ class Chains:
         alone = (self.partner[:, : self.m] == self.n).sum(axis=1)
         # prior: exponential with the expected number as its mean
         self.spurious = self.rng.gamma(1 + alone) / (1 + 1 / self.peaks.spurious)
+
+    def _log_prior(self, values: Floats) -> Floats:
+        return -0.5 * np.sum((values / self.prior) ** 2, axis=1)
 
     def _residuals(self, values: Floats, mode: Integers, matched: NDArray[np.bool_]) -> Floats:
         positions = np.take_along_axis(self.modes.at(values), np.where(matched, mode, 0), axis=1)

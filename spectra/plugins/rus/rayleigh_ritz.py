@@ -191,15 +191,20 @@ class RayleighRitz:
         coefficients = modes.vectors.reshape(len(modes.vectors), 3, self.basis.size)
         return np.einsum("qn,mcn->mqc", values, coefficients)
 
-    def stretch_derivatives(self, modes: Modes, moduli: Floats) -> Floats:
-        """Return ∂f/∂ln s for a stretch s of the body along x, y and z at fixed density: (m, 3), in Hz.
+    def stretch_derivatives(self, modes: Modes, moduli: Floats, stretches: Floats | None = None) -> Floats:
+        """Return ∂f/∂ln s for stretches of the body at fixed density: (m, q), in Hz.
 
         A stretch that breaks the symmetry splits a degenerate mode; its partners then hold the derivatives of what
         they split into.
+
+        Parameters
+        ----------
+        stretches : ndarray, shape (q, 3)
+            By which power of s each grows along x, y and z; by default along one of them each.
         """
         stiffness = self.symmetry.stiffness(moduli)
-        along = np.eye(3)  # ∂/∂x_a falls with the stretch along a
-        changes = [self._matrix(stiffness, -(axis[:, None] + axis[None])) for axis in along]
+        along = np.eye(3) if stretches is None else stretches  # ∂/∂x_a falls with the stretch along a
+        changes = [self._matrix(stiffness, -(powers[:, None] + powers[None])) for powers in along]
         return self._frequency_changes(modes, changes)
 
     def orientation_derivatives(self, modes: Modes, moduli: Floats) -> Floats:

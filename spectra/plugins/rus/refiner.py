@@ -16,6 +16,7 @@ from spectra.core.signals import Peaks, Signal
 from spectra.core.tables import Column, Table
 from spectra.plugins.rus.assignment import DetectionModel
 from spectra.plugins.rus.least_squares import Fit, Search
+from spectra.plugins.rus.lengths import StretchableForwardModel, WithLengths
 from spectra.plugins.rus.matching import Chains, Draws, PeakList
 
 Floats = NDArray[np.float64]
@@ -24,6 +25,7 @@ _DEGENERATE = 1e-9
 _CHAINS = 64
 _BURN_IN = (25, 10)  # sweeps, before and after the modes are computed anew
 _CORRELATED = 0.65  # independent errors of partners in a crowded spectrum come out at up to 0.6, for having been sorted
+_FARTHEST = 5.0  # standard deviations beforehand
 _RIVAL, _FAR = 3.0, 4.0  # units of log-likelihood below the best fit; standard deviations
 _UNLIKELY = 20.0  # units of log-likelihood below the best fit
 # Of a uniform distribution the mean lies 1.7 standard deviations from an end, of one cut where it is steepest, 1.
@@ -40,6 +42,12 @@ class PosteriorParameters(BaseModel):
         default=0.02, gt=0, lt=0.5, description="relative deviation of peaks from modes that is expected at a start"
     )
     spurious: float = Field(default=1.0, gt=0, description="number of peaks without a mode that is expected")
+    lengths: float = Field(
+        default=0.0,
+        ge=0,
+        le=0.05,
+        description="relative standard deviation of each length of the body, which are searched, too; 0 for exact ones",
+    )
     sweeps: int = Field(default=60, ge=20, description="length of each Markov chain")
 
 
@@ -72,11 +80,20 @@ class Posterior:
                 f"{len(peaks)} peaks cannot determine {len(quantities)} quantities with an uncertainty.",
                 hint="Measure more resonances or search fewer quantities.",
             )
+        searched = forward
+        first, spread = len(quantities), self.parameters.lengths
+        if spread:
+            if not isinstance(forward, StretchableForwardModel):
+                raise InputError("This forward model knows no lengths; leave out refiner.lengths.")
+            searched = WithLengths(forward)
+        more = len(searched.names) if isinstance(searched, WithLengths) else 0
         density = self.parameters.spurious / np.log(measured.window[1] / measured.window[0])
         expected = DetectionModel(spread=self.parameters.initial_spread, seen=0.9, spurious_density=density)
-        bounds = np.array([[q.lower for q in quantities], [q.upper for q in quantities]])
-        search = Search(peaks, measured.window, forward, bounds)
-        ends = search.descend(list(starts), expected)
+        low = [q.lower for q in quantities] + [-_FARTHEST * spread] * more
+        high = [q.upper for q in quantities] + [_FARTHEST * spread] * more
+        prior = np.array([np.inf] * first + [spread] * more)
+        search = Search(peaks, measured.window, searched, np.array([low, high]), prior)
+        ends = search.descend(list(np.pad(starts, [(0, 0), (0, more)])), expected)
         if not ends:
             raise InputError(
                 "From none of the starting values do enough peaks find a mode.",
@@ -84,13 +101,17 @@ class Posterior:
             )
         draws, fit = self._sample(search, ends)
         refinement = _report(draws, fit, peaks, measured, quantities)
-        return replace(refinement, notes=(*refinement.notes, *_rivals(ends, draws, quantities)))
+        notes = (*refinement.notes, *_rivals(ends, draws, quantities))
+        if isinstance(searched, WithLengths):
+            found = _lengths_table(searched.names, draws.values[:, first:], spread)
+            return replace(refinement, notes=notes, tables=(*refinement.tables, found))
+        return replace(refinement, notes=notes)
 
     def _sample(self, search: Search, ends: Sequence[Fit]) -> tuple[Draws, Fit]:
         """Draw from the posterior, with modes computed at its mean; return that point, too."""
         rng = np.random.default_rng(0)  # the same list gives the same answer
         best = ends[0]
-        costs = np.array([end.assignment.cost for end in ends]) - best.assignment.cost
+        costs = np.array([end.cost for end in ends]) - best.cost
         near = [place for place, end in enumerate(ends) if costs[place] < _UNLIKELY and _reaches(best, end)]
         likely, odds = [ends[place] for place in near], np.exp(-costs[near])
         chosen = rng.choice(len(likely), _CHAINS, p=odds / odds.sum())
@@ -102,6 +123,7 @@ class Posterior:
             partners=partners[chosen],
             spread=best.detection.spread,
             bounds=search.bounds,
+            prior=search.prior,
             rng=rng,
         )
         chains.burn_in(_BURN_IN[0])
@@ -120,10 +142,10 @@ def _rivals(ends: Sequence[Fit], draws: Draws, quantities: Sequence[Quantity]) -
     spread = draws.values.std(axis=0)
     notes = []
     for end in ends[1:]:
-        behind = end.assignment.cost - ends[0].assignment.cost
+        behind = end.cost - ends[0].cost
         if behind < _RIVAL and np.any(np.abs(end.values - ends[0].values) > _FAR * spread):
             answer = ", ".join(
-                f"{q.name} = {v:.4g} {q.unit}".strip() for q, v in zip(quantities, end.values, strict=True)
+                f"{q.name} = {v:.4g} {q.unit}".strip() for q, v in zip(quantities, end.values, strict=False)
             )
             notes.append(
                 f"Another answer explains the peaks nearly as well, {answer}: its likelihood is lower by a factor of "
@@ -172,7 +194,8 @@ def _partner_correlation(modes: Floats, residuals: Floats) -> float:
 
 
 def _report(draws: Draws, fit: Fit, peaks: Floats, measured: Peaks, quantities: Sequence[Quantity]) -> Refinement:
-    values, covariance = draws.values.mean(axis=0), np.atleast_2d(np.cov(draws.values.T))
+    drawn = draws.values[:, : len(quantities)]
+    values, covariance = drawn.mean(axis=0), np.atleast_2d(np.cov(drawn.T))
     notes = []
     for index, quantity in enumerate(quantities):
         value, std = values[index], float(np.sqrt(covariance[index, index]))
@@ -210,7 +233,7 @@ def _report(draws: Draws, fit: Fit, peaks: Floats, measured: Peaks, quantities: 
         misfit_unit="%",
         tables=(_mode_table(draws, fit, peaks, measured, quantities),),
         notes=tuple(notes),
-        draws=draws.values,
+        draws=drawn,
     )
 
 
@@ -244,6 +267,19 @@ def _mode_table(draws: Draws, fit: Fit, peaks: Floats, measured: Peaks, quantiti
                 for k, q in enumerate(quantities)
             ),
             Column(name="status", values=[str(word) for word in status]),
+        ),
+    )
+
+
+def _lengths_table(names: Sequence[str], changes: Floats, spread: float) -> Table:
+    return Table(
+        name="lengths",
+        title="Lengths",
+        columns=(
+            Column(name="length", values=list(names)),
+            Column(name="change", unit="%", values=(100 * changes.mean(axis=0)).tolist(), digits=3),
+            Column(name="uncertainty", unit="%", values=(100 * changes.std(axis=0)).tolist(), digits=3),
+            Column(name="beforehand", unit="%", values=[100 * spread] * len(names), digits=3),
         ),
     )
 

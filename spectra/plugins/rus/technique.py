@@ -196,6 +196,10 @@ class Rus:
     def remarks(self, result: Result) -> Sequence[str]:
         """Say what the uncertainties do not cover."""
         sample = _rus(result.sample)
+        known = "mass" if sample.mass is not None else "density"
+        if result.refinement and any(table.name == "lengths" for table in result.refinement.tables):
+            scale = f"1 % in the {known} moves every modulus by 1 %"
+            return (f"The uncertainties are those of the fit and of the lengths; an error of {scale}.",)
         if sample.mass is not None:
             scale = "1 % in the mass moves every modulus by 1 %, one of 1 % in all dimensions by 1 % the other way"
         else:

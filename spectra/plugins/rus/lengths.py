@@ -1,0 +1,60 @@
+"""Lengths of a specimen that are not exactly known: searched with the moduli, each within its uncertainty."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spectra.core.components import AmbiguousForwardModel, DifferentiableForwardModel
+from spectra.core.signals import Peaks, Signal
+
+Floats = NDArray[np.float64]
+
+
+@runtime_checkable
+class StretchableForwardModel(DifferentiableForwardModel, Protocol):
+    """A forward model of a body whose lengths may change a little."""
+
+    lengths: tuple[str, ...]
+
+    def linearize_with_lengths(self, values: Floats) -> tuple[Peaks, Floats, Floats]:
+        """Compute peaks, their derivatives by the quantities (m, p), and ∂ ln f/∂ ln length, shape (m, k)."""
+
+
+class WithLengths:
+    """A forward model whose values end with relative changes of the lengths, ln f being linear in those.
+
+    Parameters
+    ----------
+    forward
+        The body as it was measured.
+    """
+
+    def __init__(self, forward: StretchableForwardModel) -> None:
+        self.forward = forward
+        self.names = forward.lengths
+
+    def simulate(self, values: Floats) -> Signal:
+        """Compute one spectrum after the other."""
+        computed = [self.linearize(one)[0] for one in values]
+        first = computed[0]
+        return Peaks.from_lists([one.positions[0] for one in computed], unit=first.unit, window=first.window)
+
+    def linearize(self, values: Floats) -> tuple[Peaks, Floats]:
+        """Compute the peaks and their derivatives by quantities and changes of lengths."""
+        first = len(values) - len(self.names)
+        peaks, slopes, by_length = self.forward.linearize_with_lengths(values[:first])
+        stretched = np.exp(by_length @ values[first:])
+        positions = peaks.positions[0] * stretched
+        order = np.argsort(positions, kind="stable")
+        all_slopes = np.concatenate([slopes * stretched[:, None], by_length * positions[:, None]], axis=1)
+        return Peaks(positions=positions[None, order], unit=peaks.unit, window=peaks.window), all_slopes[order]
+
+    def representative(self, values: Floats) -> Floats:
+        """Return the values by which all that have this spectrum are known."""
+        if not isinstance(self.forward, AmbiguousForwardModel):
+            return values
+        first = len(values) - len(self.names)
+        return np.concatenate([self.forward.representative(values[:first]), values[first:]])
