@@ -48,7 +48,7 @@ def test_lengths_move_the_peaks_as_a_body_of_those_lengths_has_them(mass):
     count = min(len(ours), len(theirs)) - 1
     assert ours[:count] == pytest.approx(theirs[:count], rel=1e-8)  # what is quadratic in the changes
     step = 1e-6
-    up = forward.linearize(np.concatenate([TRUTH, changes + [step, 0, 0]]))[0].positions[0]
+    up = forward.linearize(np.concatenate([TRUTH, changes + np.array([step, 0, 0])]))[0].positions[0]
     assert slopes[:count, 3] == pytest.approx((up[:count] - ours[:count]) / step, rel=1e-4)
 
 
