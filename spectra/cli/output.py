@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import json
 import math
 import sys
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console
@@ -16,6 +18,9 @@ from rich.markup import escape
 from rich.table import Table as RichTable
 
 from spectra.core.tables import Table
+
+if TYPE_CHECKING:
+    from spectra.registry.table import Column
 
 SCHEMA_VERSION = 1
 """Raised when a key of the JSON output changes its meaning or goes."""
@@ -26,7 +31,33 @@ console = Console(highlight=False, width=None if sys.stdout.isatty() else 240)
 
 def print_json(kind: str, content: Any) -> None:
     """Print ``{"schema": …, kind: content}``; what is not finite becomes null."""
-    print(json.dumps({"schema": SCHEMA_VERSION, kind: plain(content)}, indent=2, ensure_ascii=False, allow_nan=False))
+    print(_json({"schema": SCHEMA_VERSION, kind: content}))
+
+
+def print_json_list(kind: str, records: Iterable[Any]) -> None:
+    """Print what :func:`print_json` would, one record after the other."""
+    print(f'{{\n  "schema": {SCHEMA_VERSION},\n  {json.dumps(kind)}: [', end="")
+    for number, record in enumerate(records):
+        print("," if number else "", textwrap.indent(_json(record), "    "), sep="\n", end="")
+    print("\n  ]\n}")
+
+
+def print_csv(columns: Sequence[Column], records: Iterable[Any]) -> None:
+    """Print records as RFC 4180 has it, with all digits; only on a terminal, control characters become escapes."""
+    shown = printable if sys.stdout.isatty() else str
+    writer = csv.writer(sys.stdout)
+    writer.writerow([shown(column.heading) for column in columns])
+    for record in records:
+        writer.writerow([shown(as_text(column.value(record))) for column in columns])
+
+
+def as_text(value: Any) -> str:
+    """Write a value of a table for a program; several texts are separated by ``|``, as in a query."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return "|".join(value)
+    return "" if value is None else str(value)
 
 
 def plain(value: Any) -> Any:
@@ -46,11 +77,12 @@ def plain(value: Any) -> Any:
 
 def print_rows(header: Sequence[str], rows: Iterable[Sequence[Any]], *, title: str | None = None) -> None:
     """Print a table; without a terminal, without lines and at full width."""
+    title = None if title is None else _cell(title)
     table = RichTable(title=title, title_justify="left", title_style="bold", box=_box(), pad_edge=False)
     rows = [[_cell(value) for value in row] for row in rows]
     for place, name in enumerate(header):
         numeric = all(_is_number(row[place]) for row in rows) and bool(rows)
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        table.add_column(_cell(name), justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*row)
     console.print(table)
@@ -71,6 +103,16 @@ def print_fields(fields: Mapping[str, Any]) -> None:
     for name, value in fields.items():
         grid.add_row(name, _cell(value))
     console.print(grid)
+
+
+def print_line(text: str) -> None:
+    """Print a line, as it is but for control characters."""
+    console.print(printable(text), markup=False, soft_wrap=True)
+
+
+def printable(text: str) -> str:
+    """Return ``text`` without what acts on a terminal: such characters are written as escapes."""
+    return "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
 
 
 def with_uncertainty(value: float, std: float | None) -> str:
@@ -94,14 +136,17 @@ def ago(moment: datetime) -> str:
     return moment.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
+def _json(content: Any) -> str:
+    return json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False)
+
+
 def _box() -> box.Box | None:
     return box.SIMPLE_HEAD if console.is_terminal else None
 
 
 def _cell(value: Any) -> str:
     """Write a value so that neither markup nor a control character from a stored text acts on the terminal."""
-    text = "" if value is None else str(value)
-    return escape("".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text))
+    return escape(printable("" if value is None else str(value)))
 
 
 def _decimals(value: Any, digits: int) -> Any:

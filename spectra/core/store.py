@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from spectra.core.measurements import Measurement
 from spectra.core.samples import Sample
-from spectra.core.technique import EstimatedQuantity
+from spectra.core.technique import EstimatedQuantity, final
 
 Json = Mapping[str, Any]
 
@@ -97,8 +97,8 @@ class MeasurementRecord:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PredictionRecord:
-    """One model applied to one measurement."""
+class PredictionSummary:
+    """One model applied to one measurement, as it stands in a list."""
 
     id: str
     model_id: str
@@ -109,14 +109,25 @@ class PredictionRecord:
     quantities: Sequence[EstimatedQuantity]
     misfit: float | None
     misfit_unit: str
-    report: Json
-    """Covariance, tables, notes and the choice of refiner: everything else that was printed."""
     command: str
     operator: str
-    environment: Json
     note: str
     tags: Sequence[str]
     created: datetime
+
+    @property
+    def final(self) -> tuple[EstimatedQuantity, ...]:
+        """What it stands for: its quantities without those that were on the way to others."""
+        return final(self.quantities)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PredictionRecord(PredictionSummary):
+    """One model applied to one measurement, with everything that was printed and is needed to repeat it."""
+
+    report: Json
+    """Covariance, tables, notes and the choice of refiner."""
+    environment: Json
 
 
 class Store(Protocol):

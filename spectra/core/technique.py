@@ -84,6 +84,12 @@ class EstimatedQuantity:
     note: str = ""
 
 
+def final(quantities: Sequence[EstimatedQuantity]) -> tuple[EstimatedQuantity, ...]:
+    """Return those that an answer stands for: the network's own only where they were not refined."""
+    refined = {quantity.name for quantity in quantities if quantity.method == "refined"}
+    return tuple(q for q in quantities if q.method != "network" or q.name not in refined)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Result:
     """What is known about one measurement after prediction and refinement; a technique derives and draws from it."""

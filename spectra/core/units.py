@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import pint
 
 # Only plain numbers and unit names reach pint, whose parser would also evaluate towers of powers.
-_VALUE = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)\s*(.*?)\s*")
+_VALUE = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)\s*(.*)")
 _UNIT = re.compile(r"[A-Za-zµμ°Å%]+(?:(?:\^|\*\*)[-+]?\d)?(?:\s*[*/·]\s*[A-Za-zµμ°Å%]+(?:(?:\^|\*\*)[-+]?\d)?){0,4}")
 
 
@@ -34,13 +34,32 @@ def parse_quantity(text: Any, unit: str) -> float:
     example = f"write the value with its unit, for example '4.76 {unit}'"
     if not isinstance(text, str):
         raise ValueError(f"{text!r} has no unit; {example}")
-    match = _VALUE.fullmatch(text)
-    if match is None:
-        raise ValueError(f"{text!r} is not a number with a unit; {example}")
-    number, written = float(match[1]), match[2]
+    try:
+        number, written = split_quantity(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a number with a unit; {example}") from None
     if not written:
         raise ValueError(f"{text!r} has no unit; {example}")
     return number * conversion_factor(written, unit)
+
+
+def split_quantity(text: str) -> tuple[float, str]:
+    """Return the number in ``text`` and the unit behind it, which may be missing and is not looked at.
+
+    Raises
+    ------
+    ValueError
+        If it does not begin with a number.
+
+    Examples
+    --------
+    >>> split_quantity("2.6e11 Pa")
+    (260000000000.0, 'Pa')
+    """
+    match = _VALUE.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is not a number")
+    return float(match[1]), match[2]
 
 
 @cache
@@ -50,7 +69,7 @@ def conversion_factor(written: str, unit: str) -> float:
     Raises
     ------
     ValueError
-        If ``written`` is no unit or has another dimension than ``unit``.
+        If ``written`` is no unit, has another dimension than ``unit`` or, like °C and K, another zero.
     """
     if written == unit:
         return 1.0  # most files; pint takes half a second to get ready
@@ -61,11 +80,13 @@ def conversion_factor(written: str, unit: str) -> float:
         raise ValueError(f"{written!r} is not a unit; use one like '{unit}'")
     registry = _pint_registry()
     try:
-        factor = float(registry.Quantity(1.0, written).to(unit).magnitude)
+        zero, factor = (float(registry.Quantity(number, written).to(unit).magnitude) for number in (0.0, 1.0))
     except pint.UndefinedUnitError:
         raise ValueError(f"{written!r} is not a known unit; use one like '{unit}'") from None
     except pint.DimensionalityError:
         raise ValueError(f"'{written}' cannot be converted to {unit}; use a unit like '{unit}'") from None
+    if zero != 0:
+        raise ValueError(f"'{written}' has another zero than {unit}; use {unit}")
     # 1 mm is 0.1 cm, not 0.09999999999999999: factors between metric units are short decimals.
     return float(f"{factor:.14g}")
 

@@ -1,0 +1,155 @@
+"""How long a registry with a million predictions takes to answer, on SQLite.
+
+Makes the database on first use (some minutes, 2 GB), then times queries, an insert and the command itself.
+
+    python benchmarks/registry_queries.py FILE [PREDICTIONS]
+
+The made-up laboratory has 500 samples, each measured in a campaign of its own within the last five years; the first
+has a seventh of all predictions. Each prediction has three quantities, refined and as the network gave them.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from spectra.registry.identifiers import ALPHABET, LENGTH
+from spectra.registry.registry import Registry
+
+SAMPLES, PREDICTIONS_OF_A_MEASUREMENT, MODELS_OF_A_SAMPLE = 500, 5, 2
+QUANTITIES = ("C11", "C12", "C44")
+YEARS, CAMPAIGN = 5 * 365.25, 90.0
+CHUNK = 100_000
+
+
+def make(path: Path, predictions: int) -> None:
+    """Fill a new registry; the same size gives the same content."""
+    Registry.open(url=str(path)).close()
+    connection = sqlite3.connect(path)
+    connection.executescript("PRAGMA synchronous = OFF; PRAGMA cache_size = -2000000;")
+    indexes = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql <> ''").fetchall()
+    for name, _ in indexes:
+        connection.execute(f"DROP INDEX {name}")
+    for table, rows in _rows(np.random.default_rng(1), predictions):
+        marks = ", ".join("?" * len(rows[0]))
+        connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+    for _, sql in indexes:
+        connection.execute(sql)
+    connection.commit()
+    connection.close()
+
+
+def _rows(rng: np.random.Generator, predictions: int) -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+    now = datetime.now(UTC).replace(tzinfo=None)
+
+    def moments(days: Any) -> list[str]:
+        return [(now - timedelta(days=float(day))).isoformat(" ", "microseconds") for day in days]
+
+    sample_ids, model_ids = _identifiers(rng, SAMPLES), _identifiers(rng, MODELS_OF_A_SAMPLE * SAMPLES)
+    starts = rng.uniform(CAMPAIGN, YEARS, SAMPLES)
+    techniques = np.where(np.arange(SAMPLES) % 5 < 4, "rus", "xrd")
+    means = rng.normal(260, 40, SAMPLES)
+    yield (
+        "samples",
+        [
+            (id, made, f"sample-{n:03d}", str(techniques[n]), f"sha256:{n}", "{}", "")
+            for n, (id, made) in enumerate(zip(sample_ids, moments(starts), strict=True))
+        ],
+    )
+    yield (
+        "data_sets",
+        [(id, moments([0])[0], id, f"sha256:{id}", "{}", 1, "[]", "sha256:", 1, "{}") for id in sample_ids],
+    )
+    yield (
+        "models",
+        [
+            (id, made, *2 * (sample_ids[n // 2],), "{}", "sha256:", "[]", 1, "{}", "{}", "sha256:", 1, "", None)
+            for n, (id, made) in enumerate(zip(model_ids, moments(np.repeat(starts, 2)), strict=True))
+        ],
+    )
+    measurements = predictions // PREDICTIONS_OF_A_MEASUREMENT
+    measurement_ids = _identifiers(rng, measurements)
+    weights = 1 / np.arange(1, SAMPLES + 1)
+    of_sample = rng.choice(SAMPLES, measurements, p=weights / weights.sum())
+    days = starts[of_sample] - rng.uniform(0, CAMPAIGN, measurements)
+    yield (
+        "measurements",
+        [
+            (id, made, sample_ids[s], f"run{n:07d}.dat", f"sha256:{n}", 1, "peaks", "peaks", "{}", "")
+            for n, (id, made, s) in enumerate(zip(measurement_ids, moments(days), of_sample, strict=True))
+        ],
+    )
+    report = json.dumps({"notes": [], "tables": {}, "covariance": np.eye(3).tolist(), "filler": "x" * 300})
+    for first in range(0, predictions, CHUNK):
+        count = min(CHUNK, predictions - first)
+        ids = _identifiers(rng, count)
+        of = rng.integers(0, measurements, count)
+        model = MODELS_OF_A_SAMPLE * of_sample[of] + rng.integers(0, MODELS_OF_A_SAMPLE, count)
+        made = moments(np.maximum(days[of] - rng.exponential(1.0, count), 1e-4))
+        operators = rng.choice(["ada", "ben", "cem", "dora"], count, p=[0.5, 0.3, 0.19, 0.01])
+        misfits = rng.gamma(2.0, 0.2, count)
+        yield (
+            "predictions",
+            [
+                (
+                    ids[i],
+                    made[i],
+                    model_ids[model[i]],
+                    measurement_ids[of[i]],
+                    misfits[i],
+                    "kHz",
+                    report,
+                    f"spectra analyze run{of[i]:07d}.dat --sample sample.yaml",
+                    str(operators[i]),
+                    '{"spectra": "0.1.0"}',
+                    "",
+                )
+                for i in range(count)
+            ],
+        )
+        tags = rng.random(count)
+        for tag, share in (("checked", 0.5), ("paper", 0.01), ("figure-3", 0.00001)):
+            if tagged := [(ids[i], tag) for i in np.flatnonzero(tags < share)]:
+                yield "prediction_tags", tagged
+        values = means[of_sample[of], None] * [1.0, 0.45, 0.4] + rng.normal(0, [5.0, 3.0, 1.0], (count, 3))
+        stds = rng.gamma(3.0, 0.3, (count, 3))
+        network = values + 5 * stds * rng.normal(size=(count, 3))
+        yield (
+            "estimated_quantities",
+            [
+                (
+                    ids[i],
+                    name,
+                    method,
+                    3 * (method == "network") + q,
+                    "GPa",
+                    float(number[i, q]),
+                    float(std[i, q]),
+                    "",
+                    final,
+                )
+                for i in range(count)
+                for q, name in enumerate(QUANTITIES)
+                for method, number, std, final in (
+                    ("refined", values, stds, True),
+                    ("network", network, 5 * stds, False),
+                )
+            ],
+        )
+
+
+def _identifiers(rng: np.random.Generator, count: int) -> list[str]:
+    return ["".join(ALPHABET[c] for c in row) for row in rng.integers(0, len(ALPHABET), (count, LENGTH))]
+
+
+if __name__ == "__main__":
+    file = Path(sys.argv[1])
+    if not file.exists():
+        make(file, int(sys.argv[2]) if len(sys.argv) > 2 else 1_000_000)
