@@ -59,19 +59,19 @@ def _rows(rng: np.random.Generator, predictions: int) -> Iterator[tuple[str, lis
     yield (
         "samples",
         [
-            (id, made, f"sample-{n:03d}", str(techniques[n]), f"sha256:{n}", "{}", "")
-            for n, (id, made) in enumerate(zip(sample_ids, moments(starts), strict=True))
+            (key, made, f"sample-{n:03d}", str(techniques[n]), f"sha256:{n}", "{}", "")
+            for n, (key, made) in enumerate(zip(sample_ids, moments(starts), strict=True))
         ],
     )
     yield (
         "data_sets",
-        [(id, moments([0])[0], id, f"sha256:{id}", "{}", 1, "[]", "sha256:", 1, "{}") for id in sample_ids],
+        [(key, moments([0])[0], key, f"sha256:{key}", "{}", 1, "[]", "sha256:", 1, "{}") for key in sample_ids],
     )
     yield (
         "models",
         [
-            (id, made, *2 * (sample_ids[n // 2],), "{}", "sha256:", "[]", 1, "{}", "{}", "sha256:", 1, "", None)
-            for n, (id, made) in enumerate(zip(model_ids, moments(np.repeat(starts, 2)), strict=True))
+            (key, made, *2 * (sample_ids[n // 2],), "{}", "sha256:", "[]", 1, "{}", "{}", "sha256:", 1, "", None)
+            for n, (key, made) in enumerate(zip(model_ids, moments(np.repeat(starts, 2)), strict=True))
         ],
     )
     measurements = predictions // PREDICTIONS_OF_A_MEASUREMENT
@@ -82,8 +82,8 @@ def _rows(rng: np.random.Generator, predictions: int) -> Iterator[tuple[str, lis
     yield (
         "measurements",
         [
-            (id, made, sample_ids[s], f"run{n:07d}.dat", f"sha256:{n}", 1, "peaks", "peaks", "{}", "")
-            for n, (id, made, s) in enumerate(zip(measurement_ids, moments(days), of_sample, strict=True))
+            (key, made, sample_ids[s], f"run{n:07d}.dat", f"sha256:{n}", 1, "peaks", "peaks", "{}", "")
+            for n, (key, made, s) in enumerate(zip(measurement_ids, moments(days), of_sample, strict=True))
         ],
     )
     report = json.dumps({"notes": [], "tables": {}, "covariance": np.eye(3).tolist(), "filler": "x" * 300})

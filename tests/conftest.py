@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+import spectra as package
+
 TESTS = Path(__file__).parent
 
 
@@ -25,7 +27,8 @@ def spectra(home, tmp_path):
     (tmp_path / "work").mkdir()
 
     def run(*arguments, **environment):
-        paths = os.pathsep.join([str(TESTS / "toy"), *environment.pop("paths", [])])
+        under_test = Path(package.__file__).parents[1]  # wherever else a spectra may be installed
+        paths = os.pathsep.join([str(TESTS / "toy"), str(under_test), *environment.pop("paths", [])])
         return subprocess.run(
             [sys.executable, "-c", "from spectra.cli.main import main; main()", *map(str, arguments)],
             cwd=tmp_path / "work",

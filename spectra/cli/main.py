@@ -91,11 +91,12 @@ def _explain(error: SpectraError) -> None:
     """Print an error and what to do about it, on standard error."""
     from rich.console import Console
 
+    from spectra.cli.output import printable
+
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     console.print("Error:", style="bold red", end=" ")
-    console.print(error.message, markup=False)
-    if error.hint:
-        console.print(error.hint, markup=False)
+    for line in f"{error.message}\n{error.hint or ''}".strip().split("\n"):
+        console.print(printable(line), markup=False)
 
 
 def _show_version(wanted: bool) -> None:

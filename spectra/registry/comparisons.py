@@ -110,7 +110,7 @@ def moment(condition: Condition, column: Any, now: datetime) -> tuple[Predicate,
 
 def age(condition: Condition, column: Any, now: datetime) -> tuple[Predicate, str]:
     """Compare how long ago something was made, in hours, days, weeks or years."""
-    (value,) = compared(condition)
+    value = compared(condition)[0]
     match = _AGE.fullmatch(value.text)
     if match is None or condition.operator == "=":
         raise UsageError(

@@ -164,7 +164,12 @@ KINDS: Mapping[str, Kind] = {
                 "measurement": Key(says="the measurement", column=PredictionRow.measurement_id, compare=identifier),
                 "file": Key(says="the file", column=MeasurementRow.file_name, via=(_TO_MEASUREMENT,)),
                 "operator": Key(says="the operator", column=PredictionRow.operator),
-                "misfit": Key(says="the misfit", column=PredictionRow.misfit, unit=PredictionRow.misfit_unit),
+                "misfit": Key(
+                    says="the misfit",
+                    column=PredictionRow.misfit,
+                    unit=PredictionRow.misfit_unit,
+                    where=(PredictionRow.misfit.is_not(None),),
+                ),
             },
         ),
     )
@@ -204,7 +209,7 @@ def units(session: Session, key: Key) -> Sequence[str]:
     """Return the units in which a number is on record."""
     if key.unit is None:
         raise TypeError(f"{key.says} has no unit")
-    return distinct(session, key.unit, *key.where, key.column.is_not(None))
+    return distinct(session, key.unit, *key.where)
 
 
 def distinct(session: Session, column: Column, *where: ColumnExpressionArgument[bool]) -> Sequence[str]:

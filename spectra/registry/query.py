@@ -9,7 +9,6 @@ keys and values mean is said in :mod:`spectra.registry.keys`; here a query is on
 from __future__ import annotations
 
 import re
-import textwrap
 from dataclasses import dataclass
 
 from spectra.core.errors import UsageError
@@ -105,7 +104,8 @@ def _value(part: str) -> Value:
 
 
 def _unreadable(rest: str) -> UsageError:
+    place = rest if len(rest) <= 40 else f"{rest[:40]}…"
     return UsageError(
-        f"The query cannot be read from {textwrap.shorten(rest, 40, placeholder='…')!r} on.",
+        f"The query cannot be read from {place!r} on.",
         hint="Write conditions like 'sample=steel,C11>260,age<30d', and quotes around what holds one of , | = < > !",
     )

@@ -47,6 +47,6 @@ def test_a_number_is_split_from_its_unit_however_long_the_text():
     assert split_quantity(" -2.5e-3GPa ") == (-2.5e-3, "GPa")
     assert split_quantity("7") == (7.0, "")
     assert split_quantity("1" + " " * 200_000 + "x")[1] == "x"
-    for text in ("", "GPa", "nan", "1e", "--1", "1\nGPa\n2"):
-        with pytest.raises(ValueError, match="not a number") if text != "1e" else pytest.raises(AssertionError):
-            assert split_quantity(text)[1] != "e"
+    for text in ("", "GPa", "nan", "--1", "1\nGPa\n2"):
+        with pytest.raises(ValueError, match="not a number"):
+            split_quantity(text)

@@ -126,6 +126,12 @@ class Filler:
 
 
 @pytest.fixture
+def filler() -> type[Filler]:
+    """For a registry that a test opens itself."""
+    return Filler
+
+
+@pytest.fixture
 def put(registry: Registry) -> Filler:
     return Filler(registry)
 

@@ -309,7 +309,8 @@ def test_an_identifier_drawn_twice_is_drawn_again(
 
 def test_a_number_as_a_comparison_uses_the_index(registry: Registry, put: Filler) -> None:
     put.prediction()
-    query = "SELECT prediction_id FROM estimated_quantities WHERE name = 'C11' AND method = 'refined' AND unit = 'GPa' AND value > 260"
+    which = "name = 'C11' AND method = 'refined' AND unit = 'GPa' AND value > 260"
+    query = f"SELECT prediction_id FROM estimated_quantities WHERE {which}"
     with registry._database.reading() as session:
         assert len(session.execute(text(query)).all()) == 1
         plan = str(session.execute(text(f"EXPLAIN QUERY PLAN {query}")).all())
