@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -69,7 +70,7 @@ def conversion_factor(written: str, unit: str) -> float:
     Raises
     ------
     ValueError
-        If ``written`` is no unit, has another dimension than ``unit`` or, like °C and K, another zero.
+        If ``written`` is no unit, has another dimension than ``unit``, or is no multiple of it, like °C and K.
     """
     if written == unit:
         return 1.0  # most files; pint takes half a second to get ready
@@ -78,15 +79,17 @@ def conversion_factor(written: str, unit: str) -> float:
 
     if not _UNIT.fullmatch(written):
         raise ValueError(f"{written!r} is not a unit; use one like '{unit}'")
+    if unit and not _UNIT.fullmatch(unit):
+        raise ValueError(f"'{written}' cannot be converted to {unit!r}, which is not a unit")
     registry = _pint_registry()
     try:
-        zero, factor = (float(registry.Quantity(number, written).to(unit).magnitude) for number in (0.0, 1.0))
+        factor, double = (float(registry.Quantity(number, written).to(unit).magnitude) for number in (1.0, 2.0))
     except pint.UndefinedUnitError:
         raise ValueError(f"{written!r} is not a known unit; use one like '{unit}'") from None
-    except pint.DimensionalityError:
+    except (pint.PintError, AssertionError):
         raise ValueError(f"'{written}' cannot be converted to {unit}; use a unit like '{unit}'") from None
-    if zero != 0:
-        raise ValueError(f"'{written}' has another zero than {unit}; use {unit}")
+    if not math.isclose(double, 2 * factor):
+        raise ValueError(f"'{written}' is no multiple of {unit or 'a number'}: another zero, or a logarithmic scale")
     # 1 mm is 0.1 cm, not 0.09999999999999999: factors between metric units are short decimals.
     return float(f"{factor:.14g}")
 

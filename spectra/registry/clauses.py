@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from spectra.core.errors import UsageError
 from spectra.core.units import conversion_factor
 from spectra.registry.comparisons import OPERATORS, Predicate, compared, number
-from spectra.registry.keys import Column, Key, Kind, find_key, units
+from spectra.registry.keys import Column, Key, Kind, distinct, find_key
 from spectra.registry.query import Condition, Value
 from spectra.registry.tables import Entry
 
@@ -62,7 +62,7 @@ def understand(session: Session, kind: Kind, condition: Condition, now: datetime
     if key.unit is None:
         predicate, words = key.compare(asked, key.column, now)
     else:
-        predicate, words = _compare_with_units(key, key.unit, units(session, key), asked)
+        predicate, words = _compare_with_units(key, key.unit, distinct(session, key.unit, *key.where), asked)
     dated = key.column is kind.row.created
     test = _test(kind.row, key, predicate, dated)
     if negative:  # what is not equal is everything else, also what has no value at all

@@ -65,6 +65,7 @@ def identifier(condition: Condition, column: Any, now: datetime) -> tuple[Predic
 
 def model(condition: Condition, column: Any, now: datetime) -> tuple[Predicate, str]:
     """Compare the identifier of a model by its beginning, or by an alias like ``steel@production``."""
+    _only_equal(condition, "an identifier")
     aliases = [value for value in condition.values if "@" in value.text]
     expressions, said = [], []
     for value in aliases:

@@ -189,7 +189,7 @@ def find_key(session: Session, kind: Kind, name: str) -> Key:
         key = _quantity(session, name)
     if key is not None:
         return key
-    quantities = quantity_names(session) if kind.has_quantities else []
+    quantities = distinct(session, EstimatedQuantityRow.name, FINAL) if kind.has_quantities else []
     known = [*kind.keys, *quantities]
     near = difflib.get_close_matches(name.casefold(), [k.casefold() for k in known], n=1)
     guess = next((f"Did you mean {k!r}? " for k in known if near and k.casefold() == near[0]), "")
@@ -198,18 +198,6 @@ def find_key(session: Session, kind: Kind, name: str) -> Key:
         more = ", …" if len(quantities) > _MOST_LISTED else ""
         listed += f" Quantities on record: {', '.join(quantities[:_MOST_LISTED])}{more}."
     raise UsageError(f"{name!r} is no key of {kind.name}.", hint=guess + listed)
-
-
-def quantity_names(session: Session) -> Sequence[str]:
-    """Return the names of all quantities on record."""
-    return distinct(session, EstimatedQuantityRow.name, FINAL)
-
-
-def units(session: Session, key: Key) -> Sequence[str]:
-    """Return the units in which a number is on record."""
-    if key.unit is None:
-        raise TypeError(f"{key.says} has no unit")
-    return distinct(session, key.unit, *key.where)
 
 
 def distinct(session: Session, column: Column, *where: ColumnExpressionArgument[bool]) -> Sequence[str]:
@@ -221,7 +209,7 @@ def distinct(session: Session, column: Column, *where: ColumnExpressionArgument[
     return found
 
 
-def _quantity(session: Session, text: str) -> Key | None:
+def _quantity(session: Session, wanted: str) -> Key | None:
     row = EstimatedQuantityRow
 
     def is_on_record(*where: ColumnExpressionArgument[bool]) -> bool:
@@ -238,9 +226,9 @@ def _quantity(session: Session, text: str) -> Key | None:
             quantity=(name, part),
         )
 
-    if is_on_record(row.name == text):
-        return key(text, row.value, text)
-    name, _, part = text.rpartition(".")
+    if is_on_record(row.name == wanted):
+        return key(wanted, row.value, wanted)
+    name, _, part = wanted.rpartition(".")
     if not is_on_record(row.name == name):
         return None
     if part == STD:
@@ -249,5 +237,5 @@ def _quantity(session: Session, text: str) -> Key | None:
         return key(f"{name} by the method {part!r}", row.value, name, part)
     parts = (STD, *distinct(session, row.method, row.name == name))
     raise UsageError(
-        f"{text!r} is no key of predictions.", hint=f"There is {', '.join(f'{name}.{known}' for known in parts)}."
+        f"{wanted!r} is no key of predictions.", hint=f"There is {', '.join(f'{name}.{known}' for known in parts)}."
     )

@@ -13,7 +13,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from spectra.core.errors import UsageError
 from spectra.registry.clauses import Clause, understand
-from spectra.registry.keys import FINAL, KINDS, Kind, find_key, units
+from spectra.registry.keys import FINAL, KINDS, Kind, distinct, find_key
 from spectra.registry.query import parse_query
 from spectra.registry.selection import Order, batches, select_ids, understand_order
 from spectra.registry.table import COLUMNS, Column, all_columns, quantity_column
@@ -90,13 +90,13 @@ def columns(session: Session, found: Found, names: Sequence[str]) -> Sequence[Co
 
 def _quantity_columns(session: Session, kind: Kind, name: str) -> Sequence[Column]:
     key = find_key(session, kind, name)
-    if key.quantity is None:
+    if key.quantity is None or key.unit is None:
         raise UsageError(
             f"{name!r} is no column of {kind.name}.",
             hint=f"Columns: {', '.join(column.name for column in COLUMNS[kind.name])}.",
         )
     quantity, part = key.quantity
-    return [quantity_column(quantity, unit, part) for unit in units(session, key)]
+    return [quantity_column(quantity, unit, part) for unit in distinct(session, key.unit, *key.where)]
 
 
 def _final_quantities(session: Session, ids: Sequence[str]) -> Sequence[tuple[str, str]]:
