@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -26,9 +27,9 @@ PAGE = 50
 Query = Annotated[
     str,
     typer.Argument(
-        metavar="[QUERY]",
-        help="Conditions that all hold, like 'technique=rus,sample=steel*,C11>260,age<30d'; 'spectra COMMAND list x=' "
-        "lists the keys.",
+        metavar="QUERY",
+        help="Conditions that all hold: 'technique=rus,sample=steel*,C11>260,age<30d'. If a key is wrong, all keys "
+        "are listed.",
         show_default=False,
     ),
 ]
@@ -126,7 +127,7 @@ def _cell(value: Any) -> Any:
         return f"{value:.6g}"
     if isinstance(value, list | tuple):
         return ", ".join(value)
-    return ago(value) if hasattr(value, "astimezone") else value
+    return ago(value) if isinstance(value, datetime) else value
 
 
 def _print_records(kind: str, records: Sequence[Any]) -> None:
