@@ -20,8 +20,9 @@ def export(
     records: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[ID]...",
-            help="Predictions, models, data sets, measurements, samples: identifiers, or their first characters.",
+            metavar="[ID|QUERY]...",
+            help="Identifiers of anything on record, or their first characters; or queries for predictions, as "
+            "'sample=steel,C11>260'.",
         ),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Everything on record.")] = False,
@@ -30,7 +31,7 @@ def export(
 ) -> None:
     """Write records, all that they came from and their files into one archive."""
     if bool(records) == everything:
-        raise UsageError("It is not clear what to export.", hint="Give identifiers, or --all.")
+        raise UsageError("It is not clear what to export.", hint="Give identifiers, a query, or --all.")
     from spectra.cli.progress import TerminalProgress
     from spectra.cli.session import open_registry
     from spectra.registry.moving import export

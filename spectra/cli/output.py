@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import json
 import math
 import sys
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich import box
 from rich.console import Console
@@ -16,6 +18,9 @@ from rich.markup import escape
 from rich.table import Table as RichTable
 
 from spectra.core.tables import Table
+
+if TYPE_CHECKING:
+    from spectra.registry.table import Column
 
 SCHEMA_VERSION = 1
 """Raised when a key of the JSON output changes its meaning or goes."""
@@ -26,7 +31,33 @@ console = Console(highlight=False, width=None if sys.stdout.isatty() else 240)
 
 def print_json(kind: str, content: Any) -> None:
     """Print ``{"schema": …, kind: content}``; what is not finite becomes null."""
-    print(json.dumps({"schema": SCHEMA_VERSION, kind: plain(content)}, indent=2, ensure_ascii=False, allow_nan=False))
+    print(_json({"schema": SCHEMA_VERSION, kind: content}))
+
+
+def print_json_list(kind: str, records: Iterable[Any]) -> None:
+    """Print what :func:`print_json` would, one record after the other."""
+    print(f'{{\n  "schema": {SCHEMA_VERSION},\n  {json.dumps(kind)}: [', end="")
+    for number, record in enumerate(records):
+        print("," if number else "", textwrap.indent(_json(record), "    "), sep="\n", end="")
+    print("\n  ]\n}")
+
+
+def print_csv(columns: Sequence[Column], records: Iterable[Any]) -> None:
+    """Print records as RFC 4180 has it, with all digits; only on a terminal, control characters become escapes."""
+    shown = printable if sys.stdout.isatty() else str
+    writer = csv.writer(sys.stdout)
+    writer.writerow([shown(column.heading) for column in columns])
+    for record in records:
+        writer.writerow([shown(as_text(column.value(record))) for column in columns])
+
+
+def as_text(value: Any) -> str:
+    """Write a value of a table for a program; several texts are separated by ``|``, as in a query."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return "|".join(value)
+    return "" if value is None else str(value)
 
 
 def plain(value: Any) -> Any:
@@ -103,6 +134,10 @@ def size(count: int) -> str:
         value /= 1000
         del units[0]
     return f"{value:.1f} {units[0]}" if units[0] != "B" else f"{count} B"
+
+
+def _json(content: Any) -> str:
+    return json.dumps(plain(content), indent=2, ensure_ascii=False, allow_nan=False)
 
 
 def _box() -> box.Box | None:

@@ -76,10 +76,10 @@ def describe_validation_error(error: ValidationError, schema: type[BaseModel]) -
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return "; did you mean 'x'?" for the known name closest to ``name``, or nothing if none is close."""
+    """Return "; the nearest is 'x'" for the known name closest to ``name``, or nothing if none is close."""
     close = difflib.get_close_matches(name.lower(), {k.lower(): k for k in known}, n=1, cutoff=0.5)
     original = {k.lower(): k for k in known}
-    return f"; did you mean {original[close[0]]!r}?" if close else ""
+    return f"; the nearest is {original[close[0]]!r}" if close else ""
 
 
 def _sentences(error: ValidationError, path: Path, node: yaml.Node, schema: type[BaseModel]) -> Iterator[str]:

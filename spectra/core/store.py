@@ -97,8 +97,8 @@ class MeasurementRecord:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PredictionRecord:
-    """One model applied to one measurement."""
+class PredictionSummary:
+    """One model applied to one measurement, as it stands in a list."""
 
     id: str
     model_id: str
@@ -109,11 +109,8 @@ class PredictionRecord:
     quantities: Sequence[EstimatedQuantity]
     misfit: float | None
     misfit_unit: str
-    report: Json
-    """Covariance, tables, notes and the choice of refiner: everything else that was printed."""
     command: str
     operator: str
-    environment: Json
     note: str
     tags: Sequence[str]
     created: datetime
@@ -122,6 +119,15 @@ class PredictionRecord:
     def final(self) -> tuple[EstimatedQuantity, ...]:
         """What it stands for: its quantities without those that were on the way to others."""
         return final(self.quantities)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PredictionRecord(PredictionSummary):
+    """One model applied to one measurement, with everything that was printed and is needed to repeat it."""
+
+    report: Json
+    """Covariance, tables, notes and the choice of refiner."""
+    environment: Json
 
 
 AnnotatedRecord = SampleRecord | ModelRecord | MeasurementRecord | PredictionRecord

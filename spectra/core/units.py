@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     import pint
 
 # Only plain numbers and unit names reach pint, whose parser would also evaluate towers of powers.
-_VALUE = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)\s*(.*?)\s*")
+_VALUE = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)\s*(.*)")
 _UNIT = re.compile(r"[A-Za-zµμ°Å%]+(?:(?:\^|\*\*)[-+]?\d)?(?:\s*[*/·]\s*[A-Za-zµμ°Å%]+(?:(?:\^|\*\*)[-+]?\d)?){0,4}")
 
 
@@ -34,13 +35,32 @@ def parse_quantity(text: Any, unit: str) -> float:
     example = f"write the value with its unit, for example '4.76 {unit}'"
     if not isinstance(text, str):
         raise ValueError(f"{text!r} has no unit; {example}")
-    match = _VALUE.fullmatch(text)
-    if match is None:
-        raise ValueError(f"{text!r} is not a number with a unit; {example}")
-    number, written = float(match[1]), match[2]
+    try:
+        number, written = split_quantity(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a number with a unit; {example}") from None
     if not written:
         raise ValueError(f"{text!r} has no unit; {example}")
     return number * conversion_factor(written, unit)
+
+
+def split_quantity(text: str) -> tuple[float, str]:
+    """Return the number in ``text`` and the unit behind it, which may be missing and is not looked at.
+
+    Raises
+    ------
+    ValueError
+        If it does not begin with a number.
+
+    Examples
+    --------
+    >>> split_quantity("2.6e11 Pa")
+    (260000000000.0, 'Pa')
+    """
+    match = _VALUE.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is not a number")
+    return float(match[1]), match[2]
 
 
 @cache
@@ -50,7 +70,7 @@ def conversion_factor(written: str, unit: str) -> float:
     Raises
     ------
     ValueError
-        If ``written`` is no unit or has another dimension than ``unit``.
+        If ``written`` is no unit, has another dimension than ``unit``, or is no multiple of it, like °C and K.
     """
     if written == unit:
         return 1.0  # most files; pint takes half a second to get ready
@@ -59,13 +79,17 @@ def conversion_factor(written: str, unit: str) -> float:
 
     if not _UNIT.fullmatch(written):
         raise ValueError(f"{written!r} is not a unit; use one like '{unit}'")
+    if unit and not _UNIT.fullmatch(unit):
+        raise ValueError(f"'{written}' cannot be converted to {unit!r}, which is not a unit")
     registry = _pint_registry()
     try:
-        factor = float(registry.Quantity(1.0, written).to(unit).magnitude)
+        factor, double = (float(registry.Quantity(number, written).to(unit).magnitude) for number in (1.0, 2.0))
     except pint.UndefinedUnitError:
         raise ValueError(f"{written!r} is not a known unit; use one like '{unit}'") from None
-    except pint.DimensionalityError:
+    except (pint.PintError, AssertionError):
         raise ValueError(f"'{written}' cannot be converted to {unit}; use a unit like '{unit}'") from None
+    if not math.isclose(double, 2 * factor):
+        raise ValueError(f"'{written}' is no multiple of {unit or 'a number'}: another zero, or a logarithmic scale")
     # 1 mm is 0.1 cm, not 0.09999999999999999: factors between metric units are short decimals.
     return float(f"{factor:.14g}")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import overload
+from typing import Any, overload
 
 from spectra.core.store import (
     AnnotatedRecord,
@@ -12,6 +12,7 @@ from spectra.core.store import (
     MeasurementRecord,
     ModelRecord,
     PredictionRecord,
+    PredictionSummary,
     SampleRecord,
 )
 from spectra.core.technique import EstimatedQuantity
@@ -132,24 +133,31 @@ def measurement_record(row: MeasurementRow) -> MeasurementRecord:
 
 def prediction_record(row: PredictionRow) -> PredictionRecord:
     """Return a prediction with its quantities as a record."""
-    return PredictionRecord(
-        id=row.id,
-        model_id=row.model_id,
-        measurement_id=row.measurement_id,
-        sample_name=row.measurement.sample.name,
-        technique=row.measurement.sample.technique,
-        file_name=row.measurement.file_name,
-        quantities=tuple(_quantity(quantity) for quantity in row.quantities),
-        misfit=row.misfit,
-        misfit_unit=row.misfit_unit,
-        report=row.report,
-        command=row.command,
-        operator=row.operator,
-        environment=row.environment,
-        note=row.note,
-        tags=_tags(row.tags),
-        created=row.created,
-    )
+    return PredictionRecord(**_summary(row), report=row.report, environment=row.environment)
+
+
+def prediction_summary(row: PredictionRow) -> PredictionSummary:
+    """Return a prediction as it stands in a list."""
+    return PredictionSummary(**_summary(row))
+
+
+def _summary(row: PredictionRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "model_id": row.model_id,
+        "measurement_id": row.measurement_id,
+        "sample_name": row.measurement.sample.name,
+        "technique": row.measurement.sample.technique,
+        "file_name": row.measurement.file_name,
+        "quantities": tuple(_quantity(quantity) for quantity in row.quantities),
+        "misfit": row.misfit,
+        "misfit_unit": row.misfit_unit,
+        "command": row.command,
+        "operator": row.operator,
+        "note": row.note,
+        "tags": _tags(row.tags),
+        "created": row.created,
+    }
 
 
 def _tags(rows: Sequence[SampleTagRow | ModelTagRow | MeasurementTagRow | PredictionTagRow]) -> tuple[str, ...]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm.interfaces import ORMOption
 
 from spectra.core.attachments import attachments_of
 from spectra.core.errors import InputError, RegistryError
@@ -31,10 +32,12 @@ from spectra.core.store import (
     SampleRecord,
 )
 from spectra.core.technique import EstimatedQuantity, final
+from spectra.registry import listing
 from spectra.registry.artefacts import digest_name, open_artefacts
 from spectra.registry.curation import Curation
 from spectra.registry.database import Database, connect, retried_on_conflict
 from spectra.registry.lineage import Lineage, lineage
+from spectra.registry.listing import NEWEST_FIRST, Found
 from spectra.registry.locations import Locations, locate
 from spectra.registry.lookup import KINDS, find
 from spectra.registry.records import (
@@ -43,9 +46,12 @@ from spectra.registry.records import (
     measurement_record,
     model_record,
     prediction_record,
+    prediction_summary,
     sample_record,
 )
 from spectra.registry.schema import prepare
+from spectra.registry.selection import batches
+from spectra.registry.table import Column, Listed
 from spectra.registry.tables import (
     DataSetRow,
     Entry,
@@ -61,6 +67,12 @@ from spectra.registry.tables import (
 
 Row = TypeVar("Row", bound=Entry)
 Record = TypeVar("Record")
+_LISTED: Mapping[str, tuple[type[Any], Callable[[Any], Listed], Sequence[ORMOption]]] = {
+    "samples": (SampleRow, sample_record, ()),
+    "models": (ModelRow, model_record, ()),
+    "measurements": (MeasurementRow, measurement_record, ()),
+    "predictions": (PredictionRow, prediction_summary, listing.WITHOUT_DOCUMENTS),
+}
 
 
 class Registry:
@@ -253,12 +265,19 @@ class Registry:
 
     def samples_named(self, name: str) -> tuple[SampleRecord, ...]:
         """Return the samples of this name, newest first; they differ in their facts."""
-        return self._list(SampleRow, sample_record, select(SampleRow).filter_by(name=name), None)
+        return self._all(SampleRow, sample_record, SampleRow.name == name)
 
-    def list_samples(self, *, technique: str | None = None, limit: int | None = None) -> tuple[SampleRecord, ...]:
-        """Return the samples of a technique, or of all, newest first."""
-        query = _of_sample(select(SampleRow), technique, None)
-        return self._list(SampleRow, sample_record, query, limit)
+    def list_samples(
+        self, query: str = "", *, sort: str = NEWEST_FIRST, limit: int | None = None
+    ) -> tuple[SampleRecord, ...]:
+        """Return the samples that a query selects, newest first unless sorted otherwise.
+
+        Raises
+        ------
+        UsageError
+            If query or order cannot be understood.
+        """
+        return self._list(SampleRow, sample_record, "samples", query, sort, limit)
 
     # Data sets
 
@@ -273,11 +292,10 @@ class Registry:
         return self._get(DataSetRow, data_set_record, id, "data set")
 
     def list_data_sets(
-        self, *, technique: str | None = None, sample: str | None = None, limit: int | None = None
+        self, query: str = "", *, sort: str = NEWEST_FIRST, limit: int | None = None
     ) -> tuple[DataSetRecord, ...]:
-        """Return the data sets of a technique and of samples with a name, or all, newest first."""
-        query = select(DataSetRow).join(DataSetRow.sample).options(contains_eager(DataSetRow.sample))
-        return self._list(DataSetRow, data_set_record, _of_sample(query, technique, sample), limit)
+        """Return the data sets that a query selects; like :meth:`list_samples`."""
+        return self._list(DataSetRow, data_set_record, "data sets", query, sort, limit)
 
     @retried_on_conflict
     def add_data_set(
@@ -331,7 +349,9 @@ class Registry:
         )
         if seed is not None:
             query = query.where(ModelRow.seed == seed)
-        return next(iter(self._list(ModelRow, model_record, query, limit=1)), None)
+        with self._database.reading() as session:
+            row = session.scalar(query.order_by(ModelRow.created.desc(), ModelRow.id).limit(1))
+            return None if row is None else model_record(row)
 
     def get_model(self, id: str) -> ModelRecord:
         """Return the model whose identifier begins with ``id``, or that an alias like ``steel@production`` names.
@@ -344,11 +364,10 @@ class Registry:
         return self._get(ModelRow, model_record, id, "model")
 
     def list_models(
-        self, *, technique: str | None = None, sample: str | None = None, limit: int | None = None
+        self, query: str = "", *, sort: str = NEWEST_FIRST, limit: int | None = None
     ) -> tuple[ModelRecord, ...]:
-        """Return the models of a technique and of samples with a name, or all, newest first."""
-        query = select(ModelRow).join(ModelRow.sample).options(contains_eager(ModelRow.sample))
-        return self._list(ModelRow, model_record, _of_sample(query, technique, sample), limit)
+        """Return the models that a query selects; like :meth:`list_samples`."""
+        return self._list(ModelRow, model_record, "models", query, sort, limit)
 
     @retried_on_conflict
     def add_model(
@@ -390,23 +409,13 @@ class Registry:
 
     def measurements_of(self, sample: SampleRecord) -> tuple[MeasurementRecord, ...]:
         """Return all measurements of a sample, newest first."""
-        return self._list(
-            MeasurementRow, measurement_record, select(MeasurementRow).filter_by(sample_id=sample.id), None
-        )
+        return self._all(MeasurementRow, measurement_record, MeasurementRow.sample_id == sample.id)
 
     def list_measurements(
-        self,
-        *,
-        technique: str | None = None,
-        sample: str | None = None,
-        tag: str | None = None,
-        limit: int | None = None,
+        self, query: str = "", *, sort: str = NEWEST_FIRST, limit: int | None = None
     ) -> tuple[MeasurementRecord, ...]:
-        """Return the measurements of a technique, of samples with a name, with a tag, or all, newest first."""
-        query = select(MeasurementRow).join(MeasurementRow.sample).options(contains_eager(MeasurementRow.sample))
-        if tag is not None:
-            query = query.where(MeasurementRow.tags.any(MeasurementTagRow.tag == tag))
-        return self._list(MeasurementRow, measurement_record, _of_sample(query, technique, sample), limit)
+        """Return the measurements that a query selects; like :meth:`list_samples`."""
+        return self._list(MeasurementRow, measurement_record, "measurements", query, sort, limit)
 
     @retried_on_conflict
     def add_measurement(
@@ -442,23 +451,13 @@ class Registry:
 
     def predictions_of(self, measurement: MeasurementRecord) -> tuple[PredictionRecord, ...]:
         """Return all predictions from a measurement, newest first."""
-        query = select(PredictionRow).filter_by(measurement_id=measurement.id)
-        return self._list(PredictionRow, prediction_record, query, None)
+        return self._all(PredictionRow, prediction_record, PredictionRow.measurement_id == measurement.id)
 
     def list_predictions(
-        self,
-        *,
-        technique: str | None = None,
-        sample: str | None = None,
-        tag: str | None = None,
-        limit: int | None = None,
+        self, query: str = "", *, sort: str = NEWEST_FIRST, limit: int | None = None
     ) -> tuple[PredictionRecord, ...]:
-        """Return the predictions of a technique, of samples with a name, with a tag, or all, newest first."""
-        to_sample = contains_eager(PredictionRow.measurement).contains_eager(MeasurementRow.sample)
-        query = select(PredictionRow).join(PredictionRow.measurement).join(MeasurementRow.sample).options(to_sample)
-        if tag is not None:
-            query = query.where(PredictionRow.tags.any(PredictionTagRow.tag == tag))
-        return self._list(PredictionRow, prediction_record, _of_sample(query, technique, sample), limit)
+        """Return the predictions that a query selects, with their documents; like :meth:`list_samples`."""
+        return self._list(PredictionRow, prediction_record, "predictions", query, sort, limit)
 
     @retried_on_conflict
     def add_prediction(
@@ -512,22 +511,68 @@ class Registry:
             _insert(session, row)
             return prediction_record(row)
 
+    # Lists of any kind
+
+    def find(self, kind: str, query: str = "", *, sort: str = NEWEST_FIRST, limit: int | None = None) -> Found:
+        """Return which ``samples``, ``models``, ``measurements`` or ``predictions`` a query selects, for :meth:`read`.
+
+        Raises
+        ------
+        UsageError
+            If query or order cannot be understood.
+        """
+        with self._database.reading() as session:
+            return Found(kind=kind, ids=listing.find(session, kind, query, sort, limit))
+
+    def read(self, found: Found) -> Iterator[Listed]:
+        """Yield what was found, however much it is; predictions without their documents."""
+        table, to_record, options = _LISTED[found.kind]
+        for batch in batches(found.ids):
+            with self._database.reading() as session:
+                records = [to_record(row) for row in listing.read(session, table, batch, options)]
+            yield from records
+
+    def columns(self, found: Found, names: Sequence[str] = ()) -> Sequence[Column]:
+        """Return the columns of these names for a table of what was found, or all that it has if none are named.
+
+        Raises
+        ------
+        UsageError
+            If there is no such column.
+        """
+        with self._database.reading() as session:
+            return listing.columns(session, found, names)
+
+    def explain(self, kind: str, query: str = "", *, sort: str = NEWEST_FIRST) -> Sequence[str]:
+        """Return how a query and an order are understood, a sentence for each condition; raises like :meth:`find`."""
+        with self._database.reading() as session:
+            return listing.explain(session, kind, query, sort)
+
     # What the methods above share
 
     def _get(self, table: type[Row], to_record: Callable[[Row], Record], prefix: str, what: str) -> Record:
         with self._database.reading() as session:
             return to_record(find(session, {what: table}, prefix))
 
+    def _all(
+        self, table: type[Row], to_record: Callable[[Row], Record], condition: ColumnElement[bool]
+    ) -> tuple[Record, ...]:
+        with self._database.reading() as session:
+            rows = session.scalars(select(table).where(condition).order_by(table.created.desc(), table.id))
+            return tuple(to_record(row) for row in rows)
+
     def _list(
         self,
         table: type[Row],
         to_record: Callable[[Row], Record],
-        query: Select[Row],
+        kind: str,
+        query: str,
+        sort: str,
         limit: int | None,
     ) -> tuple[Record, ...]:
         with self._database.reading() as session:
-            rows = session.scalars(query.order_by(table.created.desc(), table.id).limit(limit))
-            return tuple(to_record(row) for row in rows)
+            ids = listing.find(session, kind, query, sort, limit)
+            return tuple(to_record(row) for batch in batches(ids) for row in listing.read(session, table, batch))
 
 
 def _insert(session: Session, row: Entry) -> None:
@@ -535,15 +580,6 @@ def _insert(session: Session, row: Entry) -> None:
     session.add(row)
     session.flush()
     session.refresh(row)
-
-
-def _of_sample(query: Select[Row], technique: str | None, name: str | None) -> Select[Row]:
-    """Keep what belongs to samples of this technique and name; the query has joined them."""
-    if technique is not None:
-        query = query.where(SampleRow.technique == technique)
-    if name is not None:
-        query = query.where(SampleRow.name == name)
-    return query
 
 
 def _check_numbers(quantities: Sequence[EstimatedQuantity], misfit: float | None) -> None:

@@ -7,52 +7,46 @@ from collections.abc import Collection, Iterator, Mapping
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from spectra.core.errors import NotFoundError
+from spectra.registry import listing
 from spectra.registry.entries import KINDS, RecordEntry
-from spectra.registry.identifiers import SHORTEST_PREFIX, prefix_range
+from spectra.registry.lookup import KINDS as ALL_KINDS
+from spectra.registry.lookup import find
 from spectra.registry.registry import Registry
+from spectra.registry.tables import PredictionRow
 
-_CANDIDATES = 5
+_COMPARISON = frozenset("=<>")
 BATCH = 500
 """How many records are read, sent and written at once."""
 Selection = Mapping[str, Collection[str]]
 """Identifiers, by table."""
 
 
-def choose(registry: Registry, prefixes: Collection[str]) -> dict[str, set[str]]:
-    """Return the records, of any kind, whose identifiers begin so.
+def choose(registry: Registry, wanted: Collection[str]) -> dict[str, set[str]]:
+    """Return the records that ``wanted`` names, by table.
+
+    Parameters
+    ----------
+    wanted
+        Beginnings of identifiers of records of any kind, names of models like ``steel@production``, and queries, which
+        select predictions.
 
     Raises
     ------
     NotFoundError
-        If there is none, or more than one, for one of ``prefixes``.
+        If nothing, or more than one record, has such an identifier.
+    UsageError
+        If a query cannot be understood.
     """
     chosen: dict[str, set[str]] = {kind.table: set() for kind in KINDS}
     with registry._database.reading() as session:
-        for prefix in prefixes:
-            kind, identifier = _find(session, prefix)
-            chosen[kind.table].add(identifier)
+        for text in wanted:
+            if _COMPARISON.intersection(text):
+                selected = listing.find(session, "predictions", text, listing.NEWEST_FIRST, limit=None)
+                chosen[PredictionRow.__tablename__].update(selected)
+            else:
+                row = find(session, ALL_KINDS, text)
+                chosen[row.__tablename__].add(row.id)
     return chosen
-
-
-def _find(session: Session, prefix: str) -> tuple[type[RecordEntry], str]:
-    bounds = prefix_range(prefix.lower()) if len(prefix) >= SHORTEST_PREFIX else None
-    if bounds is None:
-        raise NotFoundError(f"{prefix!r} is no beginning of an identifier.", hint=f"Give {SHORTEST_PREFIX} characters.")
-    found: list[tuple[type[RecordEntry], str]] = []
-    for kind in KINDS:
-        identifier = kind.row_type.id
-        query = select(identifier).where(identifier.between(*bounds)).order_by(identifier).limit(_CANDIDATES)
-        found += [(kind, name) for name in session.scalars(query)]
-    if not found:
-        raise NotFoundError(f"There is no record whose identifier begins with {prefix!r}.")
-    if len(found) > 1:
-        candidates = ", ".join(f"{kind.what} {name}" for kind, name in found[:_CANDIDATES])
-        raise NotFoundError(
-            f"More than one record has an identifier that begins with {prefix!r}: {candidates}.",
-            hint="Give more characters.",
-        )
-    return found[0]
 
 
 def with_origins(session: Session, chosen: Selection) -> dict[str, set[str]]:

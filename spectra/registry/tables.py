@@ -165,7 +165,11 @@ class MeasurementRow(Entry):
     """A measured file: the same bytes understood by another reader are another measurement."""
 
     __tablename__ = "measurements"
-    __table_args__ = (UniqueConstraint("sample_id", "artefact", "reader"), Index(None, "created"))
+    __table_args__ = (
+        UniqueConstraint("sample_id", "artefact", "reader"),
+        Index(None, "created"),
+        Index(None, "file_name"),
+    )
 
     sample_id: Mapped[str] = mapped_column(ForeignKey("samples.id", ondelete="RESTRICT"))
     file_name: Mapped[str]
@@ -184,7 +188,11 @@ class PredictionRow(Entry):
     """One model applied to one measurement."""
 
     __tablename__ = "predictions"
-    __table_args__ = (Index(None, "created"),)
+    __table_args__ = (
+        Index(None, "created"),
+        Index(None, "operator", "created"),
+        Index(None, "misfit_unit", "misfit"),
+    )
 
     model_id: Mapped[str] = mapped_column(ForeignKey("models.id", ondelete="RESTRICT"), index=True)
     measurement_id: Mapped[str] = mapped_column(ForeignKey("measurements.id", ondelete="RESTRICT"), index=True)
@@ -216,7 +224,7 @@ class EstimatedQuantityRow(Base):
             "ix_estimated_quantities_final_value", "name", "unit", "value", sqlite_where=_FINAL, postgresql_where=_FINAL
         ),
         Index("ix_estimated_quantities_final_std", "name", "unit", "std", sqlite_where=_FINAL, postgresql_where=_FINAL),
-        Index(None, "name", "method", "value"),
+        Index(None, "name", "method", "unit", "value"),
     )
 
     prediction_id: Mapped[str] = mapped_column(ForeignKey("predictions.id", ondelete="CASCADE"), primary_key=True)

@@ -61,7 +61,7 @@ def test_unusable_measurements(spectra, files, home, content, sentences):
 @pytest.mark.parametrize(
     ("old", "new", "sentences"),
     [
-        ("diameter:", "diametre:", ["sample.yaml, line 7: unknown key", "did you mean 'diameter'?"]),
+        ("diameter:", "diametre:", ["sample.yaml, line 7: unknown key", "the nearest is 'diameter'"]),
         ("4.76 mm", "4.76", ["sample.yaml, line 7", "4.76 has no unit", "for example '4.76 mm'"]),
         ("  height: 3.45 mm\n", "", ["sample.yaml, line 5", "'shape.cylinder.height' is missing"]),
         ("to: 370 GPa", "to: 70 GPa", ["sample.yaml, line 12", "range from 170 to 70 GPa is empty"]),
@@ -82,10 +82,10 @@ def test_unusable_samples(spectra, files, home, old, new, sentences):
 
 def test_unknown_techniques_components_parameters_and_records(spectra, files, home):
     peaks, sample = files / "peaks.dat", files / "sample.yaml"
-    refused(spectra("analyze", peaks, "-t", "ruse", "-s", sample), 4, "no technique 'ruse'", "did you mean 'rus'?")
+    refused(spectra("analyze", peaks, "-t", "ruse", "-s", sample), 4, "no technique 'ruse'", "the nearest is 'rus'")
     refused(spectra("techniques", "show", "xrd"), 4, "no technique 'xrd'")
-    refused(spectra("analyze", peaks, "-s", sample, "--encoder", "fingerprnt"), 4, "did you mean 'fingerprint'?")
-    refused(spectra("analyze", peaks, "-s", sample, "--set", "encoder.bin=64"), 3, "did you mean 'bins'?")
+    refused(spectra("analyze", peaks, "-s", sample, "--encoder", "fingerprnt"), 4, "the nearest is 'fingerprint'")
+    refused(spectra("analyze", peaks, "-s", sample, "--set", "encoder.bin=64"), 3, "the nearest is 'bins'")
     refused(spectra("analyze", peaks, "-s", sample, "--set", "encoder.bins=many"), 3, "'bins' is 'many'")
     refused(spectra("analyze", peaks, "-s", sample, "--set", "bins"), 2, "PART.PARAMETER=VALUE")
     refused(spectra("analyze", peaks, "-s", sample, "--set", "coder.bins=1"), 3, "no part 'coder'")

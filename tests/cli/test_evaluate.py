@@ -85,13 +85,13 @@ def test_what_cannot_be_used_is_told(spectra, study, home, tmp_path):
     study.write_text(STUDY.replace("points: 20", "pionts: 20"))
     done = spectra("evaluate", study)
     assert done.returncode == 3
-    assert "study.yaml, line 9: unknown key 'test.pionts'; did you mean 'points'?" in done.stderr
+    assert "study.yaml, line 9: unknown key 'test.pionts'; the nearest is 'points'" in done.stderr
     study.write_text(STUDY.replace("sample.yaml", "smaple.yaml"))
     assert spectra("evaluate", study).returncode == 3
     study.write_text(STUDY.replace("name: quiet", "name: quiet, encoder: {name: toy-vlues}"))
     done = spectra("evaluate", study)
     assert done.returncode == 4
-    assert "did you mean 'toy-values'?" in done.stderr
+    assert "the nearest is 'toy-values'" in done.stderr
     assert spectra("evaluate", study, "--figure", "x.doc").returncode == 2
     assert spectra("evaluate", tmp_path / "none.yaml").returncode == 3
 

@@ -236,7 +236,7 @@ def test_a_model_by_its_alias_and_a_retired_one(spectra, analyzed, sample, measu
 def test_tags_and_notes(spectra, analyzed, sample):
     id = analyzed[0]["id"]
     assert answer(spectra("tag", id, "paper", "fig 3", "--json"))["prediction"]["tags"] == ["fig 3", "paper"]
-    assert answer(spectra("predictions", "list", "--tag", "paper", "--json"))["predictions"][0]["id"] == id
+    assert answer(spectra("predictions", "list", "tag=paper", "--json"))["predictions"][0]["id"] == id
     assert "has the tags fig 3" in spectra("tag", id, "paper", "--remove").stderr
     refused(spectra("tag", id, "a,b"), 3, "The tag 'a,b' holds a comma or an @.")
     refused(spectra("analyze", sample, "-s", sample, "--tag", "a@b"), 3, "The tag 'a@b'")

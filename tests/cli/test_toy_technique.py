@@ -60,12 +60,12 @@ def test_a_profile_goes_all_the_way_and_the_second_time_finds_its_model(spectra,
     assert first["tags"] == ["first"]
     assert first["report"]["tables"]["profile"]["columns"]["x"][0] == -1
 
-    listed = answer(spectra("predictions", "list", "--tag", "first", "--json"))["predictions"]
+    listed = answer(spectra("predictions", "list", "tag=first", "--json"))["predictions"]
     assert [p["id"] for p in listed] == [first["id"]]
     assert len(answer(spectra("predictions", "list", "--json"))["predictions"]) == 2
     shown = answer(spectra("show", first["id"][:6], "--json"))["prediction"]
     assert shown["quantities"] == first["quantities"]
-    (model,) = answer(spectra("models", "list", "--technique", "toy", "--json"))["models"]
+    (model,) = answer(spectra("models", "list", "technique=toy", "--json"))["models"]
     assert model["metrics"]["test"]["position"]["rmse"] < 0.02
     assert answer(spectra("show", model["id"], "--json"))["model"].items() >= model.items()
     (known,) = answer(spectra("measurements", "list", "--json"))["measurements"]

@@ -218,10 +218,10 @@ def test_points_that_the_forward_model_refuses_are_drawn_anew(catalogue):
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        ("seeds: [0, 3]", "sedes: [0, 3]", r"study.yaml, line 3: unknown key 'sedes'; did you mean 'seeds'\?"),
+        ("seeds: [0, 3]", "sedes: [0, 3]", r"study.yaml, line 3: unknown key 'sedes'; the nearest is 'seeds'"),
         ("seeds: [0, 3]", "seeds: [3, 3]", "line 3: 'seeds': seeds are different whole numbers"),
         ("trained noisy", "trained clean", "line 4: 'variants': the name 'trained clean' stands twice"),
-        ("distortions: []", "encoders: []", r"line 6: unknown key 'variants.0.encoders'; did you mean 'encoder'\?"),
+        ("distortions: []", "encoders: []", r"line 6: unknown key 'variants.0.encoders'; the nearest is 'encoder'"),
         ("points: 60", "points: many", "line 15: 'test.points' is 'many'"),
         ("refined: 20", "refined: 90", "line 15: 'test': 90 spectra cannot be refined where there are 60"),
         ("test: {points: 60, refined: 20}", "", "give either 'test'"),
@@ -241,10 +241,10 @@ def test_faults_are_told_by_line_and_key(write, old, new, sentence):
             "distortions: []",
             "encoder: {name: toy-valus}",
             NotFoundError,
-            "Variant 'trained clean': There is no encoder 'toy-valus'; did you mean 'toy-values'",
+            "Variant 'trained clean': There is no encoder 'toy-valus'; the nearest is 'toy-values'",
         ),
-        ("toy-noise", "toy-nose", NotFoundError, "Condition 'noisy': There is no distortion 'toy-nose'; did you mean"),
-        ("width: 0.17", "with: 0.17", InputError, "'one point' names the quantity 'with'.*did you mean 'width'"),
+        ("toy-noise", "toy-nose", NotFoundError, "Condition 'noisy': There is no distortion 'toy-nose'; the"),
+        ("width: 0.17", "with: 0.17", InputError, "'one point' names the quantity 'with'.*the nearest is 'width'"),
         ("width: 0.17", "width: 0.7", InputError, "'one point' has width = 0.7 mm, outside the searched range"),
         ("{position: 0.12, ", "{", InputError, "does not say what position is"),
     ],
@@ -257,5 +257,5 @@ def test_unknown_names_give_the_nearest_before_anything_is_computed(store, catal
 
 
 def test_quick_parameters_are_for_components_that_are_used(store, catalogue, write):
-    with pytest.raises(NotFoundError, match="'toy-ridg', which no variant uses; did you mean 'toy-ridge'"):
+    with pytest.raises(NotFoundError, match="'toy-ridg', which no variant uses; the nearest is 'toy-ridge'"):
         run(store, catalogue, load_study(write(STUDY)), overrides={"toy-ridg": {}})

@@ -134,7 +134,7 @@ def test_the_model_may_be_named_also_by_an_alias(laboratory, measured):
     used, done = again(laboratory, model_id="slab@production")
     assert used.id == old.id
     assert all(one.known for one in done)
-    with pytest.raises(NotFoundError, match="did you mean 'slab@production'"):
+    with pytest.raises(NotFoundError, match="the nearest is 'slab@production'"):
         again(laboratory, model_id="slab@prodution")
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from spectra.core.units import parse_quantity
+from spectra.core.units import conversion_factor, parse_quantity, split_quantity
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,25 @@ def test_units_are_converted(text, unit, value):
 def test_what_is_no_length_is_refused_with_an_example(text):
     with pytest.raises(ValueError, match=r"mm'"):
         parse_quantity(text, "mm")
+
+
+def test_a_scale_with_another_zero_is_no_factor():
+    assert conversion_factor("mK", "K") == 1e-3
+    for written, unit in (
+        ("degC", "K"),
+        ("dB", ""),
+        ("mdegC", "K"),
+        ("GPa", "9**9**9**9"),
+        ("", "K"),
+    ):
+        with pytest.raises(ValueError, match=r"no multiple of|cannot be converted|not a unit"):
+            conversion_factor(written, unit)
+
+
+def test_a_number_is_split_from_its_unit_however_long_the_text():
+    assert split_quantity(" -2.5e-3GPa ") == (-2.5e-3, "GPa")
+    assert split_quantity("7") == (7.0, "")
+    assert split_quantity("1" + " " * 200_000 + "x")[1] == "x"
+    for text in ("", "GPa", "nan", "--1", "1\nGPa\n2"):
+        with pytest.raises(ValueError, match="not a number"):
+            split_quantity(text)

@@ -146,6 +146,12 @@ class Filler:
 
 
 @pytest.fixture
+def filler() -> type[Filler]:
+    """For a registry that a test opens itself."""
+    return Filler
+
+
+@pytest.fixture
 def put(registry: Registry) -> Filler:
     return Filler(registry)
 
@@ -156,11 +162,6 @@ def artefact_path(registry: Registry) -> Callable[[str], Path]:
     store = registry._artefacts
     assert isinstance(store, ArtefactStore)
     return store.path
-
-
-@pytest.fixture
-def filler() -> Callable[[Registry], Filler]:
-    return Filler
 
 
 @pytest.fixture

@@ -45,20 +45,20 @@ def test_every_record_is_there_as_it_was(upgraded: Registry) -> None:
     assert steel.digest == Sample(name="steel", technique="toy").digest
     assert (steel.note, steel.tags) == ("", ())
 
-    (data_set,) = upgraded.list_data_sets(sample="steel")
+    (data_set,) = upgraded.list_data_sets("sample=steel")
     assert (data_set.digest, data_set.points) == ("sha256:recipe of steel", 20_000)
     assert data_set.recipe == {"forward_model": {"name": "toy", "order": 10}, "steps": [1.0, 0.5]}
     assert data_set.notes == ("3 points without a solid were left out",)
 
-    (model,) = upgraded.list_models(sample="steel")
+    (model,) = upgraded.list_models("sample=steel")
     assert (model.seed, model.recipe_digest, model.data_set_id) == (2**40, "sha256:model", data_set.id)
     assert (model.note, model.aliases, model.retired) == ("", (), None)
 
-    (measurement,) = upgraded.list_measurements(sample="steel")
+    (measurement,) = upgraded.list_measurements("sample=steel")
     assert (measurement.file_name, measurement.tags) == ("Bär 漢字.dat", ("batch 7", "cold"))
     assert measurement.artefact == "sha256:de86bc28aa9ae1e4846caa6e1dbefd0133a3b2a78d4ee24c9d0a76cf9b6071b9"
 
-    predictions = upgraded.list_predictions(sample="steel")
+    predictions = upgraded.list_predictions("sample=steel")
     assert [prediction.command for prediction in predictions] == ["all refined", "one refined", "network only"]
     assert [prediction.misfit for prediction in predictions] == [0.1 + 0.2, 0.1 + 0.2, None]
     assert predictions[0].tags == ("paper",)

@@ -169,7 +169,7 @@ def test_a_selection_comes_with_what_it_came_from_and_nothing_else(
     registry: Registry, put: Filler, target: Registry, tmp_path: Path
 ) -> None:
     fill(registry, put)
-    prediction = registry.list_predictions(sample="steel")[0]
+    prediction = registry.list_predictions("sample=steel")[0]
     export(registry, tmp_path / "one.zip", QUIET, chosen=choose(registry, [prediction.id[:6]]))
     import_archive(target, tmp_path / "one.zip", QUIET)
     assert target.list_predictions() == (prediction,)

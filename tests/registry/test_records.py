@@ -17,6 +17,7 @@ from spectra.core.files import digest_bytes
 from spectra.core.samples import Sample
 from spectra.core.store import Store
 from spectra.core.technique import EstimatedQuantity
+from spectra.registry.query import quote
 from spectra.registry.registry import Registry
 
 if TYPE_CHECKING:
@@ -174,22 +175,22 @@ def test_lists_are_newest_first_and_filtered(registry: Registry, put: Filler) ->
 
     assert registry.list_predictions() == (third, second, first)
     assert registry.list_predictions(limit=2) == (third, second)
-    assert registry.list_predictions(technique="toy") == (second, first)
-    assert registry.list_predictions(sample="glass") == (second,)
-    assert registry.list_predictions(tag="paper") == (third, first)
-    assert registry.list_predictions(tag="paper", technique="xrd", sample="powder", limit=5) == (third,)
-    assert registry.list_predictions(sample="s%") == ()
+    assert registry.list_predictions("technique=toy") == (second, first)
+    assert registry.list_predictions("sample=glass") == (second,)
+    assert registry.list_predictions("tag=paper") == (third, first)
+    assert registry.list_predictions("tag=paper, technique=xrd, sample=powder", limit=5) == (third,)
+    assert registry.list_predictions("sample=s%") == ()
 
     assert [sample.name for sample in registry.list_samples()] == ["powder", "glass", "steel"]
-    assert registry.list_samples(technique="xrd", limit=1) == (powder,)
+    assert registry.list_samples("technique=xrd", limit=1) == (powder,)
     assert [model.sample_name for model in registry.list_models()] == ["powder", "glass", "steel"]
-    assert [model.sample_name for model in registry.list_models(technique="toy", sample="steel")] == ["steel"]
-    assert [record.sample_id for record in registry.list_data_sets(sample="glass")] == [glass.id]
+    assert [model.sample_name for model in registry.list_models("technique=toy, sample=steel")] == ["steel"]
+    assert [record.sample_id for record in registry.list_data_sets("sample=glass")] == [glass.id]
     assert [record.technique for record in registry.list_data_sets(limit=1)] == ["xrd"]
     tagged = put.measurement(steel, tags=("cold",))
-    assert registry.list_measurements(tag="cold") == (tagged,)
+    assert registry.list_measurements("tag=cold") == (tagged,)
     assert len(registry.list_measurements()) == 3
-    assert [record.sample_name for record in registry.list_measurements(technique="xrd")] == ["powder"]
+    assert [record.sample_name for record in registry.list_measurements("technique=xrd")] == ["powder"]
 
 
 def test_a_list_takes_as_many_queries_for_many_records_as_for_one(registry: Registry, put: Filler) -> None:
@@ -278,8 +279,8 @@ def test_hostile_text_is_stored_inert(registry: Registry, put: Filler, hostile: 
     assert (record.command, record.operator, record.tags) == (hostile, hostile, (hostile,))
     assert record.report == {hostile: hostile}
     assert measurement.file_name == hostile
-    assert registry.list_predictions(tag=hostile) == (record,)
-    assert registry.list_samples(technique=hostile) == ()
+    assert registry.list_predictions(f"tag={quote(hostile)}") == (record,)
+    assert registry.list_samples(f"technique={quote(hostile)}") == ()
 
 
 def test_what_no_database_stores_is_kept_as_an_escape(put: Filler) -> None:
@@ -309,11 +310,12 @@ def test_an_identifier_drawn_twice_is_drawn_again(
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_number_as_a_comparison_uses_the_index(registry: Registry, put: Filler) -> None:
     put.prediction()
-    query = "SELECT prediction_id FROM estimated_quantities WHERE name = 'C11' AND method = 'refined' AND value > 260"
+    which = "name = 'C11' AND method = 'refined' AND unit = 'GPa' AND value > 260"
+    query = f"SELECT prediction_id FROM estimated_quantities WHERE {which}"
     with registry._database.reading() as session:
         assert len(session.execute(text(query)).all()) == 1
         plan = str(session.execute(text(f"EXPLAIN QUERY PLAN {query}")).all())
-    assert "ix_estimated_quantities_name_method_value" in plan
+    assert "ix_estimated_quantities_name_method_unit_value" in plan
 
 
 def test_unfinished_work_has_a_folder_until_it_is_cleared(registry: Registry, home: Path) -> None:

@@ -128,7 +128,7 @@ def test_a_file_that_is_no_body_is_refused(load, tmp_path, name, sentence):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ([("diameter:", "diametre:")], r"line 5: unknown key .*diametre'; did you mean 'diameter'"),
+        ([("diameter:", "diametre:")], r"line 5: unknown key .*diametre'; the nearest is 'diameter'"),
         ([("  height: 3.45 mm\n", "")], r"line 3: the key 'shape.cylinder.height' is missing"),
         ([("mass: 0.48 g\n", "")], "give the 'mass'"),
         ([("4.76 mm", "4.76")], r"line 5: .*4.76 has no unit; write the value with its unit"),

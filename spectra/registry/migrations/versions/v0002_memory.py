@@ -58,6 +58,14 @@ def upgrade() -> None:
             postgresql_where=sa.text("final"),
         )
 
+    op.drop_index("ix_estimated_quantities_name_method_value", "estimated_quantities")
+    op.create_index(
+        "ix_estimated_quantities_name_method_unit_value", "estimated_quantities", ["name", "method", "unit", "value"]
+    )
+    op.create_index("ix_measurements_file_name", "measurements", ["file_name"])
+    op.create_index("ix_predictions_operator_created", "predictions", ["operator", "created"])
+    op.create_index("ix_predictions_misfit_unit_misfit", "predictions", ["misfit_unit", "misfit"])
+
     op.create_table(
         "model_aliases",
         sa.Column("sample_name", TEXT, nullable=False),

@@ -1,0 +1,241 @@
+"""The keys of queries: what each kind of record can be asked for and sorted by.
+
+The names of the quantities on record are keys of predictions as well: ``C11`` is the value that the prediction stands
+for, ``C11.std`` its uncertainty, ``C11.network`` what a method on the way to it gave.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnExpressionArgument, select, text
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from spectra.core.errors import UsageError
+from spectra.registry.comparisons import Comparison, age, identifier, integer, model, moment, present, words
+from spectra.registry.tables import (
+    DataSetRow,
+    Entry,
+    EstimatedQuantityRow,
+    MeasurementRow,
+    MeasurementTagRow,
+    ModelAliasRow,
+    ModelRow,
+    ModelTagRow,
+    PredictionRow,
+    PredictionTagRow,
+    SampleRow,
+    SampleTagRow,
+)
+
+Column = InstrumentedAttribute[Any]
+STD = "std"
+"""What follows the name of a quantity and a dot for its uncertainty."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Key:
+    """A column that is compared and sorted by; it may be of another table that the record leads to.
+
+    Parameters
+    ----------
+    says
+        What the column is, as the subject of a sentence.
+    compare
+        How it is compared, if it is no number with a unit.
+    unit
+        The column with the unit of such a number.
+    via
+        The way from the record's table to that of the column: pairs of equal columns.
+    where
+        What else holds in that table.
+    many
+        Whether one record can have several.
+    quantity
+        The name of a quantity, and ``"std"`` or a method if it is not the final value.
+    """
+
+    says: str
+    column: Column
+    compare: Comparison = words
+    unit: Column | None = None
+    via: tuple[tuple[Column, Column], ...] = ()
+    where: tuple[ColumnExpressionArgument[bool], ...] = ()
+    many: bool = False
+    quantity: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Kind:
+    """A kind of record, by the name that its list has on the command line."""
+
+    name: str
+    row: type[Entry]
+    keys: Mapping[str, Key]
+    has_quantities: bool = False
+
+
+def _entry(row: type[Entry]) -> dict[str, Key]:
+    return {
+        "id": Key(says="the identifier", column=row.id, compare=identifier),
+        "created": Key(says="the date", column=row.created, compare=moment),
+        "age": Key(says="the date", column=row.created, compare=age),
+    }
+
+
+def _annotated(note: Column, own: Column, owner: Column, tag: Column) -> dict[str, Key]:
+    return {
+        "note": Key(says="the note", column=note),
+        "tag": Key(says="a tag", column=tag, via=((own, owner),), many=True),
+    }
+
+
+def _of_sample(*via: tuple[Column, Column]) -> dict[str, Key]:
+    return {
+        "sample": Key(says="the sample", column=SampleRow.name, via=via),
+        "technique": Key(says="the technique", column=SampleRow.technique, via=via),
+    }
+
+
+_TO_MEASUREMENT = (PredictionRow.measurement_id, MeasurementRow.id)
+FINAL = text("estimated_quantities.final")
+"""What a prediction stands for; written as in the condition of the indexes, which SQLite compares literally."""
+
+_MOST_LISTED = 40
+
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            name="samples",
+            row=SampleRow,
+            keys=_entry(SampleRow)
+            | _of_sample()
+            | _annotated(SampleRow.note, SampleRow.id, SampleTagRow.sample_id, SampleTagRow.tag),
+        ),
+        Kind(
+            name="data sets",
+            row=DataSetRow,
+            keys=_entry(DataSetRow) | _of_sample((DataSetRow.sample_id, SampleRow.id)),
+        ),
+        Kind(
+            name="models",
+            row=ModelRow,
+            keys=_entry(ModelRow)
+            | _of_sample((ModelRow.sample_id, SampleRow.id))
+            | _annotated(ModelRow.note, ModelRow.id, ModelTagRow.model_id, ModelTagRow.tag)
+            | {
+                "seed": Key(says="the seed", column=ModelRow.seed, compare=integer),
+                "retired": Key(says="retirement", column=ModelRow.retired, compare=present),
+                "alias": Key(
+                    says="an alias",
+                    column=ModelAliasRow.alias,
+                    via=((ModelRow.id, ModelAliasRow.model_id),),
+                    many=True,
+                ),
+            },
+        ),
+        Kind(
+            name="measurements",
+            row=MeasurementRow,
+            keys=_entry(MeasurementRow)
+            | _of_sample((MeasurementRow.sample_id, SampleRow.id))
+            | _annotated(
+                MeasurementRow.note, MeasurementRow.id, MeasurementTagRow.measurement_id, MeasurementTagRow.tag
+            )
+            | {
+                "file": Key(says="the file", column=MeasurementRow.file_name),
+                "reader": Key(says="the reader", column=MeasurementRow.reader),
+                "kind": Key(says="the kind of signal", column=MeasurementRow.kind),
+            },
+        ),
+        Kind(
+            name="predictions",
+            row=PredictionRow,
+            has_quantities=True,
+            keys=_entry(PredictionRow)
+            | _of_sample(_TO_MEASUREMENT, (MeasurementRow.sample_id, SampleRow.id))
+            | _annotated(PredictionRow.note, PredictionRow.id, PredictionTagRow.prediction_id, PredictionTagRow.tag)
+            | {
+                "model": Key(says="the model", column=PredictionRow.model_id, compare=model),
+                "measurement": Key(says="the measurement", column=PredictionRow.measurement_id, compare=identifier),
+                "file": Key(says="the file", column=MeasurementRow.file_name, via=(_TO_MEASUREMENT,)),
+                "operator": Key(says="the operator", column=PredictionRow.operator),
+                "misfit": Key(
+                    says="the misfit",
+                    column=PredictionRow.misfit,
+                    unit=PredictionRow.misfit_unit,
+                    where=(PredictionRow.misfit.is_not(None),),
+                ),
+            },
+        ),
+    )
+}
+
+
+def find_key(session: Session, kind: Kind, name: str) -> Key:
+    """Return what ``name`` stands for: a key, or something about a quantity on record.
+
+    Raises
+    ------
+    UsageError
+        If there is no such key; the sentence names the nearest.
+    """
+    key = kind.keys.get(name)
+    if key is None and kind.has_quantities:
+        key = _quantity(session, name)
+    if key is not None:
+        return key
+    quantities = distinct(session, EstimatedQuantityRow.name, FINAL) if kind.has_quantities else []
+    known = [*kind.keys, *quantities]
+    near = difflib.get_close_matches(name.casefold(), [k.casefold() for k in known], n=1)
+    guess = next((f"Did you mean {k!r}? " for k in known if near and k.casefold() == near[0]), "")
+    listed = f"Keys: {', '.join(sorted(kind.keys))}."
+    if quantities:
+        more = ", …" if len(quantities) > _MOST_LISTED else ""
+        listed += f" Quantities on record: {', '.join(quantities[:_MOST_LISTED])}{more}."
+    raise UsageError(f"{name!r} is no key of {kind.name}.", hint=guess + listed)
+
+
+def distinct(session: Session, column: Column, *where: ColumnExpressionArgument[bool]) -> Sequence[str]:
+    """Return the different values of an indexed column: one step through the index for each, however many rows."""
+    query = select(column).where(*where).order_by(column).limit(1)
+    found: list[str] = []
+    while (value := session.scalar(query.where(column > found[-1]) if found else query)) is not None:
+        found.append(value)
+    return found
+
+
+def _quantity(session: Session, wanted: str) -> Key | None:
+    row = EstimatedQuantityRow
+
+    def is_on_record(*where: ColumnExpressionArgument[bool]) -> bool:
+        return session.scalar(select(row.name).where(*where).limit(1)) is not None
+
+    def key(says: str, column: Column, name: str, part: str = "") -> Key:
+        return Key(
+            says=says,
+            column=column,
+            unit=row.unit,
+            via=((PredictionRow.id, row.prediction_id),),
+            where=(row.name == name, FINAL if part in ("", STD) else row.method == part),
+            many=True,
+            quantity=(name, part),
+        )
+
+    if is_on_record(row.name == wanted):
+        return key(wanted, row.value, wanted)
+    name, _, part = wanted.rpartition(".")
+    if not is_on_record(row.name == name):
+        return None
+    if part == STD:
+        return key(f"the uncertainty of {name}", row.std, name, part)
+    if is_on_record(row.name == name, row.method == part):
+        return key(f"{name} by the method {part!r}", row.value, name, part)
+    parts = (STD, *distinct(session, row.method, row.name == name))
+    raise UsageError(
+        f"{wanted!r} is no key of predictions.", hint=f"There is {', '.join(f'{name}.{known}' for known in parts)}."
+    )

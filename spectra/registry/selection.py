@@ -1,0 +1,165 @@
+"""Which records a query selects, in which order, found so that neither a rare nor a common match takes long.
+
+SQLite keeps no statistics of values, so the way is chosen here. If few records fulfil one of the conditions, they are
+found through its index. Otherwise records are looked through in the order that is asked for, which ends soon if many
+match; if it does not, the rarest condition is taken after all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnExpressionArgument, case, func, select
+from sqlalchemy.orm import Session
+
+from spectra.core.errors import UsageError
+from spectra.registry.clauses import Clause
+from spectra.registry.comparisons import Predicate, age
+from spectra.registry.keys import Key, Kind, distinct, find_key
+
+FEW, MANY = 15_000, 500_000
+"""So many records can be sorted in a tenth of a second, and in a few seconds."""
+DEPTH = 100
+"""How many records are looked through for each that is wanted, before another way is tried."""
+BATCH = 500
+"""How many records are asked for at once by their identifiers."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Order:
+    """An order of records.
+
+    Parameters
+    ----------
+    sentence
+        How it was read.
+    terms
+        What records are sorted by, whatever the way to them.
+    indexed
+        A column whose index has them in that order, if there is one.
+    descending
+        Whether that index is read from its end.
+    links, where
+        How its table hangs on that of the records, and what else holds in it.
+    """
+
+    sentence: str
+    terms: tuple[ColumnExpressionArgument[Any], ...]
+    indexed: Any = None
+    descending: bool = True
+    links: tuple[Predicate, ...] = ()
+    where: tuple[ColumnExpressionArgument[bool], ...] = ()
+
+
+def understand_order(session: Session, kind: Kind, text: str) -> Order:
+    """Return the order that a key stands for: ascending, or descending after a minus sign.
+
+    Raises
+    ------
+    UsageError
+        If there is no such key, or a record can have several of it.
+    """
+    row, name, descending = kind.row, text.removeprefix("-"), text.startswith("-")
+    key = find_key(session, kind, name)
+    newest_first = (row.created.desc(), row.id)
+    if key.column is row.created:
+        descending ^= key.compare is age
+        if descending:
+            return Order(sentence="Newest first.", terms=newest_first, indexed=row.created)
+        return Order(sentence="Oldest first.", terms=(row.created, row.id), indexed=row.created, descending=False)
+    if key.many and key.unit is None:
+        raise UsageError(f"{kind.name.capitalize()} cannot be sorted by {name!r}: there can be several.")
+    value = _of_each(row, key, key.column)
+    terms = [(value.desc() if descending else value.asc()).nulls_last(), *newest_first]
+    sentence = f"Sorted by {key.says}, {'descending' if descending else 'ascending'}; what has none comes last."
+    if key.unit is None:
+        return Order(sentence=sentence, terms=tuple(terms))
+    on_record = distinct(session, key.unit, *key.where)
+    if len(on_record) > 1:
+        unit = _of_each(row, key, case((key.column.is_not(None), key.unit)))
+        sentence = f"{sentence} One unit after the other: {', '.join(on_record)}."
+        return Order(sentence=sentence, terms=(unit.asc().nulls_last(), *terms))
+    return Order(
+        sentence=sentence,
+        terms=tuple(terms),
+        indexed=key.column,
+        descending=descending,
+        links=tuple(one == other for one, other in key.via),
+        where=(*key.where, key.column.is_not(None), *(key.unit == unit for unit in on_record)),
+    )
+
+
+def select_ids(
+    session: Session, kind: Kind, clauses: Sequence[Clause], order: Order, limit: int | None
+) -> Sequence[str]:
+    """Return the identifiers of the records that fulfil all clauses, in that order."""
+    clauses = sorted(clauses, key=lambda clause: clause.steps)
+    rarest = _rarest(session, clauses, FEW)
+    if rarest is None and limit is not None and order.indexed is not None:
+        found = _from_the_top(session, kind, clauses, order, limit)
+        if len(found) == limit:
+            return found
+    rarest = rarest or _rarest(session, clauses, MANY)
+    tests = [clause.test for clause in clauses if clause is not rarest]
+    if rarest is None or rarest.ids is None:
+        return session.scalars(select(kind.row.id).where(*tests).order_by(*order.terms).limit(limit)).all()
+    candidates = rarest.ids.order_by(*order.terms)
+    if not tests:
+        return session.scalars(candidates.limit(limit)).all()
+    return _first(session, kind, session.scalars(candidates).all(), tests, limit)
+
+
+def batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Cut identifiers into as many as are asked for at once."""
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]
+
+
+def _rarest(session: Session, clauses: Iterable[Clause], most: int) -> Clause | None:
+    """Return the clause that the fewest records fulfil, if those are not more than ``most``."""
+    fewest, rarest = most, None
+    for clause in clauses:
+        if clause.counted is not None:
+            counted = clause.counted.limit(fewest + 1).subquery()
+            count = session.scalar(select(func.count()).select_from(counted)) or 0
+            if count <= fewest:
+                fewest, rarest = count, clause
+    return rarest
+
+
+def _from_the_top(session: Session, kind: Kind, clauses: Sequence[Clause], order: Order, limit: int) -> Sequence[str]:
+    """Return what is found among the first records in this order, at most ``limit``."""
+    direction = order.indexed.desc() if order.descending else order.indexed.asc()
+    # Conditions on the date may exclude all that would come first.
+    dated = [clause.test for clause in clauses if clause.dated and order.indexed is kind.row.created]
+    last = session.scalar(
+        select(order.indexed).where(*order.where, *dated).order_by(direction).offset(DEPTH * limit).limit(1)
+    )
+    statement = select(kind.row.id).where(*order.links, *order.where, *(clause.test for clause in clauses))
+    if last is not None:
+        statement = statement.where(order.indexed >= last if order.descending else order.indexed <= last)
+    ordered = statement.order_by(direction, kind.row.created.desc(), kind.row.id).limit(limit)
+    return list(dict.fromkeys(session.scalars(ordered)))  # once, also if it has the quantity twice
+
+
+def _first(
+    session: Session, kind: Kind, candidates: Sequence[str], tests: Sequence[Predicate], limit: int | None
+) -> Sequence[str]:
+    """Return the first candidates that pass all tests; the database would test all of them before it sorts."""
+    found: list[str] = []
+    for batch in batches(candidates):
+        passed = set(session.scalars(select(kind.row.id).where(kind.row.id.in_(batch), *tests)))
+        found += [candidate for candidate in batch if candidate in passed]
+        if limit is not None and len(found) >= limit:
+            break
+    return found[:limit]
+
+
+def _of_each(row: Any, key: Key, column: Any) -> Any:
+    """Return what a record has in a column, whichever table that is in."""
+    if not key.via:
+        return column
+    links = (one == other for one, other in key.via)
+    return select(func.max(column)).where(*links, *key.where).correlate(row).scalar_subquery()
