@@ -190,12 +190,14 @@ class PredictionRow(Entry):
     __tablename__ = "predictions"
     __table_args__ = (
         Index(None, "created"),
+        Index(None, "model_id", "created"),
+        Index(None, "measurement_id", "created"),
         Index(None, "operator", "created"),
         Index(None, "misfit_unit", "misfit"),
     )
 
-    model_id: Mapped[str] = mapped_column(ForeignKey("models.id", ondelete="RESTRICT"), index=True)
-    measurement_id: Mapped[str] = mapped_column(ForeignKey("measurements.id", ondelete="RESTRICT"), index=True)
+    model_id: Mapped[str] = mapped_column(ForeignKey("models.id", ondelete="RESTRICT"))
+    measurement_id: Mapped[str] = mapped_column(ForeignKey("measurements.id", ondelete="RESTRICT"))
     misfit: Mapped[float | None]
     misfit_unit: Mapped[str]
     report: Mapped[dict[str, Any]]

@@ -439,16 +439,22 @@ QUERIES = {
     "C11>260": ["ix_estimated_quantities_final_value (name=? AND unit=? AND value>?)"],
     "C11.std<2 GPa": ["ix_estimated_quantities_final_std (name=? AND unit=? AND std<?)"],
     "C11.network>260": ["ix_estimated_quantities_name_method_unit_value (name=? AND method=? AND unit=? AND value>?)"],
-    "sample=steel": ["ix_samples_name (name=?)", "(sample_id=?)", "ix_predictions_measurement_id (measurement_id=?)"],
-    "technique=toy": ["(sample_id=?)", "ix_predictions_measurement_id (measurement_id=?)"],
+    "sample=steel": [
+        "ix_samples_name (name=?)",
+        "(sample_id=?)",
+        "ix_predictions_measurement_id_created (measurement_id=?)",
+    ],
+    "technique=toy": ["(sample_id=?)", "ix_predictions_measurement_id_created (measurement_id=?)"],
     "tag=paper": ["ix_prediction_tags_tag (tag=?)"],
     "age<30d": ["ix_predictions_created (created>?)"],
     "age<30d,created<2100": ["ix_predictions_created (created>?)", "ix_predictions_created (created<?)"],
     "operator=ada": ["ix_predictions_operator_created (operator=?)"],
     "misfit<0.5": ["ix_predictions_misfit_unit_misfit (misfit_unit=? AND misfit<?)"],
     "file=peaks.dat": ["ix_measurements_file_name (file_name=?)"],
-    "model={record.model_id}": ["ix_predictions_model_id (model_id>? AND model_id<?)"],
-    "measurement={record.measurement_id}": ["ix_predictions_measurement_id (measurement_id>? AND measurement_id<?)"],
+    "model={record.model_id}": ["ix_predictions_model_id_created (model_id>? AND model_id<?)"],
+    "measurement={record.measurement_id}": [
+        "ix_predictions_measurement_id_created (measurement_id>? AND measurement_id<?)"
+    ],
     "id={record.id}": ["sqlite_autoindex_predictions_1 (id>? AND id<?)"],
     "sample=steel,C11>260,tag=paper,tag!=x,age<30d,operator!=x": [
         "ix_estimated_quantities_final_value",

@@ -63,6 +63,9 @@ def upgrade() -> None:
         "ix_estimated_quantities_name_method_unit_value", "estimated_quantities", ["name", "method", "unit", "value"]
     )
     op.create_index("ix_measurements_file_name", "measurements", ["file_name"])
+    for column in ("model_id", "measurement_id"):
+        op.drop_index(f"ix_predictions_{column}", "predictions")
+        op.create_index(f"ix_predictions_{column}_created", "predictions", [column, "created"])
     op.create_index("ix_predictions_operator_created", "predictions", ["operator", "created"])
     op.create_index("ix_predictions_misfit_unit_misfit", "predictions", ["misfit_unit", "misfit"])
 
