@@ -1,0 +1,1 @@
+"""X-ray diffraction and vibrational spectra of atomistic structures."""
