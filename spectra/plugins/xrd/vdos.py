@@ -55,9 +55,7 @@ def vibrational_density_of_states(velocities: ArrayLike, interval: float) -> tup
         raise InputError("A density of states needs velocities that are finite and not all zero.")
     n_steps = len(velocities)
     power = np.zeros(n_steps + 1)
-    for atom in range(
-        velocities.shape[1]
-    ):  # one at a time, since the padded transform is four times as large as its input
+    for atom in range(velocities.shape[1]):  # one at a time: the padded transform is four times its input
         amplitudes = rfft(velocities[:, atom], 2 * n_steps, axis=0)
         power += (amplitudes.real**2 + amplitudes.imag**2).sum(axis=1)
     wavenumbers = np.arange(n_steps + 1) / (2 * n_steps * interval * _SPEED_OF_LIGHT)
