@@ -1,0 +1,1 @@
+"""X-ray diffraction: from profiles to microstructure."""
