@@ -50,7 +50,7 @@ def on_axis(measurement: Measurement, *, axis: Floats, wavelength: float) -> Mea
     if measured is None:
         raise InputError(
             f"{name} does not say with which wavelength it was measured; the model needs {wavelength:g} Å.",
-            hint="Give the reader its parameter 'wavelength' in Å (1.5406 for copper's Kα1).",
+            hint="For a text file, give the reader its parameter 'wavelength' in Å (1.5406 for copper's Kα1).",
         )
     notes = measurement.notes
     if abs(measured / wavelength - 1) > _SAME_WAVELENGTH:

@@ -52,6 +52,8 @@ class ProfileTextReader:
             If the file is too large, no text or no profile; with the line at fault.
         """
         lines = text_of(file).splitlines()
+        if len(lines) > MOST_POINTS:
+            raise InputError(f"{file.name}: {len(lines):,} lines are too many for a profile.", hint=_HINT)
         start = _first_point(lines, file.name)
         rows, notes = _rows(lines, start, file.name)
         columns = np.array([row.values[:2] for row in rows])  # (k, 2)
@@ -103,12 +105,10 @@ def _rows(lines: list[str], start: int, name: str) -> tuple[list[_Row], list[str
         columns = len(rows[0].values) if rows else min(len(values), 3)
         if len(values) != columns:
             raise InputError(f"{where}: the number of columns is {len(values)}, not {columns}.", hint=_HINT)
-        if len(rows) == MOST_POINTS:
-            raise InputError(f"{where}: more than {MOST_POINTS:,} points.", hint="Is it the right file?")
         rows.append(_Row(number, values))
     notes = []
     if run_together:
-        notes.append(f"On {run_together} lines the columns run together; they were split after {width} characters.")
+        notes.append(f"On {run_together} line(s) the columns run together; they were split after {width} characters.")
     if len(rows[0].values) == 3:
         notes.append("The third column, the uncertainty of the counts, is not used.")
     return rows, notes
