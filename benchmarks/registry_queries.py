@@ -170,10 +170,10 @@ def main(path: Path) -> None:
         print(
             f"insert of a prediction: median {np.median(times):.1f} ms, 99 % within {np.quantile(times, 0.99):.1f} ms"
         )
-    times = []
+    times, command = [], Path(sys.executable).with_name("spectra")
     for _ in range(5):
         began = time.perf_counter()
-        subprocess.run([Path(sys.executable).with_name("spectra"), "predictions", "list", "--db", str(path)], check=True, capture_output=True)
+        subprocess.run([command, "predictions", "list", "--db", str(path)], check=True, capture_output=True)
         times.append(time.perf_counter() - began)
     print(f"spectra predictions list: {min(times):.2f} to {max(times):.2f} s")
 

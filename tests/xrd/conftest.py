@@ -1,11 +1,17 @@
-"""Structures, and LAMMPS' own profile of one of them."""
+"""Structures, LAMMPS' own profile of one of them, and real profiles with what reads them."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-LAMMPS = Path(__file__).parents[1] / "data" / "xrd" / "lammps_xrd_au500.npz"
+from spectra.core.components import NoParameters
+from spectra.core.measurements import RawFile
+from spectra.plugins.xrd.text_reader import ProfileTextParameters, ProfileTextReader
+from spectra.plugins.xrd.xrdml_reader import XrdmlReader
+
+MEASURED = Path(__file__).parents[1] / "data" / "xrd"
+LAMMPS = MEASURED / "lammps_xrd_au500.npz"
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +41,16 @@ def hot(fcc):
         return crystal + rng.normal(scale=0.085, size=crystal.shape)
 
     return make
+
+
+@pytest.fixture
+def read():
+    """Read a file of ``tests/data/xrd``, or any other, by its format."""
+
+    def run(path):
+        path = MEASURED / path
+        xrdml = path.suffix == ".xrdml"
+        reader = XrdmlReader(NoParameters()) if xrdml else ProfileTextReader(ProfileTextParameters())
+        return reader.read(RawFile.read(path))
+
+    return run

@@ -1,1 +1,1 @@
-"""X-ray diffraction and vibrational spectra of atomistic structures."""
+"""X-ray diffraction and vibrational spectra: from profiles to microstructure."""

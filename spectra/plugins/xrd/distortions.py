@@ -1,0 +1,171 @@
+"""What a diffractometer does to an ideal profile: broadening, shifted angles, background, counting noise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from spectra.core.errors import InputError
+from spectra.core.signals import Profile, Signal
+
+Floats = NDArray[np.float64]
+
+_DEGREE = 4  # of the background: a fall and a hump
+
+
+class _Range(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    least: float
+    most: float
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.least > self.most:
+            raise ValueError(f"'least' is {self.least:g} and larger than 'most', {self.most:g}")
+        return self
+
+
+class BroadeningParameters(_Range):
+    """How wide the instrument draws a line."""
+
+    least: float = Field(default=0.05, gt=0, description="smallest full width at half maximum, degrees 2θ")
+    most: float = Field(default=0.3, gt=0, description="largest full width at half maximum, degrees 2θ")
+    lorentzian: float = Field(
+        default=0.5, ge=0, le=1, description="largest Lorentzian share of the line; the rest is Gaussian"
+    )
+
+
+class Broadening:
+    """Draws every line with the pseudo-Voigt shape of the instrument, of one width for the whole profile."""
+
+    def __init__(self, parameters: BroadeningParameters) -> None:
+        self.parameters = parameters
+
+    def distort(self, signal: Signal, rng: np.random.Generator) -> Signal:
+        """Draw a width and a Lorentzian share for each profile, and convolve it; the counts stay the same."""
+        from scipy.fft import dct, idct
+
+        profile, step = _even(signal)
+        size = (len(profile), 1)
+        width = rng.uniform(self.parameters.least, self.parameters.most, size)
+        lorentzian = rng.uniform(0, self.parameters.lorentzian, size)
+        k = len(profile.x)
+        # What a line in the middle of a bin leaves in those 0 … k bins away: kernels, shape (n, k + 1)
+        below = _pseudo_voigt_below(step * np.arange(-0.5, k + 1), width, lorentzian)
+        response = dct(np.diff(below, axis=1), type=1)
+        # A cosine transform reflects a profile at its ends, so what leaves there comes back: no ends sink
+        spectrum = dct(profile.y, type=2) * (response / response[:, :1])[:, :k]
+        return replace(profile, y=np.maximum(idct(spectrum, type=2), 0))  # the transforms' rounding is not negative
+
+
+def _pseudo_voigt_below(offset: Floats, width: Floats, lorentzian: Floats) -> Floats:
+    """Return the share of a line below ``offset`` (k,) from its centre, for ``width`` and ``lorentzian`` (n, 1)."""
+    from scipy.special import ndtr
+
+    scaled = offset / width
+    gauss = ndtr(scaled * np.sqrt(8 * np.log(2)))
+    cauchy = 0.5 + np.arctan(2 * scaled) / np.pi
+    return (1 - lorentzian) * gauss + lorentzian * cauchy
+
+
+class ZeroShiftParameters(BaseModel):
+    """How far the zero of 2θ is off."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    size: float = Field(default=0.05, ge=0, lt=5, description="largest shift of the angles, degrees 2θ, either way")
+
+
+class ZeroShift:
+    """Moves each profile as a whole along 2θ: a goniometer's zero that is off."""
+
+    def __init__(self, parameters: ZeroShiftParameters) -> None:
+        self.parameters = parameters
+
+    def distort(self, signal: Signal, rng: np.random.Generator) -> Signal:
+        """Shift each profile uniformly within ±size; the outermost bin is repeated for what comes in from outside.
+
+        Each bin is taken as evenly filled, so that a shift by part of a bin leaves that part in the next one.
+        """
+        profile, step = _even(signal)
+        shift = rng.uniform(-self.parameters.size, self.parameters.size, (len(profile), 1)) / step
+        whole = np.floor(shift)
+        part = shift - whole
+        source = np.arange(len(profile.x)) - whole.astype(np.intp)  # (n, k)
+        last = len(profile.x) - 1
+        here = np.take_along_axis(profile.y, np.clip(source, 0, last), axis=1)
+        before = np.take_along_axis(profile.y, np.clip(source - 1, 0, last), axis=1)
+        return replace(profile, y=(1 - part) * here + part * before)
+
+
+class BackgroundParameters(_Range):
+    """How high the background is."""
+
+    least: float = Field(default=0.0, ge=0, description="lowest top of the background, as a share of the tallest bin")
+    most: float = Field(default=0.3, ge=0, description="highest top of the background, as a share of the tallest bin")
+
+
+class Background:
+    """Adds a smooth background: scattering by air, an amorphous part, fluorescence."""
+
+    def __init__(self, parameters: BackgroundParameters) -> None:
+        self.parameters = parameters
+
+    def distort(self, signal: Signal, rng: np.random.Generator) -> Signal:
+        """Add a polynomial of degree 4 with random Bernstein coefficients, so nowhere negative, to each profile."""
+        from scipy.special import comb
+
+        assert isinstance(signal, Profile)  # noqa: S101
+        t = (signal.x - signal.x[0]) / (signal.x[-1] - signal.x[0])
+        order = np.arange(_DEGREE + 1)[:, np.newaxis]
+        bernstein = comb(_DEGREE, order) * t**order * (1 - t) ** (_DEGREE - order)  # (5, k)
+        shape = rng.random((len(signal), _DEGREE + 1)) @ bernstein
+        top = rng.uniform(self.parameters.least, self.parameters.most, (len(signal), 1))
+        top = top * signal.y.max(axis=1, keepdims=True)
+        return replace(signal, y=signal.y + top * shape / shape.max(axis=1, keepdims=True))
+
+
+class CountingNoiseParameters(_Range):
+    """How long the profile is counted."""
+
+    least: float = Field(default=1e3, gt=0, description="fewest counts in the tallest bin")
+    most: float = Field(default=1e5, gt=0, le=1e15, description="most counts in the tallest bin")
+
+
+class CountingNoise:
+    """Counts photons: every bin of a profile scatters as Poisson's distribution says."""
+
+    def __init__(self, parameters: CountingNoiseParameters) -> None:
+        self.parameters = parameters
+
+    def distort(self, signal: Signal, rng: np.random.Generator) -> Signal:
+        """Draw counts for the tallest bin of each profile, evenly on a logarithmic scale, then those of all bins.
+
+        The result is scaled back, so that a longer counting time makes a profile less noisy but not larger.
+        """
+        assert isinstance(signal, Profile)  # noqa: S101
+        least, most = np.log(self.parameters.least), np.log(self.parameters.most)
+        counts = np.exp(rng.uniform(least, most, (len(signal), 1)))
+        tallest = signal.y.max(axis=1, keepdims=True)
+        counts_per_unit = np.divide(counts, tallest, out=np.ones_like(counts), where=tallest > 0)
+        return replace(signal, y=rng.poisson(np.maximum(signal.y, 0) * counts_per_unit) / counts_per_unit)
+
+
+def _even(signal: Signal) -> tuple[Profile, float]:
+    """Return the profile and the step of its axis.
+
+    Raises
+    ------
+    InputError
+        If its steps differ.
+    """
+    assert isinstance(signal, Profile)  # noqa: S101
+    steps = np.diff(signal.x)
+    if len(steps) == 0 or np.ptp(steps) > 1e-6 * steps[0]:
+        raise InputError("Broadening and zero shift need an even axis.", hint="Bring the profile to a model's axis.")
+    return signal, float(steps[0])

@@ -1,0 +1,71 @@
+"""What diffraction registers. Descriptions only: the code behind them is imported when a component is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from spectra.core.components import Component
+from spectra.core.hookspecs import hookimpl
+
+SPECTRA_API_VERSION = 1
+
+_HERE = "spectra.plugins.xrd"
+Register = Callable[[Component[Any]], None]
+
+
+@hookimpl
+def spectra_register_distortions(register: Register) -> None:
+    """Register what a diffractometer does to a profile."""
+    register(
+        Component(
+            name="broadening",
+            summary="Every line of a profile gets the instrument's pseudo-Voigt shape",
+            factory=f"{_HERE}.distortions:Broadening",
+            parameters=f"{_HERE}.distortions:BroadeningParameters",
+        )
+    )
+    register(
+        Component(
+            name="zero-shift",
+            summary="The angles of a profile are off by a random constant",
+            factory=f"{_HERE}.distortions:ZeroShift",
+            parameters=f"{_HERE}.distortions:ZeroShiftParameters",
+        )
+    )
+    register(
+        Component(
+            name="background",
+            summary="A smooth background of random shape and height under a profile",
+            factory=f"{_HERE}.distortions:Background",
+            parameters=f"{_HERE}.distortions:BackgroundParameters",
+        )
+    )
+    register(
+        Component(
+            name="counting-noise",
+            summary="Poisson noise of a profile with a random number of counts in its tallest bin",
+            factory=f"{_HERE}.distortions:CountingNoise",
+            parameters=f"{_HERE}.distortions:CountingNoiseParameters",
+        )
+    )
+
+
+@hookimpl
+def spectra_register_readers(register: Register) -> None:
+    """Register the formats of diffraction profiles."""
+    register(
+        Component(
+            name="xrdml",
+            summary="PANalytical XRDML: a 2θ scan with its wavelength",
+            factory=f"{_HERE}.xrdml_reader:XrdmlReader",
+        )
+    )
+    register(
+        Component(
+            name="profile-text",
+            summary="Text with 2θ in degrees and counts on each line (.xy, .xye, .dat, .txt, .csv)",
+            factory=f"{_HERE}.text_reader:ProfileTextReader",
+            parameters=f"{_HERE}.text_reader:ProfileTextParameters",
+        )
+    )
