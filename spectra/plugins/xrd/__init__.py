@@ -1,0 +1,1 @@
+"""Diffraction and vibrational spectra: from profiles to microstructure (Vizoso & Dingreville 2025)."""
