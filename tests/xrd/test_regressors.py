@@ -1,5 +1,8 @@
 """The four designs: what NumPy evaluates, what bounds them, and profiles of known truth."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -199,3 +202,25 @@ def test_training_stops_without_progress_on_validation_and_keeps_the_best():
 def test_multimodal_wants_as_many_parts_as_it_has_scales():
     with pytest.raises(InputError, match="has scales for 2 parts; the encoder gives features of 1"):
         fitted(Multimodal(MultimodalParameters(**SMALL)), Examples(training=20, validation=5, test=1))
+
+
+def test_a_prediction_needs_no_tensorflow(trained, tmp_path):
+    regressor, data = trained["hybrid"]
+    features, _ = data.test
+    path = tmp_path / "state.npz"
+    path.write_bytes(pack_arrays({**regressor.get_state(), "features": features}))
+    script = f"""
+import sys
+import subprocess
+import sys
+
+import numpy as np
+from spectra.plugins.xrd.regressors import Hybrid, HybridParameters
+with np.load({str(path)!r}) as state:
+    estimate = Hybrid(HybridParameters(activation="linear")).set_state(state).predict(state["features"])
+assert not {{"tensorflow", "keras"}} & sys.modules.keys()
+print(estimate.mean.sum())
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert float(done.stdout) == pytest.approx(regressor.predict(features).mean.sum(), rel=1e-6)

@@ -206,7 +206,7 @@ class Hybrid(_Convolutional[HybridParameters]):
     def _train(self, networks: Networks, data: TrainingData, run: _Run) -> None:
         objective = _joint(networks, (self.parameters.scale,))
         variables = networks.of_autoencoders + networks.of_regressor
-        self._minimise(objective, variables, data, ("loss", "reconstruction"), run)
+        self._minimise(objective, variables, data, ("loss", "weighted_reconstruction"), run)
 
 
 class Multimodal(_Convolutional[MultimodalParameters]):
@@ -225,7 +225,7 @@ class Multimodal(_Convolutional[MultimodalParameters]):
     def _train(self, networks: Networks, data: TrainingData, run: _Run) -> None:
         objective = _joint(networks, self.parameters.scales)
         variables = networks.of_autoencoders + networks.of_regressor
-        self._minimise(objective, variables, data, ("loss", "reconstruction"), run)
+        self._minimise(objective, variables, data, ("loss", "weighted_reconstruction"), run)
 
 
 class _Encoded:
