@@ -67,7 +67,9 @@ def test_150_bins_give_the_papers_2208_values_and_layers():
 def test_numpy_evaluates_the_network_as_keras_does(activation):
     design = Design(activation=activation)
     networks = Networks(load_keras(seed=3), design, sizes=[150, 40], latents=[30, 5], outputs=7)
-    for variable in networks.of_autoencoders + networks.of_regressor:  # biases are zero at the start
+    for variable in (
+        networks.of_autoencoders + networks.of_regressor + networks.spreads.trainable_variables
+    ):  # biases are zero at the start
         variable.assign_add(0.05 * np.random.default_rng(1).normal(size=variable.shape))
     features = np.random.default_rng(2).random((300, 190), dtype=np.float32)
 
@@ -78,17 +80,6 @@ def test_numpy_evaluates_the_network_as_keras_does(activation):
     assert np.asarray(values).std() > 1e-2
     assert ours.values == pytest.approx(np.asarray(values), abs=1e-5)
     assert ours.log_spreads == pytest.approx(np.asarray(log_spreads), abs=1e-5)
-
-
-def test_no_gradient_of_the_spreads_leaves_their_own_layer():
-    import tensorflow as tf
-
-    networks = Networks(load_keras(seed=0), Design(), sizes=[20], latents=[3], outputs=2)
-    with tf.GradientTape() as tape:
-        (latents,) = networks.latent(tf.ones((4, 20)))
-        loss = tf.reduce_sum(networks.regress(latents, training=True)[1])
-    gradients = tape.gradient(loss, networks.of_autoencoders + networks.of_regressor)
-    assert [gradient is not None for gradient in gradients] == [False] * (len(gradients) - 2) + [True, True]
 
 
 def test_profiles_too_short_for_the_convolutions_are_refused():
@@ -150,6 +141,32 @@ def test_each_design_finds_place_and_width_and_its_spreads_cover(trained, name):
     errors = np.abs(estimate.mean - truth) / estimate.spread
     assert np.all(np.mean(errors < 1, axis=0) > 0.55)
     assert np.all(np.mean(errors < 2, axis=0) > 0.88)
+
+
+class Blurred(Examples):
+    """Places that are known the worse the wider the line is: with an error of 0.01 to 0.2."""
+
+    def __init__(self):
+        super().__init__(training=800, validation=200, test=400)
+        rng = np.random.default_rng(5)
+        self._training, self.validation, self.test = (
+            (features, places + (0.01 + 0.19 * widths) * rng.normal(size=places.shape))
+            for features, (places, widths) in (
+                (features, np.hsplit(targets, 2)) for features, targets in (self._training, self.validation, self.test)
+            )
+        )
+        self.widths = Examples(training=800, validation=200, test=400).test[1][:, 1]
+
+
+def test_the_spread_is_larger_where_the_answer_is_less_certain():
+    data = Blurred()
+    features, truth = data.test
+    estimate = fitted(RegressionFocused(RegressionParameters(**SMALL | {"epochs": 60})), data).predict(features)
+    errors, spreads = estimate.mean[:, 0] - truth[:, 0], estimate.spread[:, 0]
+    wide, narrow = data.widths > 0.7, data.widths < 0.3
+    assert rms(spreads[wide]) > 2 * rms(spreads[narrow])
+    common = rms(errors)  # what a single spread for all could be at best
+    assert np.mean(0.5 * (errors / spreads) ** 2 + np.log(spreads)) < 0.5 + np.log(common) - 0.15
 
 
 def test_the_hybrid_comes_near_ridge(trained):

@@ -46,8 +46,7 @@ class Networks:
 
     Schematically, for 150 bins: Conv(4×146) Conv(8×142) Conv(16×138) Flat(2208) Linear(latent); the decoder mirrors it
     with transposed convolutions; then four times Linear(64) LeakyReLU Dropout, and a linear layer for the values.
-    Beside that layer stands one for the logarithms of the spreads. It learns from the errors of the values, but no
-    gradient leaves it, so that the rest is the paper's network.
+    Beside that layer stands one for the logarithms of the spreads, which is trained when all else is.
     """
 
     def __init__(
@@ -84,11 +83,9 @@ class Networks:
         return [tf.reduce_mean(tf.square(part - again)) for part, again in zip(parts, decoded, strict=True)]
 
     def regress(self, latent: Any, *, training: bool) -> tuple[Any, Any]:
-        """Return values and logarithms of spreads (n, p) each, of concatenated latent vectors."""
-        import tensorflow as tf
-
+        """Return values and logarithms of spreads, shape (n, p) each, of concatenated latent vectors."""
         hidden = self.hidden(latent, training=training)
-        return self.values(hidden), self.spreads(tf.stop_gradient(hidden))
+        return self.values(hidden), self.spreads(hidden)
 
     @property
     def of_autoencoders(self) -> list[Any]:
@@ -102,8 +99,8 @@ class Networks:
 
     @property
     def of_regressor(self) -> list[Any]:
-        """The variables that come after the latent vectors."""
-        return [v for network in (self.hidden, self.values, self.spreads) for v in network.trainable_variables]
+        """The variables by which values follow from latent vectors."""
+        return [v for network in (self.hidden, self.values) for v in network.trainable_variables]
 
     def weights(self) -> dict[str, NDArray[np.float32]]:
         """Return what a prediction needs, by the names that :mod:`evaluation` knows."""

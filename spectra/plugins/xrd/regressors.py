@@ -24,6 +24,8 @@ Floats = NDArray[np.float64]
 
 # Logarithms of spreads, as shares of a quantity's range, are kept where exp() is harmless.
 _LOG_SPREAD = (-9.0, 2.0)
+_POWERS = np.linspace(0.0, 1.0, 11)
+_OF_SPREADS = Schedule(epochs=60, patience=10, batch=32, learning_rate=1e-2, weight_decay=0.0)  # a single layer
 
 
 class RegressionParameters(Design):
@@ -64,15 +66,17 @@ P = TypeVar("P", bound=RegressionParameters)
 class _Convolutional(Generic[P]):
     """What the designs share: encoders, a regressor with spreads, evaluation by NumPy, calibration on validation.
 
-    Values are trained on the mean squared error alone, as in the paper. The logarithms of the spreads are trained on
-    the Gaussian likelihood of those values' errors (Nix and Weigend 1994), and in the end scaled for each quantity so
-    that they match the errors on the validation set.
+    Values are trained on the mean squared error, as in the paper. After that, one layer is trained on the Gaussian
+    likelihood of the errors that are left (Nix and Weigend 1994) to give the logarithms of their spreads. In the end
+    the spreads of each quantity are raised to a power and scaled so that they match the errors on the validation set:
+    a power of 0, where the network does not know which of its answers are good, gives all the same spread.
     """
 
     def __init__(self, parameters: P) -> None:
         self.parameters = parameters
         self.sizes_: tuple[int, ...] = ()
         self.weights_: dict[str, NDArray[np.float32]] = {}
+        self.power_: Floats = np.ones(0)
         self.calibration_: Floats = np.ones(0)
         self.history_: dict[str, Floats] = {}
 
@@ -91,28 +95,34 @@ class _Convolutional(Generic[P]):
         networks = Networks(
             keras, self.parameters, sizes=self.sizes_, latents=self._latents(data), outputs=targets.shape[1]
         )
-        self._train(networks, data, _Run(keras, rng, progress))
+        run = _Run(keras, rng, progress)
+        self._train(networks, data, run)
+        run.train(
+            _likelihood(networks), networks.spreads.trainable_variables, data, _OF_SPREADS, "Training the spreads"
+        )
         self.weights_ = networks.weights()
-        self.calibration_ = np.ones(targets.shape[1])
-        self.calibration_ = self.predict(features).calibration(targets)
+        self._calibrate(features, targets)
         return self
 
     def predict(self, features: Features) -> Estimate:
         """Evaluate the network with NumPy: arrays (n, p), as shares of the ranges."""
-        outputs = evaluate(features, self.weights_, self.sizes_, self.parameters.activation)
-        spread = np.exp(np.clip(outputs.log_spreads.astype(np.float64), *_LOG_SPREAD))
-        return Estimate(outputs.values.astype(np.float64), self.calibration_ * spread)
+        values, log_spreads = self._evaluated(features)
+        return Estimate(values, self.calibration_ * np.exp(self.power_ * log_spreads))
 
     def get_state(self) -> State:
         """Return weights, calibration, the sizes of the parts and the losses of each epoch."""
-        state: dict[str, NDArray[Any]] = {"sizes": np.array(self.sizes_), "calibration": self.calibration_}
+        state: dict[str, NDArray[Any]] = {
+            "sizes": np.array(self.sizes_),
+            "power": self.power_,
+            "calibration": self.calibration_,
+        }
         state |= {f"weights/{name}": array for name, array in self.weights_.items()}
         return state | {f"history/{name}": values for name, values in self.history_.items()}
 
     def set_state(self, state: State) -> Self:
         """Take over the weights of another network."""
         self.sizes_ = tuple(int(size) for size in state["sizes"])
-        self.calibration_ = state["calibration"]
+        self.power_, self.calibration_ = state["power"], state["calibration"]
         self.weights_, self.history_ = within(state, "weights"), within(state, "history")
         return self
 
@@ -123,6 +133,24 @@ class _Convolutional(Generic[P]):
     def _train(self, networks: Networks, data: TrainingData, run: _Run) -> None:
         raise NotImplementedError
 
+    def _evaluated(self, features: Features) -> tuple[Floats, Floats]:
+        """Return values and logarithms of the spreads as the network has them, shape (n, p) each."""
+        values, log_spreads = evaluate(features, self.weights_, self.sizes_, self.parameters.activation)
+        return values.astype(np.float64), np.clip(log_spreads.astype(np.float64), *_LOG_SPREAD)
+
+    def _calibrate(self, features: Features, targets: Floats) -> None:
+        """Choose power and factor of the spreads for which the Gaussian likelihood of the errors is highest."""
+        values, log_spreads = self._evaluated(features)
+        lowest = np.full(targets.shape[1], np.inf)
+        self.power_, self.calibration_ = np.zeros_like(lowest), np.ones_like(lowest)
+        for power in _POWERS:
+            factors = Estimate(values, np.exp(power * log_spreads)).calibration(targets)
+            # minus the likelihood's logarithm up to a constant, since calibrated errors have a mean square of 1
+            surprise = np.log(factors) + power * log_spreads.mean(axis=0)
+            better = surprise < lowest
+            self.power_[better], self.calibration_[better] = power, factors[better]
+            lowest = np.minimum(surprise, lowest)
+
     def _latents(self, data: TrainingData) -> list[int]:
         if self.parameters.latent is not None:
             return [self.parameters.latent] * len(self.sizes_)
@@ -132,7 +160,7 @@ class _Convolutional(Generic[P]):
     def _minimise(
         self, objective: Objective, variables: Sequence[Any], examples: Examples, terms: Sequence[str], run: _Run
     ) -> None:
-        """Train on the targets, and keep the history of the loss's first terms under their names."""
+        """Train on the targets, and keep the history of the loss's terms under their names."""
         schedule = Schedule(**{name: getattr(self.parameters, name) for name in Schedule.__dataclass_fields__})
         self._keep(terms, run.train(objective, variables, examples, schedule, "Training the network"))
 
@@ -182,7 +210,7 @@ class ReconstructionFocused(_Convolutional[ReconstructionParameters]):
             return networks.reconstruction_losses(features, networks.latent(features))
 
         def regression(vectors: Any, targets: Any, training: bool) -> Sequence[Any]:
-            return _regression(networks, vectors, targets, training)
+            return (_error(networks, vectors, targets, training),)
 
         history = run.train(reconstruction, networks.of_autoencoders, data, schedule, "Training the autoencoder")
         self._keep(("reconstruction",), history)
@@ -195,7 +223,7 @@ class RegressionFocused(_Convolutional[RegressionParameters]):
 
     def _train(self, networks: Networks, data: TrainingData, run: _Run) -> None:
         def objective(features: Any, targets: Any, training: bool) -> Sequence[Any]:
-            return _regression(networks, _joined(networks.latent(features)), targets, training)
+            return (_error(networks, _joined(networks.latent(features)), targets, training),)
 
         self._minimise(objective, networks.of_encoders + networks.of_regressor, data, ("loss",), run)
 
@@ -245,30 +273,35 @@ class _Encoded:
 
 
 def _joint(networks: Networks, scales: Sequence[float]) -> Objective:
-    """Return regression loss, scaled sum of the reconstruction losses, and likelihood of the spreads (eqs. 7 and 8)."""
+    """Return the regression loss and the scaled sum of the reconstruction losses (eqs. 7 and 8)."""
 
     def objective(features: Any, targets: Any, training: bool) -> Sequence[Any]:
         vectors = networks.latent(features)
         losses = networks.reconstruction_losses(features, vectors)
         scaled = sum(scale * loss for scale, loss in zip(scales, losses, strict=True))
-        regression, likelihood = _regression(networks, _joined(vectors), targets, training)
-        return regression, scaled, likelihood
+        return _error(networks, _joined(vectors), targets, training), scaled
 
     return objective
 
 
-def _regression(networks: Networks, latent: Any, targets: Any, training: bool) -> tuple[Any, Any]:
-    """Return the mean squared error of the values (eq. 6), and the likelihood of the spreads given these values.
-
-    The second, a negative logarithm up to a constant, has gradients with respect to the spreads' last layer alone.
-    """
+def _error(networks: Networks, latent: Any, targets: Any, training: bool) -> Any:
+    """Return the mean squared error of the values (eq. 6)."""
     import tensorflow as tf
 
-    values, log_spreads = networks.regress(latent, training=training)
-    log_spreads = tf.clip_by_value(log_spreads, *_LOG_SPREAD)
-    errors = tf.square(targets - values)
-    likelihood = 0.5 * tf.stop_gradient(errors) * tf.exp(-2 * log_spreads) + log_spreads
-    return tf.reduce_mean(errors), tf.reduce_mean(likelihood)
+    values, _ = networks.regress(latent, training=training)
+    return tf.reduce_mean(tf.square(targets - values))
+
+
+def _likelihood(networks: Networks) -> Objective:
+    """Return minus the logarithm of the Gaussian likelihood of the errors, up to a constant."""
+    import tensorflow as tf
+
+    def objective(features: Any, targets: Any, _training: bool) -> Sequence[Any]:
+        values, log_spreads = networks.regress(_joined(networks.latent(features)), training=False)
+        log_spreads = tf.clip_by_value(log_spreads, *_LOG_SPREAD)
+        return (tf.reduce_mean(0.5 * tf.square((targets - values) * tf.exp(-log_spreads)) + log_spreads),)
+
+    return objective
 
 
 def _joined(vectors: Sequence[Any]) -> Any:
