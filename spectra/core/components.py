@@ -92,8 +92,19 @@ class Encoder(Protocol):
         """Take over what another instance learned."""
 
 
+@runtime_checkable
+class PartitioningEncoder(Encoder, Protocol):
+    """An encoder that writes the features of a bundle's parts one after the other."""
+
+    def sizes(self) -> tuple[int, ...]:
+        """Return how many features belong to each part, in the order in which they stand."""
+
+
 class TrainingData(Protocol):
     """Examples for a regressor: features and targets, the targets rescaled so that each range is 0 to 1."""
+
+    sizes: tuple[int, ...]
+    """How many features belong to each part of a bundle; a single number where the encoder makes no difference."""
 
     validation: tuple[Features, Floats]
     """Features (n, d) and targets (n, p) that no gradient may see; distorted once."""

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from toy_technique.parts import Line, ToySample
+from toy_technique.parts import Line, Toy, ToySample, Values
 
 from spectra.core.progress import Silent
 from spectra.core.signals import to_arrays
-from spectra.core.workflows.training_set import DataSet, simulate, split
+from spectra.core.workflows.training_set import DataSet, FreshlyDistorted, simulate, split
 
 
 class Failing(Line):
@@ -60,3 +60,25 @@ def test_no_point_stands_on_two_sides_of_the_split(count):
     training, validation, test = split(count, np.random.default_rng(1))
     assert sorted(np.concatenate([training, validation, test])) == list(range(count))
     assert len(validation) == len(test) == max(count // 7, 1)
+
+
+class Halved(Values):
+    """Calls the first 40 of its 81 features one part, the others another."""
+
+    def sizes(self):
+        return 40, 41
+
+
+@pytest.mark.parametrize(("kind", "sizes"), [(Values, (81,)), (Halved, (40, 41))])
+def test_a_regressor_learns_which_features_belong_to_which_part(kind, sizes):
+    values = VALUES[:9]
+    data = DataSet(values=values, signal=Failing(at=0).simulate(values))
+    examples = FreshlyDistorted(
+        data,
+        data,
+        quantities=Toy().quantities(None),
+        distortions=[],
+        encoder=kind(None).fit(data.signal),
+        rng=np.random.default_rng(0),
+    )
+    assert examples.sizes == sizes

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from spectra.core.keras_loading import load_keras
 from spectra.core.progress import Silent
-from spectra.plugins.rus.network import DenseNetwork, DenseParameters, _keras, _Training
+from spectra.plugins.rus.network import DenseNetwork, DenseParameters, _Training
 
 
 class Line:
@@ -37,7 +38,7 @@ def test_the_mean_and_the_spread_of_noisy_data_are_learned(trained):
 
 
 def test_numpy_evaluates_the_network_as_keras_does():
-    keras = _keras(seed=3)
+    keras = load_keras(seed=3)
     training = _Training(keras, DenseParameters(hidden=(64, 16), dropout=0.1), 20, 3, 100)
     network = DenseNetwork(DenseParameters())
     network.layers_, network.calibration_ = training.weights(), np.ones(3)
@@ -98,7 +99,7 @@ def test_fixed_copies_are_drawn_once_and_the_spread_is_the_validation_error():
 
 def test_numpy_evaluates_a_network_for_values_alone_as_keras_does():
     parameters = DenseParameters(hidden=(64,), dropout=0.1, loss="mse")
-    training = _Training(_keras(seed=3), parameters, 20, 3, 100)
+    training = _Training(load_keras(seed=3), parameters, 20, 3, 100)
     network = DenseNetwork(parameters)
     network.layers_, network.calibration_ = training.weights(), np.ones(3)
     features = np.random.default_rng(2).random((50, 20), dtype=np.float32)
@@ -107,7 +108,7 @@ def test_numpy_evaluates_a_network_for_values_alone_as_keras_does():
 
 def test_the_learning_rate_is_divided_by_five_on_plateaus_down_to_a_millionth_and_then_it_is_over():
     parameters = DenseParameters(hidden=(2,), loss="mse", schedule="plateau", learning_rate=1e-3, patience=2)
-    training = _Training(_keras(seed=3), parameters, 2, 1, 100)
+    training = _Training(load_keras(seed=3), parameters, 2, 1, 100)
     rates = []
     for loss in (1.0, 0.9, *[0.95] * 100):
         over = training.is_over(loss)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.core.components import Distortion, Encoder, Features, ForwardModel
+from spectra.core.components import Distortion, Encoder, Features, ForwardModel, PartitioningEncoder
 from spectra.core.errors import InputError
 from spectra.core.files import pack_arrays, unpack_arrays, write_atomically
 from spectra.core.progress import Progress
@@ -127,6 +127,8 @@ class FreshlyDistorted:
             self._encoded(validation.signal, rng),
             to_unit_interval(validation.values, quantities),
         )
+        together = (self.validation[0].shape[1],)
+        self.sizes = encoder.sizes() if isinstance(encoder, PartitioningEncoder) else together
 
     def ideal(self) -> tuple[Features, Floats]:
         """Encode every training signal as it was computed."""

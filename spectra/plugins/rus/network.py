@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,6 +13,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from spectra.core.components import Features, State, TrainingData
+from spectra.core.keras_loading import load_keras
 from spectra.core.progress import Progress
 from spectra.core.quantities import Estimate
 
@@ -78,7 +76,7 @@ class DenseNetwork:
         validation_x, validation_y = data.validation
         inputs, targets = validation_x.shape[1], validation_y.shape[1]
         losses: list[tuple[float, float]] = []
-        keras = _keras(int(rng.integers(2**31)))
+        keras = load_keras(int(rng.integers(2**31)))
         copies = self.parameters.copies
         with _fixed_epochs(data, copies, rng) if copies else _fresh_epochs(data, rng) as epochs:
             first = next(epochs)
@@ -240,32 +238,3 @@ class _Training:
         """Return kernel and bias of each dense layer."""
         dense = [layer for layer in self._network.layers if hasattr(layer, "kernel")]
         return [(np.asarray(layer.kernel), np.asarray(layer.bias)) for layer in dense]
-
-
-def _keras(seed: int) -> Any:
-    """Return Keras on TensorFlow, repeatable on one machine, without what its C++ code prints while it starts."""
-    os.environ["KERAS_BACKEND"] = "tensorflow"
-    with _without_native_messages():
-        import keras
-        import tensorflow as tf
-
-        keras.utils.set_random_seed(seed)
-        tf.config.experimental.enable_op_determinism()
-        tf.constant(0.0)  # looks for devices, and says so
-    return keras
-
-
-@contextmanager
-def _without_native_messages() -> Iterator[None]:
-    """Discard what is written to file descriptor 2; TensorFlow has no setting for its first messages."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    try:
-        with tempfile.TemporaryFile() as sink:
-            os.dup2(sink.fileno(), 2)
-            try:
-                yield
-            finally:
-                os.dup2(kept, 2)
-    finally:
-        os.close(kept)

@@ -52,6 +52,71 @@ def spectra_register_distortions(register: Register) -> None:
 
 
 @hookimpl
+def spectra_register_encoders(register: Register) -> None:
+    """Register the encoder of profiles."""
+    register(
+        Component(
+            name="binned",
+            summary="Profiles averaged over equal bins, normalised per data set or per profile",
+            factory=f"{_HERE}.encoders:Binned",
+            parameters=f"{_HERE}.encoders:BinnedParameters",
+        )
+    )
+
+
+@hookimpl
+def spectra_register_regressors(register: Register) -> None:
+    """Register the four designs of Vizoso & Dingreville (2025), and what they are to be compared with."""
+    register(
+        Component(
+            name="reconstruction",
+            summary="Convolutional autoencoder first, then a perceptron on its latent vector",
+            factory=f"{_HERE}.regressors:ReconstructionFocused",
+            parameters=f"{_HERE}.regressors:ReconstructionParameters",
+        )
+    )
+    register(
+        Component(
+            name="regression",
+            summary="Convolutional encoder and perceptron trained together",
+            factory=f"{_HERE}.regressors:RegressionFocused",
+            parameters=f"{_HERE}.regressors:RegressionParameters",
+        )
+    )
+    register(
+        Component(
+            name="hybrid",
+            summary="Autoencoder and perceptron trained on a joint loss",
+            factory=f"{_HERE}.regressors:Hybrid",
+            parameters=f"{_HERE}.regressors:HybridParameters",
+        )
+    )
+    register(
+        Component(
+            name="multimodal",
+            summary="An autoencoder for each of two signals, one perceptron on both latent vectors",
+            factory=f"{_HERE}.regressors:Multimodal",
+            parameters=f"{_HERE}.regressors:MultimodalParameters",
+        )
+    )
+    register(
+        Component(
+            name="ridge",
+            summary="Ridge regression on the features, its penalty chosen on validation",
+            factory=f"{_HERE}.baselines:Ridge",
+        )
+    )
+    register(
+        Component(
+            name="gaussian-process",
+            summary="Gaussian processes on principal components",
+            factory=f"{_HERE}.baselines:GaussianProcess",
+            parameters=f"{_HERE}.baselines:GaussianProcessParameters",
+        )
+    )
+
+
+@hookimpl
 def spectra_register_readers(register: Register) -> None:
     """Register the formats of diffraction profiles."""
     register(

@@ -1,0 +1,101 @@
+"""Ridge and Gaussian processes against least squares, textbook densities and profiles of known truth."""
+
+import numpy as np
+import pytest
+from scipy.optimize import check_grad
+from scipy.stats import multivariate_normal
+
+from spectra.core.components import NoParameters
+from spectra.core.files import pack_arrays, unpack_arrays
+from spectra.core.progress import Silent
+from spectra.plugins.xrd.baselines import GaussianProcess, GaussianProcessParameters, Ridge, _negative_likelihood
+from tests.xrd.synthetic import Examples
+
+
+def fitted(regressor, data):
+    return regressor.fit(data, rng=np.random.default_rng(0), progress=Silent())
+
+
+def gaussian_process(components=6):
+    return GaussianProcess(GaussianProcessParameters(components=components))
+
+
+def rms(errors):
+    return np.sqrt(np.mean(errors**2, axis=0))
+
+
+class Linear:
+    """Targets that are linear in five features, with noise that is large for few examples."""
+
+    def __init__(self, noise):
+        rng = np.random.default_rng(1)
+        features = rng.normal(size=(260, 5)).astype(np.float32)
+        self.slopes = np.array([[1.0, 0.0], [0.0, 2.0], [0.5, 0.5], [0.0, 0.0], [-1.0, 1.0]])
+        targets = 3.0 + features @ self.slopes + noise * rng.normal(size=(260, 2))
+        self.sizes = (5,)
+        self._training, self.validation = (features[:60], targets[:60]), (features[60:], targets[60:])
+
+    def draw(self, rng):
+        return self._training
+
+
+def test_ridge_finds_the_law_of_data_without_noise():
+    ridge = fitted(Ridge(NoParameters()), data := Linear(noise=0.0))
+    assert ridge.coefficients_ == pytest.approx(data.slopes, abs=1e-5)
+    assert ridge.intercepts_ == pytest.approx([3, 3], abs=1e-5)
+
+
+def test_ridge_chooses_a_penalty_that_validates_no_worse_than_least_squares():
+    ridge = fitted(Ridge(NoParameters()), data := Linear(noise=5.0))
+    features, targets = data.draw(None)
+    held_out, truth = data.validation
+    with_one = np.column_stack([features, np.ones(len(features))])
+    plain = np.linalg.lstsq(with_one, targets, rcond=None)[0]
+    errors = np.column_stack([held_out, np.ones(len(held_out))]) @ plain - truth
+    assert np.all(ridge.spread_ < rms(errors))
+    assert ridge.predict(held_out).spread[0] == pytest.approx(rms(ridge.predict(held_out).mean - truth))
+
+
+def test_the_marginal_likelihood_is_the_density_of_a_normal_distribution_and_its_gradient_is_right():
+    rng = np.random.default_rng(0)
+    scores, values, logarithms = rng.normal(size=(30, 3)), rng.normal(size=30), np.array([0.1, 0.4, -0.2, 0.3, -1.0])
+    differences = (scores[:, None] - scores) / np.exp(logarithms[:3])
+    covariance = np.exp(0.6) * (np.exp(-0.5 * (differences**2).sum(axis=2)) + 1e-6 * np.eye(30))
+    covariance += np.exp(-2.0) * np.eye(30)
+    expected = -multivariate_normal(np.zeros(30), covariance).logpdf(values) - 15 * np.log(2 * np.pi)
+
+    assert _negative_likelihood(logarithms, scores, values)[0] == pytest.approx(expected, rel=1e-9)
+    error = check_grad(
+        lambda p: _negative_likelihood(p, scores, values)[0],
+        lambda p: _negative_likelihood(p, scores, values)[1],
+        logarithms,
+    )
+    assert error < 1e-5
+
+
+@pytest.fixture(scope="module")
+def data():
+    return Examples()
+
+
+def test_gaussian_processes_beat_ridge_where_a_line_moves(data):
+    features, truth = data.test
+    estimate = fitted(gaussian_process(), data).predict(features)
+    linear = fitted(Ridge(NoParameters()), data).predict(features)
+    assert np.all(rms(linear.mean - truth) < 0.5 * truth.std(axis=0))
+    place, width = rms(estimate.mean - truth) / rms(linear.mean - truth)
+    assert place < 0.1  # far from linear
+    assert width < 1.0
+
+
+@pytest.mark.parametrize("regressor", [Ridge(NoParameters()), gaussian_process()], ids=["ridge", "gaussian-process"])
+def test_spreads_cover_and_the_state_survives(data, regressor):
+    features, truth = data.test
+    estimate = fitted(regressor, data).predict(features)
+    errors = np.abs(estimate.mean - truth) / estimate.spread
+    assert np.all(np.mean(errors < 1, axis=0) > 0.55)
+    assert np.all(np.mean(errors < 2, axis=0) > 0.88)
+    state = unpack_arrays(pack_arrays(regressor.get_state()), what="state")
+    again = type(regressor)(regressor.parameters).set_state(state).predict(features)
+    assert np.array_equal(again.mean, estimate.mean)
+    assert np.array_equal(again.spread, estimate.spread)

@@ -1,0 +1,79 @@
+"""The regressors serve a technique that they were not written for: the toy's line, distorted, from end to end."""
+
+import pytest
+from toy_technique.parts import Line, X
+
+from spectra.core.catalogue import Entry
+from spectra.core.components import Component
+from spectra.core.progress import Silent
+from spectra.core.signals import Bundle, Profile
+from spectra.core.workflows.analyze import read_measurement
+from spectra.core.workflows.train import complete_recipe, load_model, train
+from spectra.plugins.xrd.encoders import Binned, BinnedParameters
+from spectra.plugins.xrd.regressors import Hybrid, HybridParameters, Multimodal, MultimodalParameters
+from spectra.registry.registry import Registry
+from tests.core.conftest import Laboratory
+
+SMALL = {"latent": 4, "channels": [2, 4], "hidden": [32, 32], "dropout": 0, "learning_rate": 3e-3, "epochs": 30}
+TRUTH = {"position": 0.12, "width": 0.17}
+
+
+class TwoDetectors(Line):
+    """The line over the whole axis, and its middle alone."""
+
+    def simulate(self, values):
+        whole = super().simulate(values)
+        middle = Profile(x=X[20:61], y=whole.y[:, 20:61], x_unit="mm", y_unit="1")
+        return Bundle(parts={"whole": whole, "middle": middle})
+
+
+COMPONENTS = (
+    ("encoder", Component(name="binned", summary="", factory=Binned, parameters=BinnedParameters)),
+    ("regressor", Component(name="hybrid", summary="", factory=Hybrid, parameters=HybridParameters)),
+    ("regressor", Component(name="multimodal", summary="", factory=Multimodal, parameters=MultimodalParameters)),
+    ("forward model", Component(name="two-detectors", summary="", factory=TwoDetectors)),
+)
+
+
+@pytest.fixture
+def laboratory(tmp_path):
+    with Registry.open(tmp_path / "home") as registry:
+        laboratory = Laboratory(registry, tmp_path)
+        laboratory.catalogue.add([Entry(kind=k, plugin="p", source="s", component=c) for k, c in COMPONENTS])
+        yield laboratory
+
+
+def trained(laboratory, regressor, parameters, forward_model="toy-line"):
+    names = {"encoder": "binned", "regressor": regressor, "forward-model": forward_model}
+    default = laboratory.technique.recipe(laboratory.sample)
+    recipe = complete_recipe(laboratory.catalogue, default, names=names, parameters={"regressor": parameters})
+    return train(
+        laboratory.registry,
+        laboratory.catalogue,
+        laboratory.technique,
+        laboratory.sample,
+        recipe,
+        seed=0,
+        progress=Silent(),
+    )
+
+
+def test_a_line_in_noise_is_found_by_a_hybrid_that_analyze_loads_again(laboratory):
+    record = trained(laboratory, "hybrid", SMALL)
+    assert record.metrics["test"]["position"]["rmse"] < 0.03
+    assert record.metrics["test"]["width"]["rmse"] < 0.03
+
+    model = load_model(laboratory.registry, laboratory.catalogue, record)
+    measured = read_measurement(
+        laboratory.catalogue, laboratory.technique, laboratory.sample, laboratory.measure(**TRUTH)
+    )
+    estimate = model.predict(measured.signal)
+    for quantity, value, spread in zip(model.quantities, estimate.mean[0], estimate.spread[0], strict=True):
+        assert abs(value - TRUTH[quantity.name]) < 3 * spread
+
+
+def test_two_profiles_of_one_line_go_through_the_multimodal_design(laboratory):
+    record = trained(laboratory, "multimodal", SMALL, forward_model="two-detectors")
+    assert record.metrics["test"]["position"]["rmse"] < 0.03
+    model = load_model(laboratory.registry, laboratory.catalogue, record)
+    assert model.regressor.get_state()["sizes"].tolist() == [81, 41]
