@@ -166,3 +166,36 @@ def test_an_isotropic_solid_may_be_searched_by_young_and_poisson(load, search):
     sample = load((GOOD[GOOD.index("search:") : GOOD.index("window:")], f"search: {search}\n"))
     assert [q.unit for q in Rus().quantities(sample)] == ["GPa", ""]
     assert Rus().design(sample).values.shape == (11 * 9, 2)
+
+
+def test_a_coarse_grid_comes_in_several_sizes_within_its_ranges_ends_included():
+    ranges = {
+        "C11": (350.0, 650.0, 75.0),
+        "C33": (350.0, 650.0, 150.0),
+        "C44": (100.0, 190.0, 45.0),
+        "C12": (-40.0, 40.0, 40.0),
+        "C13": (80.0, 140.0, 30.0),
+        "C14": (-30.0, -10.0, 10.0),
+    }
+    sample = RusSample.model_validate(
+        {
+            "name": "sapphire",
+            "technique": "rus",
+            "shape": {"kind": "box", "x": "0.8 mm", "y": "1 mm", "z": "0.9 mm"},
+            "density": "3.98 g/cm^3",
+            "symmetry": "trigonal",
+            "search": {
+                name: {"from": f"{a} GPa", "to": f"{b} GPa", "step": f"{c} GPa"} for name, (a, b, c) in ranges.items()
+            },
+            "window": {"from": "2 MHz", "to": "4 MHz"},
+        }
+    )
+    grid = sample.grid()
+    low, high = np.array([[a, b] for a, b, _ in ranges.values()]).T
+    order = [list(ranges).index(name) for name in sample.parametrization.names]
+    assert np.all(grid >= low[order] - 1e-6)
+    assert np.all(grid <= high[order] + 1e-6)
+    assert {tuple(point) for point in grid} >= {tuple(low[order]), tuple(high[order])}
+    assert 5 * 3**5 < len(grid) <= sample.grid_size
+    kinds = np.unique((grid / np.linalg.norm(grid, axis=1)[:, None]).round(9), axis=0)
+    assert len(kinds) <= 5 * 3**5  # no more spectra to compute than of the grid itself

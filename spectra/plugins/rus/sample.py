@@ -26,6 +26,7 @@ from spectra.plugins.rus.parametrization import PARAMETRIZATIONS, Parametrizatio
 from spectra.plugins.rus.unknown_orientation import HOLDS_ITS_ORIENTATION, UnknownOrientation
 
 _MOST_POINTS = 1_000_000
+_SIZE_OF = {"C11", "C22", "C33", "C44", "C55", "C66", "K", "G", "E"}
 _SIZE = 1.04  # moduli larger by so much: frequencies larger by 2 %
 _SAMPLED = 10_000  # of them are looked at for the softest
 _WORST_TRUNCATION = 0.1  # a mode that is off by this much is another mode
@@ -336,8 +337,8 @@ class RusSample(Sample):
         sized = [points * np.where(self._are_moduli, size, 1.0) for size in self._sizes]
         all_sizes = np.stack(sized, axis=1).reshape(-1, points.shape[1])
         low, high = np.array([[bounds.lower, bounds.upper] for bounds in self.ranges.values()]).T
-        searched = all_sizes[:, : len(low)]
-        return all_sizes[np.all((searched > low - 1e-9 * high) & (searched < high * (1 + 1e-9)), axis=1)]
+        searched, rounding = all_sizes[:, : len(low)], 1e-9 * (high - low)
+        return all_sizes[np.all((searched >= low - rounding) & (searched <= high + rounding), axis=1)]
 
     @property
     def _are_moduli(self) -> NDArray[np.bool_]:
@@ -350,8 +351,9 @@ class RusSample(Sample):
     @property
     def _sizes(self) -> NDArray[np.float64]:
         """Factors that fill the step of the coarsest modulus; 1 alone if the grid is fine."""
-        moduli = [bounds for bounds in self.ranges.values() if isinstance(bounds, ModulusRange)]
-        step = max(2 * bounds.step / (bounds.lower + bounds.upper) for bounds in moduli)
+        # Those off the diagonal, such as C14, may be near zero and say nothing of the size.
+        stiff = [bounds for name, bounds in self.ranges.items() if name in _SIZE_OF]
+        step = max(bounds.step / max(abs(bounds.lower), abs(bounds.upper)) for bounds in stiff)
         count = round(math.log1p(step) / math.log(_SIZE) / 2)
         return _SIZE ** np.arange(-count, count + 1.0)
 
