@@ -94,3 +94,19 @@ def test_turning_the_crystal_moves_the_frequencies_as_the_derivatives_say():
         step[axis] = 1e-5
         numerical = (model(step).frequencies(moduli[None])[0] - model(-step).frequencies(moduli[None])[0]) / 2e-5
         assert slopes[:, axis] == pytest.approx(numerical[: len(slopes)], rel=1e-4, abs=5.0)
+
+
+@pytest.mark.parametrize(
+    ("turn", "labels"),
+    [
+        ((0.0, 0.0, 0.0), {"OD", "OX", "OY", "OZ", "EV", "EX", "EY", "EZ"}),
+        # about x: the plane x = 0 stays a mirror; every way: only the centre of inversion is left
+        ((0.3, 0.0, 0.0), {"OD/OX", "OY/OZ", "EV/EX", "EY/EZ"}),
+        ((0.3, -0.2, 0.1), {"OD/OX/OY/OZ", "EV/EX/EY/EZ"}),
+    ],
+)
+def test_a_crystal_that_is_turned_mixes_the_symmetries_of_its_body(turn, labels):
+    symmetry = SYMMETRIES["cubic"].rotated(from_rotation_vector(turn))
+    model = RayleighRitz(box_basis((1e-3, 1.3e-3, 1.7e-3), 5), symmetry, 8700.0)
+    modes = model.modes(1e9 * np.array([250.0, 160.0, 120.0]))
+    assert set(modes.labels) == labels

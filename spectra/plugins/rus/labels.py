@@ -4,6 +4,7 @@ On a body with mirror planes at x = 0, y = 0 and z = 0 a mode is even or odd und
 called after Ohno, J. Phys. Earth 24, 355 (1976): OD dilatation, EV torsion, OX, OY, OZ shear, EX, EY, EZ flexure.
 On a body of revolution a mode has an azimuthal order m; those of m = 0 are torsional or extensional, those of m = 1
 flexural, and "+" or "-" says whether the mode is even or odd under reflection at z = 0, where that is a mirror plane.
+A crystal of less symmetry than its body mixes some of them: "EX/OY".
 """
 
 from __future__ import annotations
@@ -27,6 +28,13 @@ _OHNO = {
     (1, -1, 1): "EY",
     (1, 1, -1): "EZ",
 }
+
+_MOST_JOINED = 4  # on a body with mirror planes a crystal without any mixes so many
+
+
+def joined_label(labels: set[str]) -> str:
+    """Return what a mode is called that has parts of all these symmetries; "mixed" if there are many."""
+    return "/".join(sorted(labels)) if len(labels) <= _MOST_JOINED else "mixed"
 
 
 def adapted_basis(basis: Basis) -> sparse.csr_array:

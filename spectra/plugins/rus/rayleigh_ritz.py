@@ -22,7 +22,7 @@ from scipy.sparse import csgraph
 
 from spectra.plugins.rus.basis import Basis
 from spectra.plugins.rus.elasticity import Symmetry
-from spectra.plugins.rus.labels import adapted_basis, label_columns
+from spectra.plugins.rus.labels import adapted_basis, joined_label, label_columns
 from spectra.plugins.rus.orientation import rotation_derivatives
 from spectra.plugins.rus.threads import one_blas_thread
 
@@ -317,7 +317,7 @@ def _blocks(
     blocks: list[Block] = []
     for index, motions in zip(indices, rigid, strict=True):
         dense = np.stack([matrix[index][:, index].toarray() for matrix in matrices])
-        label = labels[index[0]]
+        label = joined_label({labels[column] for column in index})
         for place, known in enumerate(blocks):
             if known.rigid == motions and _equal(known.matrices, dense):
                 blocks[place] = replace(known, copies=(*known.copies, index), labels=(*known.labels, label))

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from spectra.core.errors import InputError
 from spectra.core.samples import Document, PositiveIn, Sample, SearchRange
@@ -117,6 +117,12 @@ class Orientation(Document):
         return from_faces(self.z_face, self.x_face, self.lattice.lattice())
 
 
+KnownOrUnknown = Annotated[
+    Annotated[Orientation, Tag("angles")] | Annotated[Literal["unknown"], Tag("unknown")],
+    Discriminator(lambda given: "unknown" if isinstance(given, str) else "angles"),
+]
+
+
 class Search(Document):
     """The searched quantities: a set that determines the solid, such as C11 and C44 of an isotropic one."""
 
@@ -160,7 +166,7 @@ class RusSample(Sample):
     mass: Mass | None = None
     density: Density | None = None
     symmetry: SymmetryName
-    orientation: Orientation | Literal["unknown"] | None = Field(
+    orientation: KnownOrUnknown | None = Field(
         default=None, description="of the crystal, or unknown; along the sample's axes if left out"
     )
     search: Search
