@@ -33,13 +33,12 @@ class Fit:
     modes: LinearModes
     detection: DetectionModel
     assignment: Assignment
-    surprise: float
-    """Of the values themselves: minus the logarithm of their prior probability, up to a constant."""
+    prior: Floats  # (p,), as of the search
 
     @property
     def cost(self) -> float:
         """Minus the logarithm of the likelihood and the prior probability, up to a constant."""
-        return self.assignment.cost + self.surprise
+        return self.assignment.cost + float(0.5 * np.sum((self.values / self.prior) ** 2))
 
     def residuals(self, peaks: Floats) -> Floats:
         """Return ln(peak/mode) of the pairs."""
@@ -124,12 +123,7 @@ class Search:
         positions = computed.positions[0]
         modes = LinearModes(values=values, logs=np.log(positions), slopes=slopes / positions[:, None])
         assignment = self.assigned(modes, values, detection)
-        return Fit(
-            values=values, modes=modes, detection=detection, assignment=assignment, surprise=self._surprise(values)
-        )
-
-    def _surprise(self, values: Floats) -> float:
-        return float(0.5 * np.sum((values / self.prior) ** 2))
+        return Fit(values=values, modes=modes, detection=detection, assignment=assignment, prior=self.prior)
 
     def assigned(self, modes: LinearModes, values: Floats, detection: DetectionModel) -> Assignment:
         """Assign the peaks to the modes as they are, or as linear extrapolation has them, at ``values``."""
@@ -159,9 +153,7 @@ class Search:
                 and np.array_equal(assignment.modes, fit.assignment.modes)
                 and abs(detection.spread / fit.detection.spread - 1) < 1e-3
             )
-            fit = replace(
-                fit, values=values, detection=detection, assignment=assignment, surprise=self._surprise(values)
-            )
+            fit = replace(fit, values=values, detection=detection, assignment=assignment)
             if still:
                 break
         return fit
