@@ -16,6 +16,9 @@ Floats = NDArray[np.float64]
 WAVELENGTH = "wavelength [Å]"
 """Key of the wavelength in a measurement's details; absent if the file does not tell it."""
 
+ANGLE = "° 2θ"
+"""Unit of the axis."""
+
 MOST_POINTS = 500_000
 """Far more than 160° in steps of 0.001°."""
 
@@ -102,4 +105,4 @@ def checked_profile(two_theta: Floats, counts: Floats, where: Callable[[int], st
     refuse(counts < 0, lambda i: f"{counts[i]:g} counts are negative", "Give counts as measured, background included.")
     if not counts.any():
         raise InputError(f"{where(0)}: all counts of this scan are zero.", hint="Was the shutter open?")
-    return Profile(x=two_theta, y=counts[np.newaxis], x_unit="° 2θ", y_unit="counts")
+    return Profile(x=two_theta, y=counts[np.newaxis], x_unit=ANGLE, y_unit="counts")
