@@ -14,7 +14,8 @@ from spectra.plugins.xrd.structures import Structure
 Floats = NDArray[np.float64]
 Disorder = Literal["none", "frenkel pairs", "melted sphere", "shear", "loop"]
 
-_CUBIC: dict[Disorder, float] = {"none": 0.2, "frenkel pairs": 0.5, "melted sphere": 0.3}
+_SHARE_OF_LAYERED = 0.65
+_CUBIC: dict[Disorder, float] = {"none": 0.15, "frenkel pairs": 0.6, "melted sphere": 0.25}
 _LAYERED: dict[Disorder, float] = {
     "none": 0.2,
     "frenkel pairs": 0.25,
@@ -23,8 +24,8 @@ _LAYERED: dict[Disorder, float] = {
     "loop": 0.2,
 }
 # Stronger disorder makes cells of this size amorphous and leaves the ranges of Vizoso & Dingreville (2025), table I.
-_DOSE = 0.1
-_MELTED = 0.4
+_DOSE = 0.15
+_MELTED = 0.6
 _SHEAR = 0.2
 _HEXAGONAL = 0.35  # of the planes
 _LOOP = (0.1, 0.2)  # radius over the edge of the cell
@@ -63,10 +64,10 @@ def draw_specimen(
 ) -> Specimen:
     """Draw orientation, stacking, disorder, strain (in %) and temperature (in K), each on its own.
 
-    Every other crystal has its (111) planes across the loading axis; only there planes are sheared, taken out in part
-    or stacked wrongly.
+    Two of three crystals have their (111) planes across the loading axis; only there planes are sheared, taken out in
+    part or stacked wrongly.
     """
-    layers = bool(rng.integers(2))
+    layers = rng.random() < _SHARE_OF_LAYERED
     kinds = _LAYERED if layers else _CUBIC
     disorder = rng.choice(list(kinds), p=list(kinds.values()))
     if layers:

@@ -80,7 +80,7 @@ class Simulation(Document):
     structures: int = Field(ge=10, le=_MOST_STRUCTURES, description="how many to make; a few in 100 are not usable")
     first_seed: int = Field(default=0, ge=0, le=2**52, description="the others follow")
     atoms: int = Field(default=2000, ge=200, le=100_000, description="about so many in each structure")
-    hydrostatic: Strain = Strain.model_validate({"from": "-13.3 %", "to": "3.5 %"})
+    hydrostatic: Strain = Strain.model_validate({"from": "-13.8 %", "to": "3.5 %"})
     uniaxial: Strain = Strain.model_validate({"from": "-14 %", "to": "8 %"})
     temperature: Temperature = Temperature.model_validate({"from": "250 K", "to": "350 K"})
     angles: Angles = Angles.model_validate({"from": "30 °", "to": "90 °"})

@@ -56,8 +56,8 @@ def cubic(atoms: int, lattice_constant: float) -> Structure:
 
 
 def plane_count(atoms: int) -> int:
-    """Return how many (111) planes a layered crystal of about ``atoms`` atoms has: a multiple of three."""
-    return 3 * math.ceil((atoms / 4) ** (1 / 3) / math.sqrt(3))
+    """Return how many (111) planes a layered crystal of about ``atoms`` atoms has: a multiple of six."""
+    return 6 * math.ceil((atoms / 4) ** (1 / 3) / math.sqrt(3) / 2)
 
 
 def layered(atoms: int, lattice_constant: float, steps: NDArray[np.int64]) -> Structure:
