@@ -24,7 +24,7 @@ def ovito():
 
 
 def sample(technique="xrd+vdos", **simulation):
-    simulation = {"structures": 10, "atoms": 256} | simulation
+    simulation = {"structures": 10, "atoms": 256, "duration": "0.4 ps"} | simulation
     return AtomisticSample.model_validate({"name": "gold", "technique": technique, "simulation": simulation})
 
 
@@ -77,7 +77,7 @@ def test_a_faulted_crystal_keeps_its_fault_through_molecular_dynamics():
 
 @pytest.mark.usefixtures("lammps", "ovito")
 def test_a_seed_gives_one_structure_whatever_is_made_with_it():
-    parameters = MolecularDynamicsParameters(duration=0.4, snapshots=2)
+    parameters = MolecularDynamicsParameters(snapshots=2)
     together, signal = MolecularDynamics(sample(), parameters).generate(np.array([[3.0], [8.0]]))
     assert isinstance(signal, Bundle)
     alone, profile = MolecularDynamics(sample("xrd"), parameters).generate(np.array([[8.0]]))
@@ -90,7 +90,7 @@ def test_a_seed_gives_one_structure_whatever_is_made_with_it():
 
 @pytest.mark.usefixtures("lammps", "ovito")
 def test_descriptors_lie_in_their_ranges_and_fractions_add_up():
-    parameters = MolecularDynamicsParameters(duration=0.2, snapshots=1)
+    parameters = MolecularDynamicsParameters(snapshots=1)
     values, signal = MolecularDynamics(sample(), parameters).generate(np.arange(6.0)[:, np.newaxis])
     usable = values[np.isfinite(values).all(axis=1)]
     assert len(usable) >= 3

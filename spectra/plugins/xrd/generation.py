@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from spectra.core.signals import Bundle, Profile, Signal
 from spectra.plugins.xrd import microstructure, molecular_dynamics
 from spectra.plugins.xrd.debye import debye_profile
 from spectra.plugins.xrd.history import draw_specimen
-from spectra.plugins.xrd.sample import AtomisticSample
+from spectra.plugins.xrd.sample import AtomisticSample, Simulation
 from spectra.plugins.xrd.scan import ANGLE
 from spectra.plugins.xrd.vdos import WAVENUMBER, resolution, vibrational_density_of_states
 
@@ -36,17 +36,13 @@ _UPPER = np.array([quantity.upper for quantity in DESCRIPTORS])
 
 
 class MolecularDynamicsParameters(BaseModel):
-    """How long a structure is watched, and how its spectra are computed."""
+    """How closely each structure is looked at."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    duration: float = Field(
-        default=4.0, ge=0.2, le=1000, description="in ps; the vibrational spectrum resolves its inverse, 4 ps 4 1/cm"
-    )
     snapshots: int = Field(
-        default=8, ge=1, le=1000, description="structures over which a diffraction profile is averaged"
+        default=8, ge=1, le=1000, description="structures of a run over which its diffraction profile is averaged"
     )
-    highest: float = Field(default=500.0, gt=0, le=834, description="end of the vibrational spectrum in 1/cm")
 
 
 class MolecularDynamics:
@@ -78,17 +74,28 @@ class MolecularDynamics:
         seen = [self._look(int(seed)) for (seed,) in points]
         values = np.array([observation.values for observation in seen])
         usable = np.all((values >= _LOWER) & (values <= _UPPER), axis=1)
-        signal = bundle(
-            np.array([observation.profile for observation in seen]),
-            np.array([observation.spectrum for observation in seen]),
-            two_theta=self._edges[:-1] + np.diff(self._edges) / 2,
-            wavenumbers=self._wavenumbers,
+        signal = Bundle(
+            parts={
+                "xrd": Profile(
+                    x=two_theta(self._simulation),
+                    y=np.array([observation.profile for observation in seen]),
+                    x_unit=ANGLE,
+                    y_unit="electrons²/Å³",
+                ),
+                "vdos": Profile(
+                    x=wavenumbers(self._simulation),
+                    y=np.array([observation.spectrum for observation in seen]),
+                    x_unit=WAVENUMBER,
+                    y_unit="cm",
+                ),
+            }
         )
         return np.where(usable[:, np.newaxis], values, np.nan), part_of(signal, self._technique)
 
     def _look(self, seed: int) -> _Observation:
         """Make one structure, and whatever is random about it from ``seed`` alone."""
-        simulation, parameters, rng = self._simulation, self._parameters, np.random.default_rng(seed)
+        simulation, rng = self._simulation, np.random.default_rng(seed)
+        edges, count = bin_edges(simulation), len(wavenumbers(simulation))
         specimen = draw_specimen(
             rng,
             atoms=simulation.atoms,
@@ -99,39 +106,23 @@ class MolecularDynamics:
         )
         try:
             trajectory = molecular_dynamics.run(
-                specimen, rng, duration=1000 * parameters.duration, snapshots=parameters.snapshots
+                specimen, rng, duration=1000 * simulation.duration, snapshots=self._parameters.snapshots
             )
         except molecular_dynamics.FlewApartError:
-            return _Observation(
-                values=np.full(len(DESCRIPTORS), np.nan),
-                profile=np.zeros(len(self._edges) - 1),
-                spectrum=np.zeros(len(self._wavenumbers)),
-            )
+            return _Observation(np.full(len(DESCRIPTORS), np.nan), np.zeros(len(edges) - 1), np.zeros(count))
         found = microstructure.analyze(trajectory.quenched)
         profiles = [
-            debye_profile(snapshot.positions, self._edges, wavelength=self._wavelength)
-            for snapshot in trajectory.snapshots
+            debye_profile(snapshot.positions, edges, wavelength=self._wavelength) for snapshot in trajectory.snapshots
         ]
         _, spectrum = vibrational_density_of_states(trajectory.velocities, trajectory.interval)
         return _Observation(
-            values=np.array([*trajectory.stress, found.fcc, found.hcp, found.disordered, found.dislocation_density]),
-            profile=np.mean(profiles, axis=0),
-            spectrum=spectrum[: len(self._wavenumbers)],
+            np.array([*trajectory.stress, found.fcc, found.hcp, found.disordered, found.dislocation_density]),
+            np.mean(profiles, axis=0),
+            spectrum[:count],
         )
 
-    @property
-    def _edges(self) -> Floats:
-        angles = self._simulation.angles
-        return np.linspace(angles.lower, angles.upper, angles.bins + 1)
 
-    @property
-    def _wavenumbers(self) -> Floats:
-        every = resolution(molecular_dynamics.sampled(1000 * self._parameters.duration))
-        return every * np.arange(int(self._parameters.highest / every) + 1, dtype=np.float64)
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Observation:
+class _Observation(NamedTuple):
     """What was seen of one structure: descriptors (7,), diffraction profile (k,) and vibrational spectrum (m,)."""
 
     values: Floats
@@ -139,16 +130,24 @@ class _Observation:
     spectrum: Floats
 
 
-def bundle(profiles: Floats, spectra: Floats, *, two_theta: Floats, wavenumbers: Floats) -> Bundle:
-    """Put diffraction profiles (n, k) and vibrational spectra (n, m) of the same structures together."""
-    return Bundle(
-        parts={
-            "xrd": Profile(x=two_theta, y=profiles, x_unit=ANGLE, y_unit="electrons²/Å³"),
-            "vdos": Profile(x=wavenumbers, y=spectra, x_unit=WAVENUMBER, y_unit="cm"),
-        }
-    )
+def bin_edges(simulation: Simulation) -> Floats:
+    """Return the edges of the bins of a diffraction profile in degrees 2θ, shape (k + 1,)."""
+    angles = simulation.angles
+    return np.linspace(angles.lower, angles.upper, angles.bins + 1)
 
 
-def part_of(signal: Bundle, technique: str) -> Signal:
-    """Return what ``technique`` works on: one part of the bundle, or all of it."""
-    return signal.parts.get(technique, signal)
+def two_theta(simulation: Simulation) -> Floats:
+    """Return the axis of a diffraction profile: the centres of its bins, shape (k,)."""
+    edges = bin_edges(simulation)
+    return (edges[:-1] + edges[1:]) / 2
+
+
+def wavenumbers(simulation: Simulation) -> Floats:
+    """Return the axis of a vibrational spectrum in 1/cm, shape (m,)."""
+    step = resolution(molecular_dynamics.sampled(1000 * simulation.duration))
+    return step * np.arange(int(simulation.highest_wavenumber / step) + 1, dtype=np.float64)
+
+
+def part_of(signal: Signal, technique: str) -> Signal:
+    """Return what ``technique`` works on: one part of a bundle, or all of it."""
+    return signal.parts.get(technique, signal) if isinstance(signal, Bundle) else signal

@@ -9,9 +9,11 @@ from pydantic import Field, field_serializer, field_validator, model_validator
 from spectra.core.attachments import Attachment
 from spectra.core.samples import Document, PositiveIn, Sample
 from spectra.core.units import parse_quantity
+from spectra.plugins.xrd.molecular_dynamics import HIGHEST_WAVENUMBER
 from spectra.plugins.xrd.scattering import WAVELENGTH
 
 _MOST_STRUCTURES = 1_000_000
+_SHORTEST, _LONGEST = 0.2, 1000.0  # ps
 
 
 class _Range(Document):
@@ -84,6 +86,20 @@ class Simulation(Document):
     uniaxial: Strain = Strain.model_validate({"from": "-14 %", "to": "8 %"})
     temperature: Temperature = Temperature.model_validate({"from": "250 K", "to": "350 K"})
     angles: Angles = Angles.model_validate({"from": "30 °", "to": "90 °"})
+    duration: Annotated[float, PositiveIn("ps")] = Field(
+        default=4.0, description="for which each is watched; 4 ps resolve 4 1/cm"
+    )
+    highest_wavenumber: Annotated[float, PositiveIn("cm^-1")] = Field(
+        default=500.0, description="end of the vibrational spectra"
+    )
+
+    @model_validator(mode="after")
+    def _can_be_sampled(self) -> Self:
+        if not _SHORTEST <= self.duration <= _LONGEST:
+            raise ValueError(f"a duration of {self.duration:g} ps is outside {_SHORTEST:g} to {_LONGEST:g} ps")
+        if self.highest_wavenumber > HIGHEST_WAVENUMBER:
+            raise ValueError(f"velocities are sampled for wavenumbers to {HIGHEST_WAVENUMBER:.0f} cm^-1")
+        return self
 
 
 class AtomisticSample(Sample):
