@@ -141,7 +141,7 @@ def _read_first(
         raise next(iter(refusals.values()))
     raise InputError(
         "\n".join([f"No reader understands {file.name}.", *(f"  {name}: {error}" for name, error in refusals.items())]),
-        hint="What the reader of its format says is to be corrected; the others do not matter.",
+        hint="Correct what the reader of its format says; the others do not matter.",
     )
 
 

@@ -116,8 +116,9 @@ def _first_point(lines: list[str], name: str, what: str, hint: str) -> int:
             return index
         if values and one_column is None:
             one_column = index + 1
-    fault = f", line {one_column}: this is one column" if one_column else f": there is no line with {what}"
-    raise InputError(f"{name}{fault}, not a profile.", hint=hint)
+    if one_column:
+        raise InputError(f"{name}, line {one_column}: this is one column, not a profile.", hint=hint)
+    raise InputError(f"{name}: there is no line with {what}.", hint=hint)
 
 
 def _rows(lines: list[str], start: int, name: str, hint: str) -> tuple[list[_Row], tuple[str, ...]]:
