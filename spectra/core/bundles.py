@@ -61,7 +61,7 @@ def unpack_files(file: RawFile) -> dict[str, RawFile]:
         raise _unusable(file, "it has too many entries")
     try:
         with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
-            members = [member for member in archive.infolist() if not member.is_dir()]
+            members = [member for member in archive.infolist() if not member.filename.endswith("/")]
             if sum(member.file_size for member in members) > LARGEST_FILE:
                 raise _unusable(file, f"it unpacks to more than {LARGEST_FILE // 1000:,} kB")
             files: dict[str, RawFile] = {}

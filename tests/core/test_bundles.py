@@ -19,7 +19,8 @@ def zipped(*members, compression=zipfile.ZIP_STORED):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", compression) as archive:
         for name, content in members:
-            archive.writestr(name, content)
+            with archive.open(name or zipfile.ZipInfo(""), "w") as member:  # writestr takes no empty name
+                member.write(content)
     return RawFile(name="handed.zip", content=buffer.getvalue())
 
 
@@ -55,6 +56,7 @@ def test_a_name_that_is_not_unicode_is_packed_nevertheless():
     ("members", "reason"),
     [
         ([], "it is empty"),
+        ([("", b"")], "'' is no file in the folder of a part"),
         ([("scan.xy", b"")], "'scan.xy' is no file in the folder of a part"),
         ([("/etc/passwd", b"")], "'/etc/passwd' is no file in the folder of a part"),
         ([("../../scan.xy", b"")], "'../../scan.xy' is no file in the folder of a part"),
