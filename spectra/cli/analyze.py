@@ -19,7 +19,7 @@ def analyze(
     measurement: Annotated[
         list[Path],
         typer.Argument(
-            metavar="[PART=]FILE...",
+            metavar="[PART=]FILE",
             help="Measured file; for a technique of several parts one for each, as in xrd=scan.xrdml vdos=dos.csv.",
         ),
     ],

@@ -20,7 +20,7 @@ BUNDLE = "bundle"
 
 _MOST_ENTRIES = 1000  # folders included; each needs a record in the directory of the zip file
 _DIRECTORY_RECORD = b"PK\x01\x02"
-_LONGEST_NAME = 255
+_LONGEST_NAME = 1000  # a file system allows 255
 
 
 def pack_files(files: Mapping[str, RawFile]) -> RawFile:
