@@ -35,16 +35,21 @@ def evaluate(
     from spectra.cli.output import print_json
     from spectra.cli.progress import TerminalProgress
     from spectra.core.study import load_study
-    from spectra.core.workflows.analyze import read_measurement
     from spectra.core.workflows.evaluate import evaluate as run
+    from spectra.core.workflows.reading import read_measurement
 
     plugins = session.load()
     plan = load_study(study, quick=quick)
     technique, sample = session.load_sample(plugins, study.parent / plan.sample, None)
     measurement = None
     if plan.measurement is not None:
+        file = plan.measurement.file
         measurement = read_measurement(
-            plugins.catalogue, technique, sample, study.parent / plan.measurement.file, reader=plan.measurement.reader
+            plugins.catalogue,
+            technique,
+            sample,
+            study.parent / file if isinstance(file, str) else {part: study.parent / one for part, one in file.items()},
+            reader=plan.measurement.reader,
         )
     progress = TerminalProgress()
     evaluation = run(

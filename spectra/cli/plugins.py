@@ -47,7 +47,7 @@ def show_technique(
                 "name": name,
                 "summary": entry.component.summary,
                 "plugin": entry.plugin,
-                "readers": list(technique.readers),
+                "readers": technique.readers,
                 "sample_schema": schema,
                 "components": [
                     {

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from spectra.core.bundles import BUNDLE
 from spectra.core.components import Component, Distortion, Encoder, ForwardModel, Reader, Refiner, Regressor
 from spectra.core.documents import nearest
 from spectra.core.errors import NotFoundError, PluginError
@@ -47,12 +48,15 @@ class Catalogue:
         Raises
         ------
         PluginError
-            If another plugin, or this one, already gave a component of that kind that name.
+            If another plugin, or this one, already gave a component of that kind that name, or a reader takes that of
+            bundles.
         """
         added: dict[tuple[Kind, str], Entry] = {}
         for entry in entries:
             key = (entry.kind, entry.component.name)
             known = self._entries.get(key) or added.get(key)
+            if key == ("reader", BUNDLE):
+                raise PluginError(f"the reader name {BUNDLE!r} is the platform's own")
             if known is not None:
                 raise PluginError(f"the {entry.kind} {entry.component.name!r} is already provided by {known.plugin!r}")
             added[key] = entry

@@ -73,8 +73,10 @@ class Test(Document):
 class Measured(Document):
     """A measured spectrum in place of simulated ones; every condition is applied to it again and again."""
 
-    file: str = Field(description="path from the folder of the study file")
-    reader: str | None = None
+    file: str | dict[str, str] = Field(
+        description="path from the folder of the study file; for a technique of several parts, one for each by its name"
+    )
+    reader: str | dict[str, str] | None = None
     repeats: int = Field(default=50, ge=1, le=100_000, description="draws of each condition's distortions")
     refined: int = Field(default=0, ge=0, description="number of them, from the first, that are also refined")
     seed: int = Field(default=20_230_410, ge=0, description="of the distortions")

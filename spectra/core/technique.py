@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -107,8 +107,13 @@ class Technique(Protocol):
     """What a technique plugin provides beyond its components."""
 
     sample_schema: type[Sample]
-    readers: Sequence[str]
-    """Names of the readers to try on a measured file, in this order."""
+
+    @property
+    def readers(self) -> Sequence[str] | Mapping[str, Sequence[str]]:
+        """Names of the readers to try on a measured file, in this order.
+
+        For a technique whose signal is a bundle, with a file for each part: those of each part, by its name.
+        """
 
     def quantities(self, sample: Sample) -> tuple[Quantity, ...]:
         """Return what is searched, with units and ranges."""

@@ -1,24 +1,21 @@
-"""The workflow *analyze*: read, encode, predict, refine, put on record."""
+"""The workflow *analyze*: encode, predict, refine, put on record."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from spectra.core.catalogue import Catalogue
-from spectra.core.errors import InputError, NotFoundError
-from spectra.core.measurements import Measurement, RawFile
+from spectra.core.errors import InputError
+from spectra.core.measurements import Measurement
 from spectra.core.progress import Progress
 from spectra.core.samples import Sample
 from spectra.core.store import MeasurementRecord, ModelRecord, PredictionRecord, Store
 from spectra.core.technique import Recipe, Result, Technique
 from spectra.core.workflows.environment import environment
-from spectra.core.workflows.recorded import read
 from spectra.core.workflows.solving import Solver, estimated, load_solver
 from spectra.core.workflows.train import train
 
@@ -42,34 +39,6 @@ class Context:
     tags: tuple[str, ...] = ()
 
 
-def read_measurement(
-    catalogue: Catalogue,
-    technique: Technique,
-    sample: Sample,
-    path: Path,
-    *,
-    reader: str | None = None,
-    parameters: Mapping[str, Any] | None = None,
-) -> Measurement:
-    """Read a measured file with ``reader``, or with the first of the technique's readers that understands it.
-
-    Raises
-    ------
-    InputError
-        If no reader does (the sentence is that of the first one), or measurement and sample do not go together.
-    """
-    file = RawFile.read(path)
-    first_error: InputError | None = None
-    for name in [reader] if reader else technique.readers:
-        try:
-            measurement = read(catalogue, file, catalogue.choose("reader", name, parameters))
-        except InputError as error:
-            first_error = first_error or error
-        else:
-            return technique.prepare(measurement, sample)
-    raise first_error or NotFoundError("The technique names no reader.")
-
-
 def analyze(
     store: Store,
     catalogue: Catalogue,
@@ -90,7 +59,7 @@ def analyze(
     Parameters
     ----------
     measurement
-        From :func:`read_measurement`.
+        From :func:`~spectra.core.workflows.reading.read_measurement`.
     model_id
         Take this model instead, whatever its recipe: an identifier or an alias like ``steel@production``. It must be
         of the same technique and sample.

@@ -6,11 +6,13 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from spectra.core.bundles import BUNDLE
 from spectra.core.catalogue import Catalogue, Kind
 from spectra.core.comparison import Difference, differences, pairs
 from spectra.core.store import PredictionRecord, Store
 from spectra.core.technique import Choice, EstimatedQuantity, Recipe
 from spectra.core.workflows.environment import environment
+from spectra.core.workflows.reading import default_reading, part_readings
 from spectra.core.workflows.recorded import (
     recorded_measurement,
     recorded_reader,
@@ -85,8 +87,8 @@ def reproduce(store: Store, catalogue: Catalogue, prediction: PredictionRecord) 
     refining = recorded_refiner(prediction)
     reader, assumed = recorded_reader(prediction), []
     if reader is None:
-        reader = catalogue.choose("reader", measured.reader)
-        assumed.append(f"The parameters of the reader {reader.name!r} are not on record; its defaults were taken.")
+        reader = default_reading(catalogue, measured.reader)
+        assumed.append(f"The parameters of the reader {measured.reader!r} are not on record; its defaults were taken.")
 
     technique = catalogue.technique(prediction.technique)
     sample = recorded_sample(store, technique, sample_record)
@@ -153,7 +155,7 @@ def _changed_components(
         ("forward model", recipe.forward_model),
         ("encoder", recipe.encoder),
         ("regressor", recipe.regressor),
-        ("reader", reader),
+        *(("reader", one) for one in (part_readings(reader).values() if reader.name == BUNDLE else [reader])),
         ("refiner", refining),
     ]
     for kind, choice in used:

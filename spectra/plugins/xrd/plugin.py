@@ -118,7 +118,7 @@ def spectra_register_regressors(register: Register) -> None:
 
 @hookimpl
 def spectra_register_readers(register: Register) -> None:
-    """Register the formats of diffraction profiles."""
+    """Register the formats of diffraction profiles and vibrational spectra."""
     register(
         Component(
             name="xrdml",
@@ -132,5 +132,13 @@ def spectra_register_readers(register: Register) -> None:
             summary="Text with 2θ in degrees and counts on each line (.xy, .xye, .dat, .txt, .csv)",
             factory=f"{_HERE}.text_reader:ProfileTextReader",
             parameters=f"{_HERE}.text_reader:ProfileTextParameters",
+        )
+    )
+    register(
+        Component(
+            name="vdos-text",
+            summary="Text with frequency and intensity of a vibrational spectrum on each line (.csv, .dat, .txt)",
+            factory=f"{_HERE}.vdos_reader:VdosTextReader",
+            parameters=f"{_HERE}.vdos_reader:VdosTextParameters",
         )
     )

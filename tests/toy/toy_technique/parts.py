@@ -1,12 +1,13 @@
 """The parts of the toy, each as short as it can be."""
 
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import BaseModel
 from scipy.optimize import least_squares
 
+from spectra.core.bundles import require_parts
 from spectra.core.components import Refinement
 from spectra.core.errors import InputError
 from spectra.core.files import unpack_arrays
@@ -21,7 +22,7 @@ X = np.linspace(-1.0, 1.0, 81)
 
 
 class ToySample(Sample):
-    technique: Literal["toy", "toy-pair"]
+    technique: Literal["toy", "toy-pair", "toy-halves"]
     thickness: Annotated[float, PositiveIn("mm")]
 
 
@@ -49,6 +50,15 @@ class Pair(Line):
     def simulate(self, values):
         profile = super().simulate(values)
         return Bundle(parts={"profile": profile, "image": Image(pixels=_picture(profile.y), unit="1")})
+
+
+class Halves(Line):
+    """The line as two profiles, left and right of the middle, as two detectors would see it."""
+
+    def simulate(self, values):
+        whole = super().simulate(values)
+        sides = {"left": X < 0, "right": X >= 0}
+        return Bundle(parts={name: replace(whole, x=X[side], y=whole.y[:, side]) for name, side in sides.items()})
 
 
 def _picture(y):
@@ -246,3 +256,19 @@ class ToyPair(Toy):
 
     def derive(self, sample, refinement):
         return []
+
+
+class ToyHalves(ToyPair):
+    """One file for each half; the right one also as an array archive."""
+
+    readers: ClassVar = {"left": ("toy-columns",), "right": ("toy-arrays", "toy-columns")}
+    forward_model = "toy-halves"
+
+    def prepare(self, measurement, sample):
+        require_parts(measurement, self.readers)
+        return measurement
+
+    def draw(self, result, figure):
+        axes = figure.add_subplot()
+        for part in result.measurement.signal.parts.values():
+            axes.plot(part.x, part.y[0], ".")
