@@ -23,8 +23,8 @@ Rows = dict[Row, list[Score]]
 
 def print_scores_csv(scores: Sequence[Score]) -> None:
     """Print one line for each variant, condition, method and quantity."""
-    names = [field.name for field in fields(Score)]
-    print_csv([Column(name=name, holds="number", value=attrgetter(name)) for name in names], scores)
+    columns = [Column(name=field.name, holds="number", value=attrgetter(field.name)) for field in fields(Score)]
+    print_csv(columns, scores)
 
 
 def print_tables(evaluation: Evaluation, *, quick: bool) -> None:

@@ -87,6 +87,12 @@ def test_held_out_points_give_the_columns_of_the_papers_tables(spectra, study, t
     ]
     assert "93 spectra in each row; 3 seeds, each tested on points held out of its training" in done.stdout
     assert (tmp_path / "work" / "parity.png").read_bytes().startswith(b"\x89PNG")
+    table = spectra("evaluate", study, "--csv")
+    row = next(csv.DictReader(io.StringIO(table.stdout)))
+    of_seeds = [float(rmse) for rmse in row["rmse_of_seeds"].split("|")]
+    assert len(of_seeds) == 3
+    assert float(row["rmse"]) == pytest.approx(sum(of_seeds) / 3)
+    assert float(row["best_rmse"]) == min(of_seeds) == of_seeds[int(row["best_seed"])]
     quick = spectra("evaluate", study, "--quick", "--json")
     assert {score["count"] for score in json.loads(quick.stdout)["evaluation"]["scores"]} == {4}
 

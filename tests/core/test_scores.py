@@ -47,6 +47,7 @@ def test_each_seed_is_compared_with_its_own_truth_and_the_best_is_named():
     width, stress = scores(outcome(truth, truth + errors[:, None] * [[[1], [-1]]], 0.25 + 0 * truth), [WIDTH, STRESS])
 
     assert (width.rmse, width.rmse_std) == (pytest.approx(0.2), pytest.approx(0.1))
+    assert width.rmse_of_seeds == pytest.approx((0.3, 0.1, 0.2))
     assert (width.best_rmse, width.best_seed) == (pytest.approx(0.1), 5)
     assert stress.rmse == pytest.approx(40 / 3)
     assert stress.rmse_percent_of_range == pytest.approx(40 / 3)
@@ -87,6 +88,7 @@ def test_what_is_not_known_is_not_invented():
     assert score.scatter == pytest.approx(2**0.5)
     assert (score.mape_percent, score.mape_percent_std, score.median_percent) == (None, None, None)
     assert (score.rmse, score.rmse_std, score.rmse_percent_of_range, score.r2) == (None, None, None, None)
+    assert score.rmse_of_seeds == (None,)
     assert (score.best_rmse, score.best_seed, score.best_model_rmse, score.best_model_seed) == (None, None, None, None)
     assert (score.within_one_spread, score.within_1_96_spreads) == (None, None)
     (score,) = scores(outcome([10, 10], [[11, nan]], [[nan, nan]]), [WIDTH])

@@ -62,6 +62,8 @@ class Score:
     rmse, rmse_std
         Root mean square error of each seed, in ``unit``: mean over the seeds, and standard deviation over them where
         there are two or more ("average RMSE" in tables II to V of Vizoso & Dingreville 2025).
+    rmse_of_seeds
+        Those single errors, in the order of the study's seeds: what variants are compared by, split by split.
     rmse_percent_of_range
         ``rmse`` in percent of the range in which the quantity is searched.
     best_rmse, best_seed
@@ -90,6 +92,7 @@ class Score:
     median_percent: float | None
     rmse: float | None
     rmse_std: float | None
+    rmse_of_seeds: tuple[float | None, ...]
     rmse_percent_of_range: float | None
     best_rmse: float | None
     best_seed: int | None
@@ -129,6 +132,7 @@ def scores(outcome: Outcome, quantities: Sequence[Quantity]) -> Iterator[Score]:
             median_percent=_number(np.nanmedian(percent)) if np.isfinite(percent).any() else None,
             rmse=_number(_mean(rmse)),
             rmse_std=_deviation(rmse),
+            rmse_of_seeds=tuple(_number(value) for value in rmse),
             rmse_percent_of_range=_number(100 * _mean(rmse) / ranges[place]),
             best_rmse=None if best is None else _number(rmse[best]),
             best_seed=None if best is None else outcome.seeds[best],
