@@ -98,6 +98,8 @@ def evaluate(
     ------
     InputError, NotFoundError
         If a variant or condition names what is not there; before anything is computed.
+    RegistryError
+        If a model on record was not trained on the data set of which points are held out.
     """
     quantities = technique.quantities(sample)
     default = technique.recipe(sample)
@@ -106,6 +108,15 @@ def evaluate(
         for variant in study.variants
     }
     _check_overrides(recipes.values(), overrides or {})
+    forwards: dict[str, ForwardModel] = {}
+
+    def forward_model(choice: Choice) -> ForwardModel:
+        """Make a forward model where it is needed, one for all variants that choose the same."""
+        key = choice.model_dump_json()
+        if key not in forwards:
+            forwards[key] = catalogue.forward_model(choice, sample)
+        return forwards[key]
+
     distortions = [condition_distortions(catalogue, condition) for condition in study.conditions]
     settings: Any = study.measurement or study.test
     data: Mapping[str, DataSet] = {}
@@ -114,10 +125,10 @@ def evaluate(
         data = _data_sets(store, catalogue, technique, sample, recipes, progress)
     else:
         shared = _changed(catalogue, "forward model", default.forward_model, [study.recipe.forward_model])
-        forward = catalogue.forward_model(shared, sample)
+        forward = forward_model(shared)
         spectra = tuple(random_or_measured_spectra(forward, quantities, study, distortions, measurement, progress))
     refining = {
-        name: (catalogue.refiner(recipe.refiner), catalogue.forward_model(recipe.forward_model, sample))
+        name: (catalogue.refiner(recipe.refiner), forward_model(recipe.forward_model))
         for name, recipe in recipes.items()
         if settings.refined and recipe.refiner is not None
     }
