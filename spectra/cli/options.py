@@ -70,6 +70,7 @@ AnyId = Annotated[
 SOMETHING_AMISS = 6
 """Exit code of a command that did its work and found, or left, something that is not as it should be."""
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Csv = Annotated[bool, typer.Option("--csv", help="Print CSV for programs, with all digits.")]
 
 
 def chosen(**names: str | None) -> dict[str, str]:

@@ -136,8 +136,8 @@ def train(
     """
     quantities = technique.quantities(sample)
     set_record, data = data_set(store, catalogue, technique, sample, recipe, progress=progress)
-    for_split, for_fit, for_test = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3))
-    training, validation, test = (data.part(index) for index in split(len(data), for_split))
+    training, validation, test = divide(data, seed)
+    _, for_fit, for_test = _generators(seed)
 
     distortions = [catalogue.distortion(choice) for choice in recipe.distortions]
     encoder = catalogue.encoder(recipe.encoder).fit(training.signal)
@@ -168,6 +168,18 @@ def train(
         content=model.pack(),
         environment=environment(catalogue),
     )
+
+
+def divide(data: DataSet, seed: int) -> tuple[DataSet, DataSet, DataSet]:
+    """Return the shares of ``data`` for training, validation and test of a model that is trained with ``seed``."""
+    for_split, _, _ = _generators(seed)
+    training, validation, test = (data.part(index) for index in split(len(data), for_split))
+    return training, validation, test
+
+
+def _generators(seed: int) -> tuple[np.random.Generator, ...]:
+    """Return what splits the data set, what serves the fit and what distorts the test share."""
+    return tuple(np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3))
 
 
 def load_model(store: Store, catalogue: Catalogue, record: ModelRecord) -> TrainedModel:
