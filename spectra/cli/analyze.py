@@ -40,6 +40,7 @@ def analyze(
     refiner: options.Refiner = None,
     settings: options.Set = None,
     seed: options.Seed = None,
+    jobs: options.Jobs = None,
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
@@ -90,6 +91,7 @@ def analyze(
         recipe,
         model_id=model,
         seed=seed,
+        jobs=jobs,
         context=Context(
             command=session.command_line(), operator=session.operator(), tags=tuple(dict.fromkeys(tag or ()))
         ),

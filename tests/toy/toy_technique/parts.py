@@ -1,5 +1,6 @@
 """The parts of the toy, each as short as it can be."""
 
+import time
 from dataclasses import replace
 from typing import Annotated, Literal
 
@@ -21,7 +22,7 @@ X = np.linspace(-1.0, 1.0, 81)
 
 
 class ToySample(Sample):
-    technique: Literal["toy", "toy-pair"]
+    technique: Literal["toy", "toy-pair", "toy-grown"]
     thickness: Annotated[float, PositiveIn("mm")]
 
 
@@ -49,6 +50,27 @@ class Pair(Line):
     def simulate(self, values):
         profile = super().simulate(values)
         return Bundle(parts={"profile": profile, "image": Image(pixels=_picture(profile.y), unit="1")})
+
+
+class GrownParameters(BaseModel):
+    seconds: float = 0.0  # what each specimen takes
+
+
+class Grown:
+    """Slabs grown from a seed: where the line lies and how wide it is comes out, and every tenth slab breaks."""
+
+    specimens_per_part = 20
+
+    def __init__(self, sample, parameters):
+        self.line, self.seconds = Line(sample, None), parameters.seconds
+
+    def generate(self, points):
+        if self.line.thickness > 5:
+            raise InputError(f"No slab of {self.line.thickness:g} mm can be grown.", hint="Grow a thinner one.")
+        values = np.array([np.random.default_rng(int(seed)).uniform([-0.3, 0.1], [0.3, 0.3]) for (seed,) in points])
+        values[points[:, 0] % 10 == 9] = np.nan
+        time.sleep(self.seconds * len(points))
+        return values, self.line.simulate(values)
 
 
 def _picture(y):
@@ -216,7 +238,7 @@ class Toy:
 
     def design(self, sample):
         axes = np.meshgrid(np.linspace(-0.3, 0.3, 31), np.linspace(0.1, 0.3, 21), indexing="ij")
-        return Design(values=np.stack([axis.ravel() for axis in axes], axis=-1))
+        return Design(points=np.stack([axis.ravel() for axis in axes], axis=-1))
 
     def prepare(self, measurement, sample):
         if measurement.signal.kind != self.kind:
@@ -243,6 +265,17 @@ class ToyPair(Toy):
     forward_model = "toy-pair"
     refiner = None
     kind = "bundle"
+
+    def derive(self, sample, refinement):
+        return []
+
+
+class ToyGrown(Toy):
+    forward_model = "toy-grown"
+    refiner = None
+
+    def design(self, sample):
+        return Design(points=np.arange(300.0)[:, None])
 
     def derive(self, sample, refinement):
         return []
