@@ -52,6 +52,7 @@ def analyze(
     refiner: options.Refiner = None,
     settings: options.Set = None,
     seed: options.Seed = None,
+    jobs: options.Jobs = None,
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
@@ -110,6 +111,7 @@ def analyze(
         recipe,
         model_id=model,
         seed=seed,
+        jobs=jobs,
         context=Context(
             command=session.command_line(), operator=session.operator(), tags=tuple(dict.fromkeys(tag or ()))
         ),

@@ -20,6 +20,7 @@ def evaluate(
     figure: Annotated[
         Path | None, typer.Option("--figure", help="Save predicted against true quantities here (png, pdf, svg).")
     ] = None,
+    jobs: options.Jobs = None,
     db: options.Database = None,
     json: options.Json = False,
     csv: options.Csv = False,
@@ -63,6 +64,7 @@ def evaluate(
         plan,
         measurement=measurement,
         overrides=plan.quick.parameters if quick else None,
+        jobs=jobs,
         progress=progress,
     )
     if figure is not None:

@@ -20,6 +20,7 @@ from spectra.cli import (
     curate,
     db,
     evaluate,
+    generate,
     plugins,
     reanalyze,
     records,
@@ -56,6 +57,7 @@ def build_app() -> typer.Typer:
     app.command("analyze")(analyze.analyze)
     app.command("train")(train.train)
     app.command("simulate")(simulate.simulate)
+    app.command("generate")(generate.generate)
     app.command("evaluate")(evaluate.evaluate)
     app.command("reanalyze")(reanalyze.reanalyze)
     app.command("reproduce")(reproduce.reproduce)

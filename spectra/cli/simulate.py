@@ -27,6 +27,7 @@ def simulate(
     ] = None,
     forward_model: options.ForwardModel = None,
     settings: options.Set = None,
+    jobs: options.Jobs = None,
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
@@ -64,7 +65,7 @@ def simulate(
         )
         return
     record, _ = data_set(
-        session.open_registry(db), plugins.catalogue, made, specimen, recipe, progress=TerminalProgress()
+        session.open_registry(db), plugins.catalogue, made, specimen, recipe, jobs=jobs, progress=TerminalProgress()
     )
     if json:
         print_json("data_set", record)

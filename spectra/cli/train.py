@@ -26,6 +26,7 @@ def train(
     settings: options.Set = None,
     seed: options.Seed = None,
     figure: options.ModelFigure = None,
+    jobs: options.Jobs = None,
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
@@ -66,7 +67,7 @@ def train(
         if model is not None:
             progress.say(f"The model {model.id} of this recipe is on record; --again trains another.")
     if model is None:
-        model = run(registry, plugins.catalogue, made, specimen, recipe, seed=seed or 0, progress=progress)
+        model = run(registry, plugins.catalogue, made, specimen, recipe, seed=seed or 0, jobs=jobs, progress=progress)
     if figure is not None:
         from spectra.cli.figures import save_model_figure
 

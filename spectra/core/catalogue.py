@@ -7,9 +7,18 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from spectra.core.bundles import BUNDLE
-from spectra.core.components import Component, Distortion, Encoder, ForwardModel, Reader, Refiner, Regressor
+from spectra.core.components import (
+    Component,
+    Distortion,
+    Encoder,
+    ForwardModel,
+    GeneratingModel,
+    Reader,
+    Refiner,
+    Regressor,
+)
 from spectra.core.documents import nearest
-from spectra.core.errors import NotFoundError, PluginError
+from spectra.core.errors import InputError, NotFoundError, PluginError
 from spectra.core.samples import Sample
 from spectra.core.technique import Choice, Technique
 
@@ -94,10 +103,27 @@ class Catalogue:
         """Make the technique ``name``."""
         return self.find("technique", name).component.make()
 
-    def forward_model(self, choice: Choice, sample: Sample) -> ForwardModel:
-        """Make a forward model for ``sample``."""
+    def simulation(self, choice: Choice, sample: Sample) -> ForwardModel | GeneratingModel:
+        """Make a forward model for ``sample``, of either sort."""
         component = self.find("forward model", choice.name).component
         return component.make(sample, component.validate(choice.parameters))
+
+    def forward_model(self, choice: Choice, sample: Sample) -> ForwardModel:
+        """Make a forward model for ``sample`` that can be asked for given quantities.
+
+        Raises
+        ------
+        InputError
+            If its quantities are outcomes.
+        """
+        model = self.simulation(choice, sample)
+        if isinstance(model, GeneratingModel):
+            raise InputError(
+                f"The quantities of {choice.name!r} are outcomes of the simulation; it cannot be asked for given ones.",
+                hint="So nothing can be refined with it, and no spectrum simulated at chosen or random quantities; "
+                "'spectra generate' makes its training set.",
+            )
+        return model
 
     def encoder(self, choice: Choice) -> Encoder:
         """Make an encoder."""

@@ -26,7 +26,16 @@ from typing import TYPE_CHECKING
 
 import pluggy
 
-from spectra.core.components import Component, Distortion, Encoder, ForwardModel, Reader, Refiner, Regressor
+from spectra.core.components import (
+    Component,
+    Distortion,
+    Encoder,
+    ForwardModel,
+    GeneratingModel,
+    Reader,
+    Refiner,
+    Regressor,
+)
 from spectra.core.technique import Technique
 
 if TYPE_CHECKING:
@@ -42,7 +51,7 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 @hookspec
-def spectra_register_forward_models(register: Callable[[Component[ForwardModel]], None]) -> None:
+def spectra_register_forward_models(register: Callable[[Component[ForwardModel | GeneratingModel]], None]) -> None:
     """Register the physics: ``register(Component(name=…, summary=…, factory=…))``, made from sample and parameters."""
 
 

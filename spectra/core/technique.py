@@ -51,16 +51,18 @@ class Recipe(BaseModel):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Design:
-    """The quantities at which the training set is simulated.
+    """The points of a training set.
 
     Parameters
     ----------
-    values : ndarray, shape (n, p)
+    points : ndarray, shape (n, k)
+        What the forward model is given for each: the quantities, in their units; for a
+        :class:`~spectra.core.components.GeneratingModel` whatever it makes a specimen from, such as a seed.
     notes
         What was left out of the searched ranges and why.
     """
 
-    values: NDArray[np.float64]
+    points: NDArray[np.float64]
     notes: tuple[str, ...] = ()
 
 

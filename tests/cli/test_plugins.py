@@ -58,7 +58,16 @@ def test_a_broken_plugin_is_reported_and_everything_else_works(spectra, install,
     assert reason in states["broken"]["reason"]
     assert states["rus"]["state"] == states["toy"]["state"] == "active"
     techniques = json.loads(spectra("techniques", "list", "--json", paths=[folder]).stdout)["techniques"]
-    assert [technique["name"] for technique in techniques] == ["rus", "toy", "toy-pair", "toy-halves"]
+    assert [technique["name"] for technique in techniques] == [
+        "rus",
+        "xrd",
+        "vdos",
+        "xrd+vdos",
+        "toy",
+        "toy-pair",
+        "toy-halves",
+        "toy-grown",
+    ]
     shown = json.loads(spectra("techniques", "show", "rus", "--json", paths=[folder]).stdout)["technique"]
     assert "mine" not in [component["name"] for component in shown["components"]]  # all or nothing
     assert spectra("--help", paths=[folder]).returncode == 0

@@ -112,7 +112,7 @@ def test_all_variants_and_seeds_see_the_same_spectra_between_the_grid_points(sto
     assert len(truths) == 4
     assert all(np.array_equal(truth, truths[0]) for truth in truths)
     assert truths[0].shape == (1, 5, 2)
-    design = catalogue.catalogue.technique("toy").design(SAMPLE).values
+    design = catalogue.catalogue.technique("toy").design(SAMPLE).points
     assert np.abs(truths[0][0, :, None] - design[None]).max(axis=2).min() > 1e-6
     assert np.all((truths[0] > [-0.3, 0.1]) & (truths[0] < [0.3, 0.3]))
 

@@ -49,6 +49,7 @@ def analyze(
     *,
     model_id: str | None = None,
     seed: int | None = None,
+    jobs: int | None = None,
     context: Context,
     progress: Progress,
 ) -> Analysis:
@@ -65,17 +66,19 @@ def analyze(
         of the same technique and sample.
     seed
         Take only a model trained with this seed.
+    jobs
+        As for :func:`~spectra.core.workflows.train.data_set`, if a model is trained.
 
     Raises
     ------
     InputError
         If ``model_id`` is a model of another sample, all models of the recipe are retired, or the refiner cannot work
-        with the measurement.
+        with the forward model or the measurement.
     NotFoundError
         If there is no model ``model_id``.
     """
     record, trained_now = model_for(
-        store, catalogue, technique, sample, recipe, model_id=model_id, seed=seed, progress=progress
+        store, catalogue, technique, sample, recipe, model_id=model_id, seed=seed, jobs=jobs, progress=progress
     )
     solver = load_solver(store, catalogue, technique, sample, record, refining=recipe.refiner)
     result = solver.solve(measurement)
@@ -93,6 +96,7 @@ def model_for(
     *,
     model_id: str | None,
     seed: int | None,
+    jobs: int | None,
     progress: Progress,
 ) -> tuple[ModelRecord, bool]:
     """Return the model to use for ``sample``, and whether it had to be trained first; raises like :func:`analyze`."""
@@ -114,8 +118,10 @@ def model_for(
             f"recipe, take this model nevertheless with '--model {retired.id}', or bring it back with 'spectra retire "
             f"{retired.id} --undo'.",
         )
+    if recipe.refiner is not None:
+        catalogue.forward_model(recipe.forward_model, sample)  # what serves no refiner is refused before the training
     progress.say(f"No model of {sample.name!r} is on record for this recipe; training one now.")
-    return train(store, catalogue, technique, sample, recipe, seed=seed or 0, progress=progress), True
+    return train(store, catalogue, technique, sample, recipe, seed=seed or 0, jobs=jobs, progress=progress), True
 
 
 def _named_model(store: Store, sample: Sample, model_id: str, progress: Progress) -> ModelRecord:

@@ -80,6 +80,7 @@ def evaluate(
     *,
     measurement: Measurement | None = None,
     overrides: Parameters | None = None,
+    jobs: int | None = None,
     progress: Progress,
 ) -> Evaluation:
     """Run a study.
@@ -93,6 +94,8 @@ def evaluate(
         The file that the study names, read.
     overrides
         Parameters by the name of a component, for every recipe that uses it: ``study.quick.parameters``.
+    jobs
+        As for :func:`~spectra.core.workflows.train.data_set`, where a model is trained.
 
     Raises
     ------
@@ -143,7 +146,7 @@ def evaluate(
         label = f"[{number} of {len(recipes) * len(study.seeds)}] {name}, seed {seed}"
         progress.say(f"{label}: {'training' if record is None else f'model {record.id} is on record'}")
         if record is None:
-            record = train(store, catalogue, technique, sample, recipe, seed=seed, progress=progress)
+            record = train(store, catalogue, technique, sample, recipe, seed=seed, jobs=jobs, progress=progress)
             trained += 1
         model = load_model(store, catalogue, record)
         if study.held_out:

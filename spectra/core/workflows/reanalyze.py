@@ -56,6 +56,7 @@ def reanalyze(
     *,
     model_id: str | None = None,
     seed: int | None = None,
+    jobs: int | None = None,
     again: bool = False,
     context: Context,
     progress: Progress,
@@ -69,7 +70,7 @@ def reanalyze(
     ----------
     sample
         The facts that all ``measurements`` share.
-    model_id, seed
+    model_id, seed, jobs
         As for :func:`~spectra.core.workflows.analyze.analyze`.
     again
         Analyze also what this model has answered.
@@ -85,7 +86,9 @@ def reanalyze(
     InputError, NotFoundError
         If there is no model to do it; as for :func:`~spectra.core.workflows.analyze.analyze`.
     """
-    model, _ = model_for(store, catalogue, technique, sample, recipe, model_id=model_id, seed=seed, progress=progress)
+    model, _ = model_for(
+        store, catalogue, technique, sample, recipe, model_id=model_id, seed=seed, jobs=jobs, progress=progress
+    )
     solver = load_solver(store, catalogue, technique, sample, model, refining=recipe.refiner)
     done = []
     with progress.task("Analyzing", len(measurements)) as advance:

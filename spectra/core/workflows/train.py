@@ -75,26 +75,32 @@ def data_set(
     sample: Sample,
     recipe: Recipe,
     *,
+    jobs: int | None = None,
     progress: Progress,
 ) -> tuple[DataSetRecord, DataSet]:
     """Return the training set of a sample, simulated if it is not on record.
 
+    Parameters
+    ----------
+    jobs
+        As for :func:`~spectra.core.workflows.training_set.simulate`.
+
     Raises
     ------
     InputError
-        If the sample's ranges hold too few possible points.
+        If the sample's ranges hold too few possible points, or too few specimens can be used.
     """
     design = technique.design(sample)
-    if len(design.values) < _FEWEST_POINTS:
+    if len(design.points) < _FEWEST_POINTS:
         raise InputError(
-            f"The searched ranges of {sample.name!r} hold only {len(design.values)} possible points.",
+            f"The searched ranges of {sample.name!r} hold only {len(design.points)} possible points.",
             hint="Widen the ranges or narrow the steps.",
         )
     document = {
         "technique": sample.technique,
         "sample": sample.digest,
         "forward_model": recipe.forward_model.model_dump(mode="json"),
-        "points": digest_bytes(np.ascontiguousarray(design.values).tobytes()),
+        "points": digest_bytes(np.ascontiguousarray(design.points).tobytes()),
     }
     digest = digest_document(document)
     known = store.find_data_set(digest)
@@ -105,14 +111,25 @@ def data_set(
             progress.say(f"{error.message} Simulating it again.")
     for note in design.notes:
         progress.say(note)
-    forward = catalogue.forward_model(recipe.forward_model, sample)
-    data = simulate(forward, design.values, folder=store.workspace(digest), progress=progress)
+    model = catalogue.simulation(recipe.forward_model, sample)
+    data = simulate(model, design.points, folder=store.workspace(digest), jobs=jobs, progress=progress)
+    notes = list(design.notes)
+    if unused := len(design.points) - len(data):
+        notes.append(
+            f"{unused:,} of {len(design.points):,} specimens are not used: they failed or lie outside the ranges."
+        )
+        progress.say(notes[-1])
+    if len(data) < _FEWEST_POINTS:
+        raise InputError(
+            f"Only {len(data)} of {len(design.points)} specimens of {sample.name!r} can be used.",
+            hint="Widen the ranges, or ask for more specimens.",
+        )
     record = store.add_data_set(
         sample=store.add_sample(sample),
         digest=digest,
         recipe=document,
         points=len(data),
-        notes=design.notes,
+        notes=notes,
         content=data.pack(),
         environment=environment(catalogue),
     )
@@ -128,14 +145,15 @@ def train(
     recipe: Recipe,
     *,
     seed: int,
+    jobs: int | None = None,
     progress: Progress,
 ) -> ModelRecord:
     """Train a model of ``sample`` and put it on record.
 
-    The same seed on the same machine gives the same model.
+    The same seed on the same machine gives the same model. ``jobs`` is as for :func:`data_set`.
     """
     quantities = technique.quantities(sample)
-    set_record, data = data_set(store, catalogue, technique, sample, recipe, progress=progress)
+    set_record, data = data_set(store, catalogue, technique, sample, recipe, jobs=jobs, progress=progress)
     training, validation, test = divide(data, seed)
     _, for_fit, for_test = _generators(seed)
 

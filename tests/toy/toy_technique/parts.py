@@ -1,5 +1,6 @@
 """The parts of the toy, each as short as it can be."""
 
+import time
 from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
@@ -22,7 +23,7 @@ X = np.linspace(-1.0, 1.0, 81)
 
 
 class ToySample(Sample):
-    technique: Literal["toy", "toy-pair", "toy-halves"]
+    technique: Literal["toy", "toy-pair", "toy-halves", "toy-grown"]
     thickness: Annotated[float, PositiveIn("mm")]
 
 
@@ -59,6 +60,27 @@ class Halves(Line):
         whole = super().simulate(values)
         sides = {"left": X < 0, "right": X >= 0}
         return Bundle(parts={name: replace(whole, x=X[side], y=whole.y[:, side]) for name, side in sides.items()})
+
+
+class GrownParameters(BaseModel):
+    seconds: float = 0.0  # what each specimen takes
+
+
+class Grown:
+    """Slabs grown from a seed: where the line lies and how wide it is comes out, and every tenth slab breaks."""
+
+    specimens_per_part = 20
+
+    def __init__(self, sample, parameters):
+        self.line, self.seconds = Line(sample, None), parameters.seconds
+
+    def generate(self, points):
+        if self.line.thickness > 5:
+            raise InputError(f"No slab of {self.line.thickness:g} mm can be grown.", hint="Grow a thinner one.")
+        values = np.array([np.random.default_rng(int(seed)).uniform([-0.3, 0.1], [0.3, 0.3]) for (seed,) in points])
+        values[points[:, 0] % 10 == 9] = np.nan
+        time.sleep(self.seconds * len(points))
+        return values, self.line.simulate(values)
 
 
 def _picture(y):
@@ -226,7 +248,7 @@ class Toy:
 
     def design(self, sample):
         axes = np.meshgrid(np.linspace(-0.3, 0.3, 31), np.linspace(0.1, 0.3, 21), indexing="ij")
-        return Design(values=np.stack([axis.ravel() for axis in axes], axis=-1))
+        return Design(points=np.stack([axis.ravel() for axis in axes], axis=-1))
 
     def prepare(self, measurement, sample):
         if measurement.signal.kind != self.kind:
@@ -272,3 +294,14 @@ class ToyHalves(ToyPair):
         axes = figure.add_subplot()
         for part in result.measurement.signal.parts.values():
             axes.plot(part.x, part.y[0], ".")
+
+
+class ToyGrown(Toy):
+    forward_model = "toy-grown"
+    refiner = None
+
+    def design(self, sample):
+        return Design(points=np.arange(300.0)[:, None])
+
+    def derive(self, sample, refinement):
+        return []
