@@ -129,8 +129,8 @@ def test_a_lost_data_set_is_made_again(laboratory, run, data):
 
 def test_models_of_another_data_set_are_refused_until_they_are_put_aside(laboratory, run, monkeypatch):
     run()
-    design = Toy().design(None).values
-    monkeypatch.setattr(Toy, "design", lambda _self, _sample: Design(values=design[::2]))
+    design = Toy().design(None).points
+    monkeypatch.setattr(Toy, "design", lambda _self, _sample: Design(points=design[::2]))
     with pytest.raises(RegistryError, match="may have seen points that are held out") as caught:
         run()
     for record in models(laboratory).values():
