@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from spectra.cli.numbers import shown
+from spectra.cli.numbers import shown, test_error
 from spectra.cli.output import ago, console, print_fields, print_line, print_rows
 from spectra.core.bundles import BUNDLE
 from spectra.core.comparison import leaves
@@ -63,13 +63,13 @@ def print_model(record: ModelRecord) -> None:
     console.print()
     test = record.metrics["test"]
     print_rows(
-        ("quantity", "unit", "searched", "mean error (%)", "rms error", "within one spread (%)"),
+        ("quantity", "unit", "searched", "mean error", "rms error", "within one spread (%)"),
         [
             (
                 q["name"],
                 q["unit"],
                 f"{q['lower']:g} to {q['upper']:g}",
-                f"{test[q['name']]['mape_percent']:.2f}",
+                test_error(q, test[q["name"]]),
                 f"{test[q['name']]['rmse']:.3g}",
                 f"{100 * test[q['name']]['within_one_spread']:.0f}",
             )

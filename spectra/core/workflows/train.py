@@ -222,13 +222,17 @@ def load_model(store: Store, catalogue: Catalogue, record: ModelRecord) -> Train
 def _metrics(
     mean: NDArray[np.float64], spread: NDArray[np.float64], truth: NDArray[np.float64], quantities: Sequence[Quantity]
 ) -> dict[str, dict[str, float]]:
-    """Errors on the distorted test set: mean absolute percentage error (Liu et al. 2023, eq. 14), RMSE, coverage."""
+    """Errors on the distorted test set: RMSE, coverage, mean absolute percentage error (Liu et al. 2023, eq. 14).
+
+    Percentages of a quantity that may be zero would mean nothing and are left out.
+    """
     error = mean - truth
-    return {
-        quantity.name: {
-            "mape_percent": float(100 * np.mean(np.abs(error[:, k]) / np.maximum(np.abs(truth[:, k]), 1e-300))),
+    metrics = {}
+    for k, quantity in enumerate(quantities):
+        metrics[quantity.name] = {
             "rmse": float(np.sqrt(np.mean(error[:, k] ** 2))),
             "within_one_spread": float(np.mean(np.abs(error[:, k]) <= spread[:, k])),
         }
-        for k, quantity in enumerate(quantities)
-    }
+        if quantity.lower > 0 or quantity.upper < 0:
+            metrics[quantity.name]["mape_percent"] = float(100 * np.mean(np.abs(error[:, k] / truth[:, k])))
+    return metrics
