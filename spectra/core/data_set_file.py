@@ -85,7 +85,7 @@ class DataSetFile:
             environment=dict(self.environment),
         )
         signal = {f"signal/{name}": _shortened(array) for name, array in to_arrays(self.signal).items()}
-        points = {} if self.points is None else {"points": self.points}
+        points = {} if self.points is None else {"points": self.points.astype(np.float64)}
         return pack_arrays(
             {"about": np.array(about.model_dump_json()), "values": self.values} | points | signal, compressed=True
         )

@@ -5,11 +5,13 @@ import signal
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 from toy_technique.parts import Grown, GrownParameters, Line, Toy, ToySample, Values
 
 from spectra.core.errors import InputError, PluginError, SpectraError
 from spectra.core.progress import Silent
 from spectra.core.signals import to_arrays
+from spectra.core.workflows.train import complete_recipe, data_set
 from spectra.core.workflows.training_set import DataSet, FreshlyDistorted, simulate, split
 
 
@@ -67,6 +69,15 @@ class Failed(Grown):
         return (values[1:], signals) if 105 in points else (values, signals)
 
 
+class Counting(Grown):
+    """Says in how many threads its linear algebra runs."""
+
+    def generate(self, points):
+        values, signals = super().generate(points)
+        values[:, 0] = max(library["num_threads"] for library in threadpool_info())
+        return values, signals
+
+
 def made(model, points, folder, jobs=1):
     return simulate(model, points, folder=folder, jobs=jobs, progress=Silent())
 
@@ -103,9 +114,27 @@ def test_what_a_model_refuses_in_another_process_arrives_as_the_same_sentence(jo
         made(grown(kind=Failed), SEEDS[60:], tmp_path, jobs=jobs)
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_each_process_works_with_one_thread(jobs, tmp_path):
+    assert (made(grown(kind=Counting), SEEDS, tmp_path, jobs=jobs).values[:, 0] == 1).all()
+
+
 def test_a_process_that_crashes_is_told_in_a_sentence(tmp_path):
     with pytest.raises(SpectraError, match="crashed or was killed"):
         made(grown(kind=Failed), SEEDS[40:100], tmp_path, jobs=2)
+
+
+def test_too_few_usable_specimens_are_refused_and_not_put_on_record(laboratory, monkeypatch):
+    def broken(model, points):
+        values = np.full((len(points), 2), np.nan)
+        return values, model.line.simulate(values)
+
+    monkeypatch.setattr(Grown, "generate", broken)
+    technique = laboratory.catalogue.technique("toy-grown")
+    recipe = complete_recipe(laboratory.catalogue, technique.recipe(SLAB))
+    with pytest.raises(InputError, match="Only 0 of 300 specimens of 'slab' can be used"):
+        data_set(laboratory.registry, laboratory.catalogue, technique, SLAB, recipe, jobs=1, progress=Silent())
+    assert not laboratory.registry.list_data_sets()
 
 
 def test_a_data_set_survives_its_file(tmp_path):

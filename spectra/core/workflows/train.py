@@ -62,7 +62,8 @@ def complete_recipe(
         refiner=completed("refiner", recipe.refiner, "refiner") if recipe.refiner else None,
     )
     if names or changes:
-        roles = ["forward-model", "encoder", "regressor", "refiner", *(choice.name for choice in recipe.distortions)]
+        refiner = ["refiner"] if recipe.refiner else []
+        roles = ["forward-model", "encoder", "regressor", *refiner, *(choice.name for choice in recipe.distortions)]
         unknown = ", ".join([*names, *changes])
         raise InputError(f"The recipe has no part {unknown!r}.", hint=f"Its parts are {', '.join(roles)}.")
     return completed_recipe

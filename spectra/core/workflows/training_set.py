@@ -131,9 +131,9 @@ def _computed(
         from joblib import Parallel, cpu_count, delayed, parallel_config
         from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-        # A process of which this one no longer wants anything, not even as it was killed, ends by itself.
+        # idle_worker_timeout: processes end by themselves, also if this one is killed
         with parallel_config(backend="loky", inner_max_num_threads=1, idle_worker_timeout=_IDLE):
-            # batch_size: several parts in one batch would only be saved together
+            # batch_size: parts in one batch would only be saved together; max_nbytes: no files to leave behind
             parallel = Parallel(
                 n_jobs=min(jobs or cpu_count(), len(missing)),
                 return_as="generator_unordered",
@@ -150,7 +150,7 @@ def _computed(
 
 
 def _generated(model: GeneratingModel, path: Path, points: Floats) -> tuple[Path, DataSet]:
-    # The environment that limits threads in the processes does not reach the only one, if there is one job.
+    # joblib limits the threads of other processes, but one job is done in this one; the sums must come out the same.
     with threadpool_limits(limits=1):
         values, signal = model.generate(points)
     if len(values) != len(points) or len(signal) != len(points):
