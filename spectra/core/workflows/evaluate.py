@@ -125,7 +125,7 @@ def evaluate(
     data: Mapping[str, DataSet] = {}
     spectra: Sequence[Shown] = ()
     if study.held_out:
-        data = _data_sets(store, catalogue, technique, sample, recipes, progress)
+        data = _data_sets(store, catalogue, technique, sample, recipes, jobs, progress)
     else:
         shared = _changed(catalogue, "forward model", default.forward_model, [study.recipe.forward_model])
         forward = forward_model(shared)
@@ -178,6 +178,7 @@ def _data_sets(
     technique: Technique,
     sample: Sample,
     recipes: Mapping[str, Recipe],
+    jobs: int | None,
     progress: Progress,
 ) -> dict[str, DataSet]:
     """Return the data set of each variant; those with the same forward model share one."""
@@ -185,7 +186,7 @@ def _data_sets(
     for recipe in recipes.values():
         key = recipe.forward_model.model_dump_json()
         if key not in made:
-            _, made[key] = data_set(store, catalogue, technique, sample, recipe, progress=progress)
+            _, made[key] = data_set(store, catalogue, technique, sample, recipe, jobs=jobs, progress=progress)
     return {name: made[recipe.forward_model.model_dump_json()] for name, recipe in recipes.items()}
 
 
