@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from typing import Annotated
 
 import typer
@@ -83,11 +84,11 @@ def main() -> None:
     app = build_app()
     try:
         if _may_concern_a_plugin(app, sys.argv[1:]):
-            from spectra.cli.session import load
-
-            load().manager.hook.spectra_register_commands(cli=app)
+            _add_commands_of_plugins(app)
         app()
     except SpectraError as error:
+        if os.environ.get("SPECTRA_DEBUG"):
+            traceback.print_exception(error)
         _explain(error)
         sys.exit(error.exit_code)
     except SystemExit as stop:
@@ -103,6 +104,17 @@ def main() -> None:
         print(f"Unexpected error: {type(error).__name__}: {error}", file=sys.stderr)
         print("This is a fault of spectra or of a plugin. SPECTRA_DEBUG=1 shows where it happened.", file=sys.stderr)
         sys.exit(1)
+
+
+def _add_commands_of_plugins(app: typer.Typer) -> None:
+    """Add plugins' own commands, and say on standard error which are not there and why."""
+    from spectra.cli.extensions import add_commands
+    from spectra.cli.output import printable
+    from spectra.cli.session import load
+
+    _, faults = add_commands(app, load())
+    for name, reason in faults.items():
+        print(printable(f"The commands of the plugin {name!r} are missing: {reason}."), file=sys.stderr)
 
 
 def _may_concern_a_plugin(app: typer.Typer, arguments: list[str]) -> bool:

@@ -24,8 +24,14 @@ if TYPE_CHECKING:
 
 
 def load() -> Plugins:
-    """Load all plugins."""
-    return load_plugins(BUILT_IN)
+    """Load all plugins, and say on standard error what their maintainers should know."""
+    from spectra.cli.output import printable
+
+    plugins = load_plugins(BUILT_IN)
+    for status in plugins.statuses:
+        for note in status.notes:
+            print(printable(f"The plugin {status.name!r} ({status.source}): {note}."), file=sys.stderr)
+    return plugins
 
 
 class _AnySample(BaseModel):

@@ -49,6 +49,15 @@ class NotFoundError(SpectraError):
     exit_code = 4
 
 
+class ComponentNotFoundError(NotFoundError):
+    """A component that no loaded plugin provides."""
+
+    def __init__(self, message: str, *, kind: str, name: str, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.kind = kind
+        self.name = name
+
+
 class PluginError(NotFoundError):
     """A plugin that cannot be loaded or used."""
 
