@@ -14,6 +14,7 @@ from spectra.core.model import TrainedModel
 from spectra.core.samples import Sample
 from spectra.core.store import ModelRecord, Store
 from spectra.core.technique import Choice, EstimatedQuantity, Recipe, Result, Technique
+from spectra.core.workflows.environment import saying_what_to_install
 from spectra.core.workflows.train import load_model
 
 
@@ -75,12 +76,15 @@ def load_solver(
     refining: Choice | None,
 ) -> Solver:
     """Restore a model from the registry; raises like :func:`~spectra.core.workflows.train.load_model`."""
+    model = load_model(store, catalogue, record)
+    with saying_what_to_install(catalogue, [record.environment]):
+        forward = catalogue.forward_model(Recipe.model_validate(record.recipe).forward_model, sample)
     return Solver(
         technique=technique,
         sample=sample,
         record=record,
-        model=load_model(store, catalogue, record),
-        forward=catalogue.forward_model(Recipe.model_validate(record.recipe).forward_model, sample),
+        model=model,
+        forward=forward,
         refiner=catalogue.refiner(refining) if refining else None,
         refining=refining,
     )
