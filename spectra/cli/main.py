@@ -29,6 +29,7 @@ from spectra.cli import (
     simulate,
     train,
 )
+from spectra.cli.extensions import add_commands, names_of_commands
 from spectra.core.errors import SpectraError
 
 _OPTIONS_WITHOUT_PLUGINS = {"--version", "--install-completion", "--show-completion"}
@@ -108,7 +109,6 @@ def main() -> None:
 
 def _add_commands_of_plugins(app: typer.Typer) -> None:
     """Add plugins' own commands, and say on standard error which are not there and why."""
-    from spectra.cli.extensions import add_commands
     from spectra.cli.output import printable
     from spectra.cli.session import load
 
@@ -122,8 +122,7 @@ def _may_concern_a_plugin(app: typer.Typer, arguments: list[str]) -> bool:
     words = [word for word in arguments if not word.startswith("-")]
     if not words:
         return not _OPTIONS_WITHOUT_PLUGINS.intersection(arguments)
-    ours = {command.name for command in app.registered_commands} | {group.name for group in app.registered_groups}
-    return words[0] not in ours
+    return words[0] not in names_of_commands(app)
 
 
 def _explain(error: SpectraError) -> None:

@@ -12,8 +12,8 @@ from pydantic import BaseModel
 
 from spectra.core.components import Component, Distortion, Encoder, ForwardModel, Reader, Refiner, Regressor
 from spectra.core.documents import nearest
-from spectra.core.errors import ComponentNotFoundError, PluginError, SpectraError
-from spectra.core.plugin_status import PluginStatus, fault
+from spectra.core.errors import ComponentNotFoundError, PluginError, SpectraError, fault
+from spectra.core.plugin_status import PluginStatus
 from spectra.core.samples import Sample
 from spectra.core.technique import Choice, Technique
 

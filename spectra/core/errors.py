@@ -66,3 +66,8 @@ class RegistryError(SpectraError):
     """The registry is out of reach, belongs to another version or holds something damaged."""
 
     exit_code = 5
+
+
+def fault(error: BaseException) -> str:
+    """Say in words what a stranger's code ended with."""
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

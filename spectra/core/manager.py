@@ -17,8 +17,8 @@ import pluggy
 from spectra.core import hookspecs
 from spectra.core.catalogue import HOOK_OF_KIND, Catalogue, Entry, Kind
 from spectra.core.components import Component
-from spectra.core.errors import PluginError
-from spectra.core.plugin_status import Distribution, PluginStatus, fault
+from spectra.core.errors import PluginError, fault
+from spectra.core.plugin_status import Distribution, PluginStatus
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -79,7 +79,7 @@ def _candidates(built_in: Sequence[str]) -> Iterator[tuple[PluginStatus, Callabl
         yield status, partial(import_module, module)
     for point in metadata.entry_points(group=hookspecs.PROJECT):
         distribution = Distribution.of(point.dist)
-        source = f"{distribution.name} {distribution.version}".strip()
+        source = f"{distribution.name} {distribution.version}"
         yield PluginStatus(name=point.name, source=source, distribution=distribution, state="active"), point.load
 
 

@@ -28,10 +28,10 @@ class Distribution:
 
     @classmethod
     def of(cls, installed: metadata.Distribution | None) -> Self:
-        """Describe an installed distribution."""
+        """Describe an installed distribution; an interrupted installation lacks some of its metadata."""
         if installed is None:
-            return cls(name="unknown", version="")
-        return cls(name=installed.name, version=installed.version, url=_url(installed))
+            return cls(name="unknown", version="unknown")
+        return cls(name=installed.name or "unknown", version=installed.version or "unknown", url=_url(installed))
 
     @classmethod
     def of_platform(cls) -> Self:
@@ -86,17 +86,15 @@ class PluginStatus:
         return f"The plugin {self.name!r} ({self.source}) {done}{self.reason}."
 
 
-def fault(error: BaseException) -> str:
-    """Say in words what a stranger's code ended with."""
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-
-
 def _url(installed: metadata.Distribution) -> str | None:
     """Return what pip noted (PEP 610) of a distribution that came from no index, as a requirement names it."""
     text = installed.read_text("direct_url.json")
     if text is None:
         return None
-    noted: dict[str, Any] = json.loads(text)
-    if "vcs_info" in noted:
-        return f"{noted['vcs_info']['vcs']}+{noted['url']}@{noted['vcs_info']['commit_id']}"
-    return str(noted["url"])
+    try:
+        noted: dict[str, Any] = json.loads(text)
+        if "vcs_info" in noted:
+            return f"{noted['vcs_info']['vcs']}+{noted['url']}@{noted['vcs_info']['commit_id']}"
+        return str(noted["url"])
+    except (ValueError, KeyError, TypeError):  # damaged: as if nothing had been noted
+        return None

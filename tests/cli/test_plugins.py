@@ -1,6 +1,7 @@
 """Plugins are isolated: whatever one does, the rest goes on working, and its state says why it does not."""
 
 import json
+from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
@@ -163,6 +164,14 @@ def test_what_a_plugin_prints_while_it_is_loaded_does_not_reach_the_data(spectra
         assert "loud at import\nand after" in done.stderr
 
 
+def test_a_half_installed_distribution_stops_nothing(spectra, install):
+    folder = Path(install("half", IMPORTS, direct_url={"vcs_info": None}))
+    (folder / "half-2.3.dist-info" / "METADATA").unlink()
+    listed = json.loads(spectra("plugins", "list", "--json", paths=[str(folder)]).stdout)["plugins"]
+    assert {plugin["name"]: plugin["state"] for plugin in listed}.keys() >= {"rus", "toy", "half"}
+    assert next(plugin for plugin in listed if plugin["name"] == "half")["distribution"] == "unknown"
+
+
 def test_a_second_plugin_of_a_name_is_refused(spectra, install):
     code = "@hookimpl\ndef spectra_register_encoders(register):\n"
     code += "    register(Component(name='mine', summary='', factory='x:y'))\n"
@@ -221,7 +230,7 @@ def test_a_plugin_may_be_a_class_and_contribute_one_encoder(spectra, install):
         + "        register(Component(name='mine', summary='My own', factory='x:y'))\n"
     )
     folder = install("own", code)
-    info = next(p for p in __import__("pathlib").Path(folder).glob("*.dist-info"))
+    info = next(Path(folder).glob("*.dist-info"))
     (info / "entry_points.txt").write_text("[spectra]\nown = own_module:Plugin\n")
     states = json.loads(spectra("plugins", "list", "--json", paths=[folder]).stdout)["plugins"]
     assert next(p for p in states if p["name"] == "own")["contributes"] == ["encoder mine"]
