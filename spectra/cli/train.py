@@ -40,24 +40,26 @@ def train(
     from spectra.cli.output import print_json
     from spectra.cli.progress import TerminalProgress
     from spectra.core.technique import Recipe
+    from spectra.core.workflows.environment import saying_what_to_install
     from spectra.core.workflows.train import complete_recipe
     from spectra.core.workflows.train import train as run
 
     plugins = session.load()
     if sample is not None and like is None:
         made, specimen = session.load_sample(plugins, sample, technique)
-        recipe = made.recipe(specimen)
+        recipe, origins = made.recipe(specimen), []
         registry = session.open_registry(db)
     elif like is not None and sample is None:
         registry = session.open_registry(db)
         former = registry.get_model(like)
         made, specimen = session.recorded_sample(plugins, registry, former.sample_id)
-        recipe = Recipe.model_validate(former.recipe)
+        recipe, origins = Recipe.model_validate(former.recipe), [former.environment]
         seed = former.seed if seed is None else seed
     else:
         raise UsageError("Give either a sample file with --sample, or a model on record with --like.")
     names = options.chosen(forward_model=forward_model, encoder=encoder, regressor=regressor)
-    recipe = complete_recipe(plugins.catalogue, recipe, names=names, parameters=parameters)
+    with saying_what_to_install(plugins.catalogue, origins):
+        recipe = complete_recipe(plugins.catalogue, recipe, names=names, parameters=parameters)
     progress = TerminalProgress()
     model = None
     if not again:

@@ -15,7 +15,7 @@ from spectra.core.progress import Progress
 from spectra.core.samples import Sample
 from spectra.core.store import MeasurementRecord, ModelRecord, PredictionRecord, Store
 from spectra.core.technique import Recipe, Result, Technique
-from spectra.core.workflows.environment import environment
+from spectra.core.workflows.environment import environment, parts_of
 from spectra.core.workflows.solving import Solver, estimated, load_solver
 from spectra.core.workflows.train import train
 
@@ -147,6 +147,8 @@ def put_on_record(
 ) -> PredictionRecord:
     """Put what ``solver`` found on record, with everything that is needed to find it again."""
     refinement = result.refinement
+    recipe = Recipe.model_validate(solver.record.recipe).model_copy(update={"refiner": solver.refining})
+    parts = parts_of(recipe, technique=solver.sample.technique, reader=result.measurement.reading)
     return store.add_prediction(
         model=solver.record,
         measurement=measurement,
@@ -156,7 +158,7 @@ def put_on_record(
         report=_report(solver, result),
         command=context.command,
         operator=context.operator,
-        environment=environment(catalogue),
+        environment=environment(catalogue, parts),
         tags=context.tags,
     )
 

@@ -13,6 +13,7 @@ from spectra.core.samples import Sample
 from spectra.core.store import MeasurementRecord, ModelRecord, PredictionRecord, Store
 from spectra.core.technique import Recipe, Technique
 from spectra.core.workflows.analyze import Context, model_for, put_on_record
+from spectra.core.workflows.environment import saying_what_to_install
 from spectra.core.workflows.reading import default_reading
 from spectra.core.workflows.recorded import recorded_measurement, recorded_reader
 from spectra.core.workflows.solving import Solver, load_solver
@@ -109,8 +110,9 @@ def _reanalyzed(
                 return Reanalysis(measurement=record, before=before, now=prediction, known=True)
     before = next(iter(former), None)
     try:
-        reader = next(filter(None, map(recorded_reader, former)), None) or default_reading(catalogue, record.reader)
-        measurement = recorded_measurement(store, catalogue, solver.technique, solver.sample, record, reader)
+        with saying_what_to_install(catalogue, (prediction.environment for prediction in former)):
+            reader = next(filter(None, map(recorded_reader, former)), None) or default_reading(catalogue, record.reader)
+            measurement = recorded_measurement(store, catalogue, solver.technique, solver.sample, record, reader)
         now = put_on_record(store, catalogue, solver, solver.solve(measurement), record, context)
     except SpectraError as error:
         return Reanalysis(measurement=record, before=before, now=None, error=str(error))

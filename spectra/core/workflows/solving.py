@@ -14,6 +14,7 @@ from spectra.core.model import TrainedModel
 from spectra.core.samples import Sample
 from spectra.core.store import ModelRecord, Store
 from spectra.core.technique import Choice, EstimatedQuantity, Recipe, Result, Technique
+from spectra.core.workflows.environment import saying_what_to_install
 from spectra.core.workflows.train import load_model
 
 
@@ -83,13 +84,16 @@ def load_solver(
     InputError
         If its forward model serves no refiner.
     """
+    model = load_model(store, catalogue, record)
     physics = Recipe.model_validate(record.recipe).forward_model
+    with saying_what_to_install(catalogue, [record.environment]):
+        forward = catalogue.forward_model(physics, sample) if refining else None
     return Solver(
         technique=technique,
         sample=sample,
         record=record,
-        model=load_model(store, catalogue, record),
-        forward=catalogue.forward_model(physics, sample) if refining else None,
+        model=model,
+        forward=forward,
         refiner=catalogue.refiner(refining) if refining else None,
         refining=refining,
     )

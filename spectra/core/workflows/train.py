@@ -18,7 +18,7 @@ from spectra.core.quantities import Quantity, from_unit_interval
 from spectra.core.samples import Sample
 from spectra.core.store import DataSetRecord, ModelRecord, Store
 from spectra.core.technique import Choice, Recipe, Technique
-from spectra.core.workflows.environment import environment
+from spectra.core.workflows.environment import environment, parts_of, saying_what_to_install
 from spectra.core.workflows.training_set import DataSet, FreshlyDistorted, distorted, simulate, split
 
 # Fewer points cannot be divided into training, validation and test.
@@ -132,7 +132,9 @@ def data_set(
         points=len(data),
         notes=notes,
         content=data.pack(),
-        environment=environment(catalogue),
+        environment=environment(
+            catalogue, [("technique", sample.technique), ("forward model", recipe.forward_model.name)]
+        ),
     )
     store.clear_workspace(digest)
     return record, data
@@ -185,7 +187,7 @@ def train(
             "test": _metrics(estimate.mean, estimate.spread, test.values, quantities),
         },
         content=model.pack(),
-        environment=environment(catalogue),
+        environment=environment(catalogue, parts_of(recipe, technique=sample.technique)),
     )
 
 
@@ -207,15 +209,17 @@ def load_model(store: Store, catalogue: Catalogue, record: ModelRecord) -> Train
     Raises
     ------
     NotFoundError
-        If a component of its recipe is no longer provided by any plugin.
+        If a component of its recipe is no longer provided by any plugin; the hint says what to install.
     RegistryError
         If its artefact is missing or damaged.
     """
     recipe = Recipe.model_validate(record.recipe)
+    with saying_what_to_install(catalogue, [record.environment]):
+        encoder, regressor = catalogue.encoder(recipe.encoder), catalogue.regressor(recipe.regressor)
     return TrainedModel.unpack(
         store.read_artefact(record.artefact),
-        encoder=catalogue.encoder(recipe.encoder),
-        regressor=catalogue.regressor(recipe.regressor),
+        encoder=encoder,
+        regressor=regressor,
         quantities=[Quantity(**quantity) for quantity in record.quantities],
     )
 
