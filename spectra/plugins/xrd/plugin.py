@@ -30,6 +30,7 @@ def spectra_register_forward_models(register: Register) -> None:
             name="recorded-structures",
             summary="Structures out of the sample's data set file",
             factory=f"{_HERE}.recorded:RecordedStructures",
+            parameters=f"{_HERE}.recorded:RecordedParameters",
         )
     )
 

@@ -6,8 +6,8 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
-from spectra.core.components import NoParameters
 from spectra.core.data_set_file import DataSetFile
 from spectra.core.errors import InputError
 from spectra.core.signals import Bundle, Profile, Signal, take
@@ -20,16 +20,26 @@ Floats = NDArray[np.float64]
 _UNITS = {"xrd": ANGLE, "vdos": WAVENUMBER}
 
 
+class RecordedParameters(BaseModel):
+    """How many of the structures are used."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    first: PositiveInt | None = Field(
+        default=None, description="use only so many, from the first, to see how errors fall with their number"
+    )
+
+
 class RecordedStructures:
     """Takes structures out of the data set file of a sample; a point is a row of it."""
 
     specimens_per_part = 1_000_000
 
-    def __init__(self, sample: AtomisticSample, parameters: NoParameters) -> None:  # noqa: ARG002 - of every model
-        self._sample = sample
+    def __init__(self, sample: AtomisticSample, parameters: RecordedParameters) -> None:
+        self._sample, self._first = sample, parameters.first
 
     def generate(self, points: Floats) -> tuple[Floats, Signal]:
-        """Return quantities and signals of the rows ``points``, shape (n, 1).
+        """Return quantities and signals of the rows ``points``, shape (n, 1); NaN for those that are not used.
 
         Raises
         ------
@@ -37,7 +47,10 @@ class RecordedStructures:
             If the file cannot be used, or lacks what the technique works on.
         """
         file, rows = structures_of(self._sample), points[:, 0].astype(int)
-        return file.values[rows], take(signal_of(self._sample), rows)
+        values = file.values[rows]
+        if self._first is not None:
+            values[rows >= self._first] = np.nan
+        return values, take(signal_of(self._sample), rows)
 
 
 def structures_of(sample: AtomisticSample) -> DataSetFile:
