@@ -50,9 +50,9 @@ class NotFoundError(SpectraError):
 
 
 class ComponentNotFoundError(NotFoundError):
-    """A component that no loaded plugin provides."""
+    """A component that no loaded plugin provides; which one, if ``message`` is about one alone."""
 
-    def __init__(self, message: str, *, kind: str, name: str, hint: str | None = None) -> None:
+    def __init__(self, message: str, *, hint: str | None = None, kind: str = "", name: str = "") -> None:
         super().__init__(message, hint=hint)
         self.kind = kind
         self.name = name
