@@ -124,15 +124,15 @@ def spectra_register_regressors(register: Register) -> None:
         Component(
             name="ridge",
             summary="Ridge regression on the features, its penalty chosen on validation",
-            factory=f"{_HERE}.baselines:Ridge",
+            factory=f"{_HERE}.ridge:Ridge",
         )
     )
     register(
         Component(
             name="gaussian-process",
             summary="Gaussian processes on principal components",
-            factory=f"{_HERE}.baselines:GaussianProcess",
-            parameters=f"{_HERE}.baselines:GaussianProcessParameters",
+            factory=f"{_HERE}.gaussian_process:GaussianProcess",
+            parameters=f"{_HERE}.gaussian_process:GaussianProcessParameters",
         )
     )
 
