@@ -23,6 +23,7 @@ def spectra_register_forward_models(register: Register) -> None:
             summary="Strained and disordered gold by LAMMPS, its phases and dislocations by OVITO",
             factory=f"{_HERE}.generation:MolecularDynamics",
             parameters=f"{_HERE}.generation:MolecularDynamicsParameters",
+            packages=("lammps", "ovito"),
         )
     )
     register(
