@@ -58,14 +58,16 @@ def test_ridge_chooses_a_penalty_that_validates_no_worse_than_least_squares():
 
 def test_the_marginal_likelihood_is_the_density_of_a_normal_distribution_and_its_gradient_is_right():
     rng = np.random.default_rng(0)
-    scores, values, logarithms = rng.normal(size=(30, 3)), rng.normal(size=30), np.array([0.4, 0.3, -0.2, -1.0])
-    squares = ((scores[:, None] - scores) ** 2).sum(axis=2)
-    covariance = np.exp(0.6) * (np.exp(-0.5 * squares / np.exp(0.8)) + 1e-6 * np.eye(30))
-    covariance += np.exp(-0.4) * scores @ scores.T + np.exp(-2.0) * np.eye(30)
+    scores, values = [rng.normal(size=(30, 3)), rng.normal(size=(30, 2))], rng.normal(size=30)
+    logarithms = np.array([0.4, 0.7, -0.2, -0.5, 0.3, -1.0])  # lengths, slopes, curved term, noise
+    squares = [((part[:, None] - part) ** 2).sum(axis=2) for part in scores]
+    covariance = np.exp(0.6) * np.exp(-0.5 * (squares[0] / np.exp(0.8) + squares[1] / np.exp(1.4)))
+    covariance += np.exp(-0.4) * scores[0] @ scores[0].T + np.exp(-1.0) * scores[1] @ scores[1].T
+    covariance += (np.exp(-2.0) + 1e-6 * np.exp(0.6)) * np.eye(30)
     expected = -multivariate_normal(np.zeros(30), covariance).logpdf(values) - 15 * np.log(2 * np.pi)
 
     assert _negative_likelihood(logarithms, scores, values)[0] == pytest.approx(expected, rel=1e-9)
-    steps = 1e-5 * np.eye(4)
+    steps = 1e-5 * np.eye(6)
     above, below = ([_negative_likelihood(logarithms + h, scores, values)[0] for h in sign * steps] for sign in (1, -1))
     slopes = (np.array(above) - below) / 2e-5
     assert _negative_likelihood(logarithms, scores, values)[1] == pytest.approx(slopes, rel=1e-6)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
-from scipy.linalg import cho_factor, cho_solve, lapack
+from scipy.linalg import block_diag, cho_factor, cho_solve, lapack
 from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 
@@ -21,8 +22,8 @@ _MOST_EXAMPLES = 1500  # memory and time grow with their square and cube
 _MOST_FOR_LIKELIHOOD = 500
 _ITERATIONS = 60
 _SMALLEST_NOISE = 1e-6  # as a share of the variance; keeps the covariance invertible
-_START = np.log([2.0, 1.0, 0.3, 0.2])
-_BOUNDS = [(-3.0, 8.0), (-5.0, 5.0), (-8.0, 5.0), (-7.0, 2.0)]
+# Logarithms, at first and at the ends: length and slope of each part, standard deviations of curved part and noise.
+_START, _BOUNDS = np.log([2.0, 0.3, 1.0, 0.2]), [(-3.0, 8.0), (-8.0, 5.0), (-5.0, 5.0), (-7.0, 2.0)]
 
 
 class GaussianProcessParameters(BaseModel):
@@ -30,14 +31,17 @@ class GaussianProcessParameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    components: int = Field(default=40, ge=1, le=200, description="principal components that are regressed on")
+    components: int = Field(
+        default=40, ge=1, le=200, description="principal components of each part that are regressed on"
+    )
 
 
 class GaussianProcess:
     """One Gaussian process for each quantity, on the principal components of the features.
 
-    A linear part, a squared exponential of one length, and noise, all from the marginal likelihood (Rasmussen and
-    Williams 2006, eqs. 5.8 and 5.9) of at most 500 spectra; the predictions come from at most 1,500. Components count
+    A linear term, a squared exponential, and noise, all from the marginal likelihood (Rasmussen and Williams 2006,
+    eqs. 5.8 and 5.9) of at most 500 spectra; the predictions come from at most 1,500. Each part of a bundle has its own
+    components, slope and length, so that one that says nothing about a quantity is left out of it. Components count
     with the root of their share in the features: as they are, the last ones would be lost, and all made equal, they
     would drown the first ones in noise. Spreads are the posterior's, scaled for each quantity to match the errors on
     the validation set.
@@ -47,10 +51,11 @@ class GaussianProcess:
         self.parameters = parameters
         self.origin_: Floats
         self.axes_: Floats  # (components, d)
+        self.counts_: NDArray[np.int64]  # components of each part
         self.scores_: Floats  # (n, components)
         self.targets_: Floats  # (n, p), standardised
         self.level_: Floats  # (2, p): mean and standard deviation of the targets
-        self.logarithms_: Floats  # (p, 4): length, standard deviations of the curved part, the linear one, the noise
+        self.logarithms_: Floats  # (p, 2 parts + 2): lengths, slopes, standard deviations of curved part and noise
         self.calibration_: Floats
 
     def fit(self, data: TrainingData, *, rng: np.random.Generator, progress: Progress) -> Self:
@@ -59,25 +64,25 @@ class GaussianProcess:
         kept = rng.permutation(len(features))[:_MOST_EXAMPLES]
         features, targets = features[kept].astype(np.float64), targets[kept]
         self.origin_ = features.mean(axis=0)
-        _, singular, right = np.linalg.svd(features - self.origin_, full_matrices=False)
-        count = min(self.parameters.components, int(np.sum(singular > 1e-9 * singular[0])))
-        spreads = singular[:count] / np.sqrt(len(features))
-        self.axes_ = right[:count] / np.sqrt(spreads * spreads[0])[:, None]
+        parts = np.split(features - self.origin_, np.cumsum(data.sizes)[:-1], axis=1)
+        axes = [_axes(part, self.parameters.components) for part in parts]
+        self.axes_, self.counts_ = block_diag(*axes), np.array([len(part) for part in axes])
         self.scores_ = (features - self.origin_) @ self.axes_.T
         self.level_ = np.stack([targets.mean(axis=0), np.maximum(targets.std(axis=0), np.finfo(float).tiny)])
         self.targets_ = (targets - self.level_[0]) / self.level_[1]
-        scores, shown = self.scores_[:_MOST_FOR_LIKELIHOOD], self.targets_[:_MOST_FOR_LIKELIHOOD].T
+        scores, shown = self._divided(self.scores_[:_MOST_FOR_LIKELIHOOD]), self.targets_[:_MOST_FOR_LIKELIHOOD].T
+        each = np.repeat([0, 1, 2, 3], [len(parts), len(parts), 1, 1])
         learned = []
         # several threads hinder each other on matrices of this size
         with threadpool_limits(1), progress.task("Fitting Gaussian processes", len(shown)) as advance:
             for values in shown:
                 found = minimize(
                     _negative_likelihood,
-                    _START,
+                    _START[each],
                     args=(scores, values),
                     jac=True,
                     method="L-BFGS-B",
-                    bounds=_BOUNDS,
+                    bounds=[_BOUNDS[kind] for kind in each],
                     options={"maxiter": _ITERATIONS},
                 )
                 learned.append(found.x)
@@ -90,19 +95,20 @@ class GaussianProcess:
 
     def predict(self, features: Features) -> Estimate:
         """Condition on the training set: arrays (n, p), as shares of the ranges (ibid., eqs. 2.25 and 2.26)."""
-        scores = (features - self.origin_) @ self.axes_.T
+        scores, known = self._divided((features - self.origin_) @ self.axes_.T), self._divided(self.scores_)
         means, variances = [], []
         for logarithms, values in zip(self.logarithms_, self.targets_.T, strict=True):
-            among = _covariance(self.scores_, self.scores_, logarithms)
+            among = _covariance(known, known, logarithms)
             factor = cho_factor(among.total, lower=True)
-            across = _covariance(scores, self.scores_, logarithms).signal
+            across = _covariance(scores, known, logarithms).signal
             means.append(across @ cho_solve(factor, values))
             explained = np.einsum("nk,kn->n", across, cho_solve(factor, across.T))
-            _, curved, linear, _ = np.exp(2 * logarithms)
-            prior = curved + linear * (scores**2).sum(axis=1)
-            variances.append(np.maximum(prior - explained, 0.0) + among.noise)
+            variances.append(np.maximum(_prior(scores, logarithms) - explained, 0.0) + among.noise)
         level, width = self.level_
         return Estimate(level + width * np.stack(means, 1), self.calibration_ * width * np.sqrt(np.stack(variances, 1)))
+
+    def _divided(self, scores: Floats) -> list[Floats]:
+        return np.split(scores, np.cumsum(self.counts_)[:-1], axis=1)
 
     def get_state(self) -> State:
         """Return components, training set and hyperparameters."""
@@ -115,30 +121,54 @@ class GaussianProcess:
         return self
 
 
-_STATE = ("origin", "axes", "scores", "targets", "level", "logarithms", "calibration")
+_STATE = ("origin", "axes", "counts", "scores", "targets", "level", "logarithms", "calibration")
+
+
+def _axes(features: Floats, most: int) -> Floats:
+    """Return the principal components of centred features, divided by the roots of their spreads: (components, d)."""
+    _, singular, right = np.linalg.svd(features, full_matrices=False)
+    count = min(most, int(np.sum(singular > 1e-9 * singular[0])))
+    spreads = singular[:count] / np.sqrt(len(features))
+    return right[:count] / np.sqrt(spreads * spreads[0])[:, None]
 
 
 class _Covariance(NamedTuple):
-    """Of the curved and the linear part, shape (n, k) each, and the variance of the noise."""
+    """Of the curved term, of the linear term of each part, shape (n, k) each, and the variance of the noise."""
 
     curved: Floats
-    linear: Floats
+    linear: list[Floats]
     noise: float
 
     @property
     def signal(self) -> Floats:
-        return self.curved + self.linear
+        return self.curved + sum(self.linear)
 
     @property
     def total(self) -> Floats:
         return self.signal + self.noise * np.eye(len(self.curved))
 
 
-def _covariance(one: Floats, other: Floats, logarithms: Floats) -> _Covariance:
-    """Return σ² exp(−½ |x − x'|²/l²) (ibid., eq. 4.9) and τ² x·x' (eq. 4.21) between the rows of both."""
-    length, variance, slope, noise = np.exp(2 * logarithms)
-    curved = variance * np.exp(-0.5 * _squares(one, other) / length)
-    return _Covariance(curved, slope * one @ other.T, noise + _SMALLEST_NOISE * variance)
+def _covariance(one: Sequence[Floats], other: Sequence[Floats], logarithms: Floats) -> _Covariance:
+    """Return σ² exp(−½ Σ |x − x'|²/l²) (ibid., eq. 4.9) and τ² x·x' (eq. 4.21), of each part, between rows."""
+    lengths, slopes, variance, noise = _divided_up(logarithms)
+    exponent = sum(_squares(a, b) / length for a, b, length in zip(one, other, lengths, strict=True))
+    linear = [slope * a @ b.T for a, b, slope in zip(one, other, slopes, strict=True)]
+    return _Covariance(variance * np.exp(-0.5 * exponent), linear, noise + _SMALLEST_NOISE * variance)
+
+
+def _prior(scores: Sequence[Floats], logarithms: Floats) -> Floats:
+    """Return the variance of the signal at ``scores`` before anything was seen, shape (n,)."""
+    _, slopes, variance, _ = _divided_up(logarithms)
+    linear = [slope * (part**2).sum(axis=1) for part, slope in zip(scores, slopes, strict=True)]
+    prior: Floats = variance + np.sum(linear, axis=0)
+    return prior
+
+
+def _divided_up(logarithms: Floats) -> tuple[Floats, Floats, float, float]:
+    """Return the squares of lengths and slopes of the parts, and the variances of curved term and noise."""
+    squares = np.exp(2 * logarithms)
+    parts = len(squares) // 2 - 1
+    return squares[:parts], squares[parts:-2], float(squares[-2]), float(squares[-1])
 
 
 def _squares(one: Floats, other: Floats) -> Floats:
@@ -146,7 +176,7 @@ def _squares(one: Floats, other: Floats) -> Floats:
     return np.maximum((one**2).sum(axis=1)[:, None] + (other**2).sum(axis=1) - 2 * one @ other.T, 0.0)
 
 
-def _negative_likelihood(logarithms: Floats, scores: Floats, values: Floats) -> tuple[float, Floats]:
+def _negative_likelihood(logarithms: Floats, scores: Sequence[Floats], values: Floats) -> tuple[float, Floats]:
     """Return minus the logarithm of the marginal likelihood, up to a constant, and its gradient."""
     covariance = _covariance(scores, scores, logarithms)
     factor = cho_factor(covariance.total, lower=True)
@@ -155,10 +185,9 @@ def _negative_likelihood(logarithms: Floats, scores: Floats, values: Floats) -> 
     lower, _ = lapack.dpotri(factor[0], lower=True)  # the inverse, of which only the lower half is filled
     inverse = np.tril(lower) + np.tril(lower, -1).T
     slope = inverse - np.outer(weights, weights)  # twice the derivative by the covariance
-    length, variance, _, noise = np.exp(2 * logarithms)
-    by_noise = np.trace(slope)
-    by_curved = np.vdot(slope, covariance.curved)
-    by_length = 0.5 * np.vdot(slope, covariance.curved * _squares(scores, scores)) / length
-    by_linear = np.vdot(slope, covariance.linear)
-    gradient = [by_length, by_curved + _SMALLEST_NOISE * variance * by_noise, by_linear, noise * by_noise]
-    return value, np.array(gradient)
+    lengths, _, variance, noise = _divided_up(logarithms)
+    curved, by_noise = slope * covariance.curved, np.trace(slope)
+    by_lengths = [0.5 * np.vdot(curved, _squares(a, a)) / length for a, length in zip(scores, lengths, strict=True)]
+    by_slopes = [np.vdot(slope, linear) for linear in covariance.linear]
+    by_curved = curved.sum() + _SMALLEST_NOISE * variance * by_noise
+    return value, np.array([*by_lengths, *by_slopes, by_curved, noise * by_noise])
