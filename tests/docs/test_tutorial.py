@@ -17,8 +17,8 @@ COMMANDS = [
     for command, said in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
 ]
 
-BUREAU, ITS_UNCERTAINTY = 5.43088, 0.00004  # angstrom; NBS Monograph 25, Section 13
-SRM_640E = 5.431179  # angstrom at 22.5 °C, certified by NIST
+# pyFAI, src/pyFAI/resources/calibration/Si_SRM640d.D: the spacing of the planes (111) in angstrom
+SRM_640D = 3**0.5 * 3.13572210
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_every_command_prints_what_the_tutorial_shows(tutorial):
             assert line == "…" or shape(line) in lines, f"'{command}' printed no line like {line!r}, but:\n{said}"
 
 
-def test_silicon_has_the_published_lattice_parameter_and_a_lowered_specimen_the_same(tutorial, tmp_path):
+def test_silicon_has_the_lattice_parameter_of_the_standard_and_a_lowered_specimen_the_same(tutorial, tmp_path):
     analyze = ("--sample", "silicon/silicon.yaml", "--no-figure", "--json")
 
     prediction = json.loads(tutorial("analyze", "silicon/silicon.txt", *analyze).stdout)["prediction"]
@@ -81,13 +81,12 @@ def test_silicon_has_the_published_lattice_parameter_and_a_lowered_specimen_the_
         {q["name"]: q for q in prediction["quantities"] if q["method"] == method} for method in ("refined", "network")
     )
     a, std = refined["a"]["value"], refined["a"]["std"]
-    assert 1e-5 < std < 1e-4
-    assert abs(a - BUREAU) < 3 * np.hypot(std, ITS_UNCERTAINTY)
-    assert a == pytest.approx(SRM_640E, rel=1e-4)
-    assert network["a"]["value"] == pytest.approx(SRM_640E, abs=0.01)
-    assert abs(refined["displacement"]["value"]) < 3 * refined["displacement"]["std"] < 0.01
+    assert 1e-6 < std < 1e-5
+    assert abs(a - SRM_640D) < 2 * std
+    assert network["a"]["value"] == pytest.approx(SRM_640D, abs=0.01)
+    assert abs(refined["displacement"]["value"]) < 0.001
     (density,) = (q for q in prediction["quantities"] if q["name"] == "density")
-    assert density["value"] == pytest.approx(2.3291, abs=0.0005)  # g/cm³
+    assert density["value"] == pytest.approx(2.329, abs=0.0005)  # g/cm³
     assert density["std"] / density["value"] == pytest.approx(3 * std / a)
 
     angles = np.loadtxt(tmp_path / "work" / "silicon" / "silicon.txt")[:, 0]

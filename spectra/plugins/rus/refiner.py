@@ -39,9 +39,11 @@ class PosteriorParameters(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     initial_spread: float = Field(
-        default=0.02, gt=0, lt=0.5, description="relative deviation of peaks from modes that is expected at a start"
+        default=0.02, gt=0, lt=0.5, description="relative deviation of measured from computed peaks expected at a start"
     )
-    spurious: float = Field(default=1.0, gt=0, description="number of peaks without a mode that is expected")
+    spurious: float = Field(
+        default=1.0, gt=0, description="number of measured peaks expected that are none of the computed ones"
+    )
     lengths: float = Field(
         default=0.0,
         ge=0,
@@ -78,7 +80,7 @@ class Posterior:
         if len(peaks) <= len(quantities):
             raise InputError(
                 f"{len(peaks)} peaks cannot determine {len(quantities)} quantities with an uncertainty.",
-                hint="Measure more resonances or search fewer quantities.",
+                hint="Measure more peaks or search fewer quantities.",
             )
         searched = forward
         first, spread = len(quantities), self.parameters.lengths
@@ -96,8 +98,8 @@ class Posterior:
         ends = search.descend(list(np.pad(starts, [(0, 0), (0, more)])), expected)
         if not ends:
             raise InputError(
-                "From none of the starting values do enough peaks find a mode.",
-                hint="Check shape, mass, symmetry, the unit of the peaks and the searched ranges.",
+                "From none of the starting values do enough peaks find a computed one.",
+                hint="Check the sample file, the unit of the peaks and the searched ranges.",
             )
         draws, fit = self._sample(search, ends)
         refinement = _report(draws, fit, peaks, measured, quantities)
@@ -223,7 +225,8 @@ def _report(draws: Draws, fit: Fit, peaks: Floats, measured: Peaks, quantities: 
     share = 1 - float(draws.partners[:, -1].mean())
     if share < 0.8:
         notes.append(
-            f"Only {share:.0%} of the peaks could be assigned to a mode; check shape, mass, symmetry and ranges."
+            f"Only {share:.0%} of the peaks could be assigned to a computed one; check the sample file and the "
+            "searched ranges."
         )
     residuals = fit.residuals(peaks)
     return Refinement(
