@@ -120,14 +120,14 @@ class Background:
         """Add a polynomial of degree 4 with random Bernstein coefficients, so nowhere negative, to each profile."""
         from scipy.special import comb
 
-        assert isinstance(signal, Profile)  # noqa: S101
-        t = (signal.x - signal.x[0]) / (signal.x[-1] - signal.x[0])
+        profile = _profile(signal)
+        t = (profile.x - profile.x[0]) / (profile.x[-1] - profile.x[0])
         order = np.arange(_DEGREE + 1)[:, np.newaxis]
         bernstein = comb(_DEGREE, order) * t**order * (1 - t) ** (_DEGREE - order)  # (5, k)
-        shape = rng.random((len(signal), _DEGREE + 1)) @ bernstein
-        top = rng.uniform(self.parameters.least, self.parameters.most, (len(signal), 1))
-        top = top * signal.y.max(axis=1, keepdims=True)
-        return replace(signal, y=signal.y + top * shape / shape.max(axis=1, keepdims=True))
+        shape = rng.random((len(profile), _DEGREE + 1)) @ bernstein
+        top = rng.uniform(self.parameters.least, self.parameters.most, (len(profile), 1))
+        top = top * profile.y.max(axis=1, keepdims=True)
+        return replace(profile, y=profile.y + top * shape / shape.max(axis=1, keepdims=True))
 
 
 class CountingNoiseParameters(_Range):
@@ -148,12 +148,18 @@ class CountingNoise:
 
         The result is scaled back, so that a longer counting time makes a profile less noisy but not larger.
         """
-        assert isinstance(signal, Profile)  # noqa: S101
+        profile = _profile(signal)
         least, most = np.log(self.parameters.least), np.log(self.parameters.most)
-        counts = np.exp(rng.uniform(least, most, (len(signal), 1)))
-        tallest = signal.y.max(axis=1, keepdims=True)
+        counts = np.exp(rng.uniform(least, most, (len(profile), 1)))
+        tallest = profile.y.max(axis=1, keepdims=True)
         counts_per_unit = np.divide(counts, tallest, out=np.ones_like(counts), where=tallest > 0)
-        return replace(signal, y=rng.poisson(np.maximum(signal.y, 0) * counts_per_unit) / counts_per_unit)
+        return replace(profile, y=rng.poisson(np.maximum(profile.y, 0) * counts_per_unit) / counts_per_unit)
+
+
+def _profile(signal: Signal) -> Profile:
+    if not isinstance(signal, Profile):
+        raise InputError(f"This distortion takes profiles, not a signal of kind '{signal.kind}'.")
+    return signal
 
 
 def _even(signal: Signal) -> tuple[Profile, float]:
@@ -162,10 +168,10 @@ def _even(signal: Signal) -> tuple[Profile, float]:
     Raises
     ------
     InputError
-        If its steps differ.
+        If it is no profile, or its steps differ.
     """
-    assert isinstance(signal, Profile)  # noqa: S101
-    steps = np.diff(signal.x)
+    profile = _profile(signal)
+    steps = np.diff(profile.x)
     if len(steps) == 0 or np.ptp(steps) > 1e-6 * steps[0]:
         raise InputError("Broadening and zero shift need an even axis.", hint="Bring the profile to a model's axis.")
-    return signal, float(steps[0])
+    return profile, float(steps[0])
