@@ -8,7 +8,7 @@ model file needs no pickle and opens years later.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Generic, Protocol, Self, TypeVar, runtime_checkable
 
@@ -206,6 +206,9 @@ class Component(Generic[T]):
         pydantic schema of the parameters, or ``"package.module:name"`` of one; its defaults are the component's.
     version
         Raised whenever the same parameters give other results; models trained before are then no longer found.
+    quick
+        Parameters with which it does its work within seconds, for checks (:mod:`spectra.testing`); the defaults if
+        they are quick enough.
     """
 
     name: str
@@ -213,6 +216,7 @@ class Component(Generic[T]):
     factory: str | Callable[..., T]
     parameters: str | type[BaseModel] = NoParameters
     version: int = 1
+    quick: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def schema(self) -> type[BaseModel]:

@@ -94,6 +94,24 @@ def conversion_factor(written: str, unit: str) -> float:
     return float(f"{factor:.14g}")
 
 
+def is_unit(written: str) -> bool:
+    """Say whether a quantity can be given in ``written``; nothing stands for a plain number.
+
+    Examples
+    --------
+    >>> is_unit("kg/m^3"), is_unit("furlons"), is_unit("")
+    (True, False, True)
+    """
+    import pint
+
+    if not written:
+        return True
+    try:
+        return bool(_UNIT.fullmatch(written)) and _pint_registry().Unit(written) is not None
+    except pint.PintError:
+        return False
+
+
 @cache
 def _pint_registry() -> pint.UnitRegistry:
     import pint

@@ -11,6 +11,7 @@ from spectra.core.hookspecs import hookimpl
 SPECTRA_API_VERSION = 1
 
 _HERE = "spectra.plugins.xrd"
+_QUICK = {"epochs": 20, "learning_rate": 2e-3}
 Register = Callable[[Component[Any]], None]
 
 
@@ -73,6 +74,7 @@ def spectra_register_regressors(register: Register) -> None:
             summary="Convolutional autoencoder first, then a perceptron on its latent vector",
             factory=f"{_HERE}.regressors:ReconstructionFocused",
             parameters=f"{_HERE}.regressors:ReconstructionParameters",
+            quick=_QUICK | {"autoencoder_epochs": 10, "epochs": 40},
         )
     )
     register(
@@ -81,6 +83,7 @@ def spectra_register_regressors(register: Register) -> None:
             summary="Convolutional encoder and perceptron trained together",
             factory=f"{_HERE}.regressors:RegressionFocused",
             parameters=f"{_HERE}.regressors:RegressionParameters",
+            quick=_QUICK,
         )
     )
     register(
@@ -89,6 +92,7 @@ def spectra_register_regressors(register: Register) -> None:
             summary="Autoencoder and perceptron trained on a joint loss",
             factory=f"{_HERE}.regressors:Hybrid",
             parameters=f"{_HERE}.regressors:HybridParameters",
+            quick=_QUICK,
         )
     )
     register(
@@ -97,6 +101,7 @@ def spectra_register_regressors(register: Register) -> None:
             summary="An autoencoder for each of two signals, one perceptron on both latent vectors",
             factory=f"{_HERE}.regressors:Multimodal",
             parameters=f"{_HERE}.regressors:MultimodalParameters",
+            quick=_QUICK,
         )
     )
     register(
