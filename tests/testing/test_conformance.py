@@ -1,0 +1,39 @@
+"""The platform's own plugins, and the toy, pass the checks like anyone else's."""
+
+from pathlib import Path
+
+import pytest
+
+from spectra.core.manager import load_plugins
+from spectra.plugins import BUILT_IN
+from spectra.testing import NotApplicable, PluginConformance, cases
+
+ROOT = Path(__file__).parents[2]
+
+
+class TestToy(PluginConformance):
+    plugin = "toy"
+
+
+class TestRus(PluginConformance):
+    plugin = "rus"
+    measurements = (ROOT / "examples" / "rus" / "aluminium-block" / "peaks.dat",)
+
+
+PROFILES = [ROOT / "tests" / "data" / "xrd" / name for name in ("MnO.xy", "Bi2O3-Nb2O5_500C_60min.xrdml")]
+# Networks of which the one that is always checked shares all but the objective.
+SLOW = {f"regressor {name}" for name in ("reconstruction", "regression", "multimodal")}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, id=case.id, marks=[pytest.mark.slow] if case.component in SLOW else [])
+        for case in cases(load_plugins(BUILT_IN), "xrd", measurements=PROFILES)
+    ],
+)
+def test_diffraction_conforms(case):
+    try:
+        case.run()
+    except NotApplicable as reason:
+        pytest.skip(str(reason))
