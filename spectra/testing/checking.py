@@ -143,7 +143,7 @@ class Case:
             return ended("skipped", str(reason))
         except ConformanceError as violation:
             return ended("failed", str(violation))
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # whatever a stranger's code does, the other checks go on
             return ended("failed", f"{type(error).__name__}: {error} ({_place(error)})")
         return ended("passed")
 

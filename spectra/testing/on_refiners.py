@@ -21,7 +21,7 @@ _SPREADS = 5.0
 def gives_values_with_their_covariance(subject: RefinerSubject) -> None:
     """Values have the shape (p,) and a symmetric covariance (p, p); NaN, where the data determine nothing, has a note.
 
-    An uncertainty is reported as unknown, with the reason, but never as 0.
+    An uncertainty that is unknown is reported as such, with the reason.
     """
     refinement = subject.refinement
     count = len(subject.trial.quantities)

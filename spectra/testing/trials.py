@@ -63,9 +63,13 @@ class Trial:
         """The forward model of the default recipe."""
         return self.catalogue.forward_model(self.recipes[0].forward_model, self.sample)
 
-    @cached_property
+    @property
     def points(self) -> Floats:
-        """A few points of the design, evenly through it: shape (n, p)."""
+        """A copy of a few points of the design, evenly through it: shape (n, p)."""
+        return self._points.copy()
+
+    @cached_property
+    def _points(self) -> Floats:
         points = design_points(self.technique.design(self.sample))
         return points[np.linspace(0, len(points) - 1, min(POINTS, len(points))).astype(int)]
 

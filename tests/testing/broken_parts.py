@@ -56,7 +56,7 @@ class Dicey(Line):
 
 class ChangesPoints(Line):
     def simulate(self, values):
-        values[:, 1] = np.abs(values[:, 1]) * 1.001
+        np.clip(values, 0.12, 0.28, out=values)
         return super().simulate(values)
 
 
