@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,11 +16,22 @@ if TYPE_CHECKING:
 
 
 def analyze(
-    measurement: Annotated[Path, typer.Argument(help="Measured file.")],
+    measurement: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="[PART=]FILE",
+            help="Measured file; for a technique of several parts one for each, as in xrd=scan.xrdml vdos=dos.csv.",
+        ),
+    ],
     sample: options.SampleFile,
     technique: options.Technique = None,
     model: options.ModelOption = None,
-    reader: Annotated[str | None, typer.Option("--reader", help="Read the file with this reader.")] = None,
+    reader: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--reader", metavar="[PART=]NAME", help="Read the file with this reader; of several parts, as xrd=xrdml."
+        ),
+    ] = None,
     figure: Annotated[
         Path | None,
         typer.Option("--figure", help="Save the figure here (png, pdf, svg). Default: MEASUREMENT-TECHNIQUE.png here."),
@@ -40,6 +52,7 @@ def analyze(
     refiner: options.Refiner = None,
     settings: options.Set = None,
     seed: options.Seed = None,
+    jobs: options.Jobs = None,
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
@@ -57,19 +70,27 @@ def analyze(
 
     from spectra.cli import session
     from spectra.cli.figures import save_figure
+    from spectra.cli.measured import choose_files, choose_parameters, choose_readers
     from spectra.cli.output import plain, print_json
     from spectra.cli.progress import TerminalProgress
     from spectra.cli.report import print_analysis
-    from spectra.core.workflows.analyze import Context, read_measurement
+    from spectra.core.workflows.analyze import Context
     from spectra.core.workflows.analyze import analyze as run
+    from spectra.core.workflows.reading import read_measurement
     from spectra.registry.labels import check_label
 
     for label in tag or ():
         check_label(label, what="tag")
     plugins = session.load()
     made, specimen = session.load_sample(plugins, sample, technique)
+    files = choose_files(made, measurement)
     measured = read_measurement(
-        plugins.catalogue, made, specimen, measurement, reader=reader, parameters=parameters.pop("reader", None)
+        plugins.catalogue,
+        made,
+        specimen,
+        files,
+        reader=choose_readers(made, reader),
+        parameters=choose_parameters(made, parameters),
     )
     recipe = session.chosen_recipe(
         plugins,
@@ -90,13 +111,14 @@ def analyze(
         recipe,
         model_id=model,
         seed=seed,
+        jobs=jobs,
         context=Context(
             command=session.command_line(), operator=session.operator(), tags=tuple(dict.fromkeys(tag or ()))
         ),
         progress=progress,
     )
     if not no_figure:
-        figure_path = figure_path or Path(f"{measurement.stem}-{specimen.technique}.png")
+        figure_path = figure_path or Path(f"{_stem(files)}-{specimen.technique}.png")
         try:
             save_figure(lambda canvas: made.draw(analysis.result, canvas), figure_path)
         except OSError as error:  # the prediction is on record; do not lose its report over a picture
@@ -111,6 +133,11 @@ def analyze(
         print_analysis(analysis)
         if figure_path:
             progress.say(f"Figure: {figure_path}")
+
+
+def _stem(files: Path | Mapping[str, Path]) -> str:
+    """Return what a figure of the measured files is called after."""
+    return files.stem if isinstance(files, Path) else "+".join(path.stem for path in files.values())
 
 
 def _save_posterior(result: Result, path: Path, progress: Progress) -> None:

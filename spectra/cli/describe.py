@@ -6,8 +6,9 @@ import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from spectra.cli.numbers import shown
+from spectra.cli.numbers import shown, test_error
 from spectra.cli.output import ago, console, print_fields, print_line, print_rows
+from spectra.core.bundles import BUNDLE
 from spectra.core.comparison import leaves
 from spectra.core.store import (
     AnnotatedRecord,
@@ -62,13 +63,13 @@ def print_model(record: ModelRecord) -> None:
     console.print()
     test = record.metrics["test"]
     print_rows(
-        ("quantity", "unit", "searched", "mean error (%)", "rms error", "within one spread (%)"),
+        ("quantity", "unit", "searched", "mean error", "rms error", "within one spread (%)"),
         [
             (
                 q["name"],
                 q["unit"],
                 f"{q['lower']:g} to {q['upper']:g}",
-                f"{test[q['name']]['mape_percent']:.2f}",
+                test_error(q, test[q["name"]]),
                 f"{test[q['name']]['rmse']:.3g}",
                 f"{100 * test[q['name']]['within_one_spread']:.0f}",
             )
@@ -172,7 +173,7 @@ def _print_measurement(record: MeasurementRecord) -> None:
             "artefact": _artefact(record),
             "reader": record.reader,
             "kind": record.kind,
-            "details": ", ".join(f"{name}: {value}" for name, value in record.details.items()) or None,
+            "details": ", ".join(f"{name}: {value}" for name, value in leaves(record.details).items()) or None,
             **_annotations(record),
         }
     )
@@ -184,7 +185,7 @@ def _print_prediction(record: PredictionRecord) -> None:
             "prediction": record.id,
             "made": f"{ago(record.created)} by {record.operator or 'unknown'}",
             "sample": f"{record.sample_name} ({record.technique})",
-            "reader": _choice(record.report.get("reader")),
+            "reader": _reader(record.report.get("reader")),
             "refiner": _choice(record.report.get("refiner")) or "none",
             "rms misfit": None if record.misfit is None else f"{record.misfit:.3f} {record.misfit_unit}",
             "made with": _versions(record.environment),
@@ -218,6 +219,13 @@ def _choice(choice: Json | None) -> str | None:
     if choice is None:
         return None
     return " ".join([choice["name"], _parameters(choice)])
+
+
+def _reader(reading: Json | None) -> str | None:
+    """Write a reader with its parameters, for a bundle that of each part."""
+    if reading is None or reading["name"] != BUNDLE:
+        return _choice(reading)
+    return "; ".join(f"{part}: {_choice(one)}" for part, one in reading["parameters"].items())
 
 
 def _parameters(choice: Json) -> str:

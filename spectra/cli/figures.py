@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spectra.cli.numbers import test_error
 from spectra.core.files import unpack_arrays, write_atomically
 from spectra.core.signals import within
 from spectra.core.store import ModelRecord
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
+
+
+_PANELS_ACROSS = 4
 
 
 def save_figure(draw: Callable[[Figure], None], path: Path) -> None:
@@ -45,13 +49,17 @@ def save_model_figure(record: ModelRecord, artefact: bytes, path: Path) -> None:
 
     def draw(figure: Figure) -> None:
         panels = len(record.quantities) + bool(history)
-        figure.set_size_inches(4.2 * panels, 4.2)
+        across = min(panels, _PANELS_ACROSS)
+        down = -(-panels // across)
+        figure.set_size_inches(4.2 * across, 4.2 * down)
         figure.set_layout_engine("constrained")
         figure.suptitle(f"Model {record.id} of {record.sample_name}, {len(test['truth']):,} distorted test spectra")
-        axes = list(np.atleast_1d(figure.subplots(1, panels)))
+        axes = list(np.ravel(figure.subplots(down, across)))
+        for unused in axes[panels:]:
+            unused.remove()
         if history:
             _draw_history(axes.pop(0), history)
-        for place, (quantity, panel) in enumerate(zip(record.quantities, axes, strict=True)):
+        for place, (quantity, panel) in enumerate(zip(record.quantities, axes, strict=False)):
             panel.errorbar(
                 test["truth"][:, place],
                 test["mean"][:, place],
@@ -67,7 +75,8 @@ def save_model_figure(record: ModelRecord, artefact: bytes, path: Path) -> None:
             unit = f" ({quantity['unit']})" if quantity["unit"] else ""
             panel.set_xlabel(f"true {quantity['name']}{unit}")
             panel.set_ylabel(f"predicted {quantity['name']}{unit}")
-            panel.set_title(f"mean error {record.metrics['test'][quantity['name']]['mape_percent']:.2f} %", fontsize=9)
+            error = test_error(quantity, record.metrics["test"][quantity["name"]])
+            panel.set_title(f"error {error}", fontsize=9)
 
     save_figure(draw, path)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from typing import Annotated
 
 import typer
@@ -22,6 +23,7 @@ from spectra.cli import (
     curate,
     db,
     evaluate,
+    generate,
     plugins,
     reanalyze,
     records,
@@ -30,6 +32,7 @@ from spectra.cli import (
     simulate,
     train,
 )
+from spectra.cli.extensions import add_commands, names_of_commands
 from spectra.core.errors import SpectraError
 
 _OPTIONS_WITHOUT_PLUGINS = {"--version", "--install-completion", "--show-completion"}
@@ -58,6 +61,7 @@ def build_app() -> typer.Typer:
     app.command("analyze")(analyze.analyze)
     app.command("train")(train.train)
     app.command("simulate")(simulate.simulate)
+    app.command("generate")(generate.generate)
     app.command("evaluate")(evaluate.evaluate)
     app.command("reanalyze")(reanalyze.reanalyze)
     app.command("reproduce")(reproduce.reproduce)
@@ -86,11 +90,11 @@ def main() -> None:
     app = build_app()
     try:
         if _may_concern_a_plugin(app, sys.argv[1:]):
-            from spectra.cli.session import load
-
-            load().manager.hook.spectra_register_commands(cli=app)
+            _add_commands_of_plugins(app)
         app()
     except SpectraError as error:
+        if os.environ.get("SPECTRA_DEBUG"):
+            traceback.print_exception(error)
         _explain(error)
         sys.exit(error.exit_code)
     except SystemExit as stop:
@@ -108,13 +112,22 @@ def main() -> None:
         sys.exit(1)
 
 
+def _add_commands_of_plugins(app: typer.Typer) -> None:
+    """Add plugins' own commands, and say on standard error which are not there and why."""
+    from spectra.cli.output import printable
+    from spectra.cli.session import load
+
+    _, faults = add_commands(app, load())
+    for name, reason in faults.items():
+        print(printable(f"The commands of the plugin {name!r} are missing: {reason}."), file=sys.stderr)
+
+
 def _may_concern_a_plugin(app: typer.Typer, arguments: list[str]) -> bool:
     """Say whether plugins' own commands matter: for the overview, and for a command that is none of ours."""
     words = [word for word in arguments if not word.startswith("-")]
     if not words:
         return not _OPTIONS_WITHOUT_PLUGINS.intersection(arguments)
-    ours = {command.name for command in app.registered_commands} | {group.name for group in app.registered_groups}
-    return words[0] not in ours
+    return words[0] not in names_of_commands(app)
 
 
 def _explain(error: SpectraError) -> None:

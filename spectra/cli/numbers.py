@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from spectra.core.comparison import Pair
 from spectra.core.quantities import with_uncertainty
 from spectra.core.technique import EstimatedQuantity
@@ -29,3 +32,10 @@ def pair_cells(pair: Pair) -> tuple[str, str, str, str]:
         "" if pair.difference is None else f"{pair.difference:+.3g}",
         "" if pair.deviations is None else f"{pair.deviations:+.2f}",
     )
+
+
+def test_error(quantity: Mapping[str, Any], metric: Mapping[str, float]) -> str:
+    """Write how far a model was off in its test: on average, or as rms where a percentage would mean nothing."""
+    if "mape_percent" in metric:
+        return f"{metric['mape_percent']:.2f} %"
+    return f"{100 * metric['rmse'] / (quantity['upper'] - quantity['lower']):.2f} % of range"

@@ -52,6 +52,16 @@ NoNetwork = Annotated[
 Seed = Annotated[
     int | None, typer.Option("--seed", min=0, max=2**63 - 1, help="Seed of the training.", rich_help_panel="Recipe")
 ]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        min=1,
+        envvar="SPECTRA_JOBS",
+        help="In how many processes to make specimens, for techniques whose quantities are outcomes of a simulation. "
+        "Default: one on each core.",
+    ),
+]
 Database = Annotated[
     str | None,
     typer.Option(
@@ -70,6 +80,7 @@ AnyId = Annotated[
 SOMETHING_AMISS = 6
 """Exit code of a command that did its work and found, or left, something that is not as it should be."""
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Csv = Annotated[bool, typer.Option("--csv", help="Print CSV for programs, with all digits.")]
 
 
 def chosen(**names: str | None) -> dict[str, str]:

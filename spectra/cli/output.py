@@ -52,11 +52,11 @@ def print_csv(columns: Sequence[Column], records: Iterable[Any]) -> None:
 
 
 def as_text(value: Any) -> str:
-    """Write a value of a table for a program; several texts are separated by ``|``, as in a query."""
+    """Write a value of a table for a program; several are separated by ``|``, as in a query."""
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, list | tuple):
-        return "|".join(value)
+        return "|".join(map(as_text, value))
     return "" if value is None else str(value)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from spectra.core.quantities import Quantity
 from spectra.core.workflows.evaluate import Evaluation
-from spectra.core.workflows.scores import Outcome
+from spectra.core.workflows.scores import Outcome, r_squared
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,46 +32,65 @@ def draw(evaluation: Evaluation, figure: Figure) -> None:
 
 
 def _draw_parity(evaluation: Evaluation, figure: Figure) -> None:
-    """Draw one column for each variant and method, one colour for each condition; the first seed."""
+    """Draw one column for each variant and method, one colour for each condition; of several seeds the best model."""
     conditions = [condition.name for condition in evaluation.study.conditions]
     columns = list(dict.fromkeys((outcome.variant, outcome.method) for outcome in evaluation.outcomes))
+    best = {(s.variant, s.condition, s.method): s.best_model_seed for s in evaluation.scores}
+    both = len({method for _, method in columns}) > 1
     rows = len(evaluation.quantities)
-    figure.set_size_inches(max(2.7 * len(columns) + 0.6, 5), 2.9 * rows + 0.9)
-    panels = figure.subplots(rows, len(columns), squeeze=False)
+    side = 2.6 if max(rows, len(columns)) <= 3 else 1.9  # inches
+    figure.set_size_inches(max(side * len(columns) + 0.8, 5), side * rows + 1.3)
+    panels = figure.subplots(rows, len(columns), squeeze=False, sharex="row", sharey="row")
     for across, (variant, method) in enumerate(columns):
         outcomes = [o for o in evaluation.outcomes if (o.variant, o.method) == (variant, method)]
         for down, quantity in enumerate(evaluation.quantities):
-            axes = panels[down][across]
             for outcome in outcomes:
-                _scatter(axes, outcome, down, conditions.index(outcome.condition), _ends(quantity))
-            _frame(axes, _ends(quantity))
-            if down == 0:
-                both = len({o.method for o in evaluation.outcomes}) > 1
-                axes.set_title(f"{variant}, {method}" if both else variant, fontsize=9)
-            if across == 0:
-                axes.set_ylabel(f"predicted {quantity.label}")
-            axes.set_xlabel(f"true {quantity.label}")
+                seed = best[variant, outcome.condition, method]
+                model = 0 if seed is None else outcome.seeds.index(seed)
+                _scatter(panels[down][across], outcome, model, down, conditions.index(outcome.condition), quantity)
+            _frame(panels[down][across], _ends(quantity))
+        name = f"{variant}, {method}" if both else variant
+        panels[0][across].set_title(textwrap.fill(name, int(11 * side)), fontsize=9)
+    for quantity, axes in zip(evaluation.quantities, panels[:, 0], strict=True):
+        axes.set_ylabel(f"predicted\n{quantity.label}", fontsize=8)
+    for axes in panels[-1]:
+        axes.set_xlabel("true", fontsize=8)
     handles, labels = panels[0][0].get_legend_handles_labels()
-    legend = figure.legend(handles, labels, loc="outside lower center", ncols=min(len(labels), 5), frameon=False)
+    legend = figure.legend(
+        handles,
+        labels,
+        title=f"the best of {len(evaluation.study.seeds)} seeds" if len(evaluation.study.seeds) > 1 else None,
+        loc="outside lower center",
+        ncols=min(len(labels), 5),
+        frameon=False,
+        fontsize=9,
+        title_fontsize=8,
+    )
     for handle in legend.legend_handles:
         if handle is not None:
             handle.set_alpha(1)
 
 
-def _scatter(axes: Axes, outcome: Outcome, quantity: int, place: int, ends: tuple[float, float]) -> None:
-    """Draw the points of one condition; those beyond the frame lie on it."""
+def _scatter(axes: Axes, outcome: Outcome, model: int, column: int, place: int, quantity: Quantity) -> None:
+    """Draw the points of one condition, those beyond the frame on it, and write their R²."""
+    truth, mean = outcome.truth[model, :, column], outcome.mean[model, :, column]
+    colour = _COLOURS[place % len(_COLOURS)]
     axes.plot(
-        outcome.truth[:_MOST_POINTS, quantity],
-        np.clip(outcome.mean[0, :_MOST_POINTS, quantity], *ends),
+        np.clip(truth[:_MOST_POINTS], *_ends(quantity)),
+        np.clip(mean[:_MOST_POINTS], *_ends(quantity)),
         marker=_MARKERS[place % len(_MARKERS)],
         markersize=3.5,
         markeredgewidth=0,
         linestyle="none",
         alpha=0.6,
-        color=_COLOURS[place % len(_COLOURS)],
+        color=colour,
         label=outcome.condition,
         clip_on=False,
     )
+    (r2,) = r_squared(truth[None], mean[None])
+    if np.isfinite(r2) and not outcome.repeated:
+        corner = (0.04, 0.97 - 0.09 * place)
+        axes.text(*corner, f"R² {r2:.3f}", color=colour, fontsize=7, va="top", transform=axes.transAxes)
 
 
 def _ends(quantity: Quantity) -> tuple[float, float]:
@@ -83,9 +103,12 @@ def _frame(axes: Axes, ends: tuple[float, float]) -> None:
     axes.plot(ends, ends, color="black", linewidth=0.7, zorder=0)
     axes.set_xlim(ends)
     axes.set_ylim(ends)
-    axes.set_aspect("equal")
-    axes.locator_params(nbins=5)
-    axes.tick_params(labelsize=8)
+    axes.set_box_aspect(1)
+    axes.locator_params(nbins=4)
+    axes.ticklabel_format(scilimits=(-3, 4))
+    axes.tick_params(labelsize=7)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.get_offset_text().set_fontsize(7)
 
 
 def _draw_values(evaluation: Evaluation, figure: Figure) -> None:

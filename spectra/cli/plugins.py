@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from spectra.cli import options
+from spectra.core.errors import NotFoundError, UsageError
 
 techniques = typer.Typer(no_args_is_help=True, help="Techniques that the installed plugins provide.")
 plugins = typer.Typer(no_args_is_help=True, help="Installed plugins and what became of them.")
@@ -32,6 +33,7 @@ def show_technique(
     name: Annotated[str, typer.Argument(help="Name of the technique.")], json: options.Json = False
 ) -> None:
     """Show a technique: the keys of its sample file, its components and their parameters."""
+    from spectra.cli.installed import component_document, parameters_and_defaults
     from spectra.cli.output import console, print_json, print_rows
     from spectra.cli.session import load
 
@@ -47,19 +49,9 @@ def show_technique(
                 "name": name,
                 "summary": entry.component.summary,
                 "plugin": entry.plugin,
-                "readers": list(technique.readers),
+                "readers": technique.readers,
                 "sample_schema": schema,
-                "components": [
-                    {
-                        "kind": e.kind,
-                        "name": e.component.name,
-                        "summary": e.component.summary,
-                        "version": e.component.version,
-                        "plugin": e.plugin,
-                        "parameters": e.component.schema.model_json_schema(),
-                    }
-                    for e in components
-                ],
+                "components": [component_document(entry) for entry in components],
             },
         )
         return
@@ -67,7 +59,7 @@ def show_technique(
     console.print()
     print_rows(("key", "needed", "what it is"), _sample_keys(schema), title="Sample file")
     console.print()
-    rows = [(e.kind, e.component.name, e.component.summary, _parameters(e.component.schema)) for e in components]
+    rows = [(e.kind, e.component.name, e.component.summary, parameters_and_defaults(e)) for e in components]
     print_rows(("kind", "name", "what it does", "parameters and defaults"), rows, title="Components")
 
 
@@ -98,19 +90,64 @@ def _describe(details: dict[str, Any], schema: dict[str, Any]) -> str:
     return "; ".join(part for part in (details.get("description", ""), text) if part)
 
 
-def _parameters(schema: Any) -> str:
-    return ", ".join(f"{name}={field.default}" for name, field in schema.model_fields.items())
-
-
 @plugins.command("list")
-def list_plugins(json: options.Json = False) -> None:
+def list_plugins(
+    requirements: Annotated[
+        bool,
+        typer.Option("--requirements", help="Print what to install for the same plugins, for 'pip install -r'."),
+    ] = False,
+    json: options.Json = False,
+) -> None:
     """List plugins: active, failed with the reason, or blocked."""
-    from spectra.cli.output import print_json, print_rows
-    from spectra.cli.session import load
+    from spectra.cli import installed
+    from spectra.cli.output import print_json, print_line, print_rows
 
-    statuses = load().statuses
-    if json:
-        print_json("plugins", statuses)
+    _, statuses = installed.load_with_commands()
+    if requirements:
+        if json:
+            raise UsageError("Requirements are lines for pip, not JSON.", hint="Give --requirements without --json.")
+        for line in installed.requirements(statuses):
+            print_line(line)
+    elif json:
+        print_json("plugins", [installed.status_document(status) for status in statuses])
     else:
         rows = [(s.name, s.source, s.state, s.reason or ", ".join(s.contributes)) for s in statuses]
         print_rows(("plugin", "from", "state", "contributes, or why not"), rows)
+        for status in statuses:
+            for note in status.notes:
+                print_line(f"Note on {status.name}: {note}.")
+
+
+@plugins.command("show")
+def show_plugin(name: Annotated[str, typer.Argument(help="Name of the plugin.")], json: options.Json = False) -> None:
+    """Show a plugin: where it comes from, what became of it, its components and their parameters."""
+    from spectra.cli import installed
+    from spectra.cli.output import console, print_fields, print_json, print_line, print_rows
+    from spectra.core.documents import nearest
+
+    catalogue, statuses = installed.load_with_commands()
+    status = next((status for status in statuses if status.name == name), None)
+    if status is None:
+        known = [status.name for status in statuses]
+        raise NotFoundError(f"There is no plugin {name!r}{nearest(name, known) or '; there are ' + ', '.join(known)}.")
+    entries = [entry for entry in catalogue.entries() if entry.plugin == name]
+    if json:
+        components = [installed.component_document(entry) for entry in entries]
+        print_json("plugin", installed.status_document(status) | {"components": components})
+        return
+    commands = [text.removeprefix("command ") for text in status.contributes if text.startswith("command ")]
+    print_fields(
+        {
+            "plugin": status.name,
+            "from": status.source,
+            "state": f"{status.state}: {status.reason}" if status.reason else status.state,
+            "made for interface": status.api_version,
+            "commands": ", ".join(commands) or None,
+        }
+    )
+    for note in status.notes:
+        print_line(f"Note: {note}.")
+    if entries:
+        console.print()
+        rows = [(e.kind, e.component.name, e.component.summary, installed.parameters_and_defaults(e)) for e in entries]
+        print_rows(("kind", "name", "what it does", "parameters and defaults"), rows, title="Components")

@@ -33,6 +33,7 @@ def reanalyze(
     refiner: options.Refiner = None,
     settings: options.Set = None,
     seed: options.Seed = None,
+    jobs: options.Jobs = None,
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
@@ -72,6 +73,7 @@ def reanalyze(
         recipe,
         model_id=model,
         seed=seed,
+        jobs=jobs,
         again=again,
         context=Context(command=session.command_line(), operator=session.operator()),
         progress=TerminalProgress(),

@@ -43,7 +43,6 @@ Limit = Annotated[
     int | None,
     typer.Option("--limit", "-n", min=1, help=f"At most so many; by default {PAGE} in a table, all for programs."),
 ]
-Csv = Annotated[bool, typer.Option("--csv", help="Print CSV for programs, with all digits.")]
 Parquet = Annotated[
     Path | None, typer.Option("--parquet", metavar="FILE", help="Write a Parquet file for pandas, polars, R, DuckDB.")
 ]
@@ -58,7 +57,7 @@ def _add_list(app: typer.Typer, kind: str, help: str) -> None:
         sort: Sort = "-created",
         columns: Columns = "",
         limit: Limit = None,
-        csv: Csv = False,
+        csv: options.Csv = False,
         parquet: Parquet = None,
         explain: Explain = False,
         db: options.Database = None,
@@ -177,4 +176,7 @@ _ROWS: Mapping[str, tuple[Sequence[str], Callable[[Any], Sequence[Any]]]] = {
 
 
 def _test_line(record: ModelRecord) -> str:
-    return ", ".join(f"{name} {metric['mape_percent']:.1f} %" for name, metric in record.metrics["test"].items())
+    from spectra.cli.numbers import test_error
+
+    errors = {q["name"]: test_error(q, record.metrics["test"][q["name"]]) for q in record.quantities}
+    return ", ".join(f"{name} {error}" for name, error in errors.items())

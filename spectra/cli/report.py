@@ -46,15 +46,17 @@ def _print_quantities(quantities: Sequence[EstimatedQuantity]) -> None:
     for quantity in quantities:
         by_method.setdefault(quantity.method, {})[quantity.name] = quantity
     network, refined = by_method.get("network", {}), by_method.get("refined", {})
-    print_rows(
-        ("quantity", "unit", "refined", "before refinement"),
-        [(name, own.unit, shown(refined.get(name)), shown(own)) for name, own in network.items()],
-        title="Result",
-    )
+    header: tuple[str, ...] = ("quantity", "unit", "value")
+    rows: list[tuple[str, ...]] = [(name, own.unit, shown(own)) for name, own in network.items()]
+    if refined:
+        header = ("quantity", "unit", "refined", "before refinement")
+        rows = [(name, own.unit, shown(refined.get(name)), shown(own)) for name, own in network.items()]
+    print_rows(header, rows, title="Result")
     if derived := by_method.get("derived"):
-        rows = [(name, quantity.unit, shown(quantity)) for name, quantity in derived.items()]
         console.print()
-        print_rows(("derived", "unit", "value"), rows)
+        print_rows(
+            ("derived", "unit", "value"), [(name, quantity.unit, shown(quantity)) for name, quantity in derived.items()]
+        )
     console.print()
 
 

@@ -6,7 +6,7 @@ import getpass
 import re
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from spectra.core.documents import load_document
 from spectra.core.errors import InputError, UsageError
 from spectra.core.manager import Plugins, load_plugins
 from spectra.core.samples import Sample
+from spectra.core.store import DataSetRecord, Json, ModelRecord, PredictionRecord
 from spectra.core.technique import Recipe, Technique
 from spectra.plugins import BUILT_IN
 
@@ -24,8 +25,14 @@ if TYPE_CHECKING:
 
 
 def load() -> Plugins:
-    """Load all plugins."""
-    return load_plugins(BUILT_IN)
+    """Load all plugins, and say on standard error what their maintainers should know."""
+    from spectra.cli.output import printable
+
+    plugins = load_plugins(BUILT_IN)
+    for status in plugins.statuses:
+        for note in status.notes:
+            print(printable(f"The plugin {status.name!r} ({status.source}): {note}."), file=sys.stderr)
+    return plugins
 
 
 class _AnySample(BaseModel):
@@ -90,15 +97,25 @@ def recorded_sample(plugins: Plugins, registry: Registry, id: str) -> tuple[Tech
     Raises
     ------
     NotFoundError
-        If it is not there, or no plugin provides its technique.
+        If it is not there, or no plugin provides its technique; the hint says what to install.
     InputError
         If its technique no longer understands it.
     """
+    from spectra.core.workflows.environment import saying_what_to_install
     from spectra.core.workflows.recorded import recorded_sample as restore
 
     record = registry.get_sample(id)
-    made = plugins.catalogue.technique(record.technique)
+    with saying_what_to_install(plugins.catalogue, _environments_below(registry, id)):
+        made = plugins.catalogue.technique(record.technique)
     return made, restore(registry, made, record)
+
+
+def _environments_below(registry: Registry, id: str) -> Iterator[Json]:
+    """Yield what the newest data sets, models and predictions of a sample were made with; it has none itself."""
+    for below in registry.lineage(id).descendants:
+        for record in below.newest:
+            if isinstance(record, DataSetRecord | ModelRecord | PredictionRecord):
+                yield record.environment
 
 
 def open_registry(database: str | None) -> Registry:

@@ -27,6 +27,7 @@ def simulate(
     ] = None,
     forward_model: options.ForwardModel = None,
     settings: options.Set = None,
+    jobs: options.Jobs = None,
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
@@ -37,22 +38,24 @@ def simulate(
     from spectra.cli.output import print_fields, print_json
     from spectra.cli.progress import TerminalProgress
     from spectra.core.technique import Choice
+    from spectra.core.workflows.environment import saying_what_to_install
     from spectra.core.workflows.train import complete_recipe, data_set
 
     plugins = session.load()
     if sample is not None and like is None:
         made, specimen = session.load_sample(plugins, sample, technique)
-        recipe = made.recipe(specimen)
+        recipe, origins = made.recipe(specimen), []
     elif like is not None and sample is None:
         registry = session.open_registry(db)
         former = registry.get_data_set(like)
         made, specimen = session.recorded_sample(plugins, registry, former.sample_id)
         forward = Choice.model_validate(former.recipe["forward_model"])
-        recipe = made.recipe(specimen).model_copy(update={"forward_model": forward})
+        recipe, origins = made.recipe(specimen).model_copy(update={"forward_model": forward}), [former.environment]
     else:
         raise UsageError("Give either a sample file with --sample, or a data set on record with --like.")
     names = options.chosen(forward_model=forward_model)
-    recipe = complete_recipe(plugins.catalogue, recipe, names=names, parameters=parameters)
+    with saying_what_to_install(plugins.catalogue, origins):
+        recipe = complete_recipe(plugins.catalogue, recipe, names=names, parameters=parameters)
     if at is not None:
         from spectra.cli.spectrum import print_spectrum
 
@@ -64,7 +67,7 @@ def simulate(
         )
         return
     record, _ = data_set(
-        session.open_registry(db), plugins.catalogue, made, specimen, recipe, progress=TerminalProgress()
+        session.open_registry(db), plugins.catalogue, made, specimen, recipe, jobs=jobs, progress=TerminalProgress()
     )
     if json:
         print_json("data_set", record)

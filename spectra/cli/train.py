@@ -26,6 +26,7 @@ def train(
     settings: options.Set = None,
     seed: options.Seed = None,
     figure: options.ModelFigure = None,
+    jobs: options.Jobs = None,
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
@@ -39,24 +40,26 @@ def train(
     from spectra.cli.output import print_json
     from spectra.cli.progress import TerminalProgress
     from spectra.core.technique import Recipe
+    from spectra.core.workflows.environment import saying_what_to_install
     from spectra.core.workflows.train import complete_recipe
     from spectra.core.workflows.train import train as run
 
     plugins = session.load()
     if sample is not None and like is None:
         made, specimen = session.load_sample(plugins, sample, technique)
-        recipe = made.recipe(specimen)
+        recipe, origins = made.recipe(specimen), []
         registry = session.open_registry(db)
     elif like is not None and sample is None:
         registry = session.open_registry(db)
         former = registry.get_model(like)
         made, specimen = session.recorded_sample(plugins, registry, former.sample_id)
-        recipe = Recipe.model_validate(former.recipe)
+        recipe, origins = Recipe.model_validate(former.recipe), [former.environment]
         seed = former.seed if seed is None else seed
     else:
         raise UsageError("Give either a sample file with --sample, or a model on record with --like.")
     names = options.chosen(forward_model=forward_model, encoder=encoder, regressor=regressor)
-    recipe = complete_recipe(plugins.catalogue, recipe, names=names, parameters=parameters)
+    with saying_what_to_install(plugins.catalogue, origins):
+        recipe = complete_recipe(plugins.catalogue, recipe, names=names, parameters=parameters)
     progress = TerminalProgress()
     model = None
     if not again:
@@ -66,7 +69,7 @@ def train(
         if model is not None:
             progress.say(f"The model {model.id} of this recipe is on record; --again trains another.")
     if model is None:
-        model = run(registry, plugins.catalogue, made, specimen, recipe, seed=seed or 0, progress=progress)
+        model = run(registry, plugins.catalogue, made, specimen, recipe, seed=seed or 0, jobs=jobs, progress=progress)
     if figure is not None:
         from spectra.cli.figures import save_model_figure
 

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from spectra.core.components import Component, Distortion, Encoder, ForwardModel, Reader, Refiner, Regressor
+from pydantic import BaseModel
+
+from spectra.core.bundles import BUNDLE
+from spectra.core.components import (
+    Component,
+    Distortion,
+    Encoder,
+    ForwardModel,
+    GeneratingModel,
+    Reader,
+    Refiner,
+    Regressor,
+)
 from spectra.core.documents import nearest
-from spectra.core.errors import NotFoundError, PluginError
+from spectra.core.errors import ComponentNotFoundError, InputError, PluginError, SpectraError, fault
+from spectra.core.plugin_status import PluginStatus
 from spectra.core.samples import Sample
 from spectra.core.technique import Choice, Technique
 
@@ -34,11 +49,57 @@ class Entry:
     source: str
     component: Component[Any]
 
+    @property
+    def schema(self) -> type[BaseModel]:
+        """The schema of its parameters, imported if need be; raises like :meth:`make`."""
+        with self._blamed():
+            return self.component.schema
+
+    def validate(self, parameters: Mapping[str, Any]) -> BaseModel:
+        """Return the parameters completed and checked.
+
+        Raises
+        ------
+        InputError
+            If a parameter is unknown or has an impossible value.
+        PluginError
+            As for :meth:`make`.
+        """
+        with self._blamed():
+            return self.component.validate(parameters)
+
+    def make(self, *arguments: Any) -> Any:
+        """Make the component.
+
+        Raises
+        ------
+        PluginError
+            If the plugin's code fails.
+        """
+        with self._blamed():
+            return self.component.make(*arguments)
+
+    @contextmanager
+    def _blamed(self) -> Iterator[None]:
+        """Say whose fault it is if the plugin's code fails, and keep what it prints off standard output."""
+        try:
+            with redirect_stdout(sys.stderr):
+                yield
+        except SpectraError:
+            raise
+        except (Exception, SystemExit) as error:
+            raise PluginError(
+                f"The {self.kind} {self.component.name!r} cannot be made, by a fault of the plugin {self.plugin!r} "
+                f"({self.source}): {fault(error)}.",
+                hint="SPECTRA_DEBUG=1 shows where it happened.",
+            ) from error
+
 
 @dataclass
 class Catalogue:
-    """All components by kind and name."""
+    """All components by kind and name, and the plugins whose components are absent."""
 
+    absent: list[PluginStatus] = field(default_factory=list)
     _entries: dict[tuple[Kind, str], Entry] = field(default_factory=dict)
 
     def add(self, entries: list[Entry]) -> None:
@@ -47,12 +108,15 @@ class Catalogue:
         Raises
         ------
         PluginError
-            If another plugin, or this one, already gave a component of that kind that name.
+            If another plugin, or this one, already gave a component of that kind that name, or a reader takes that of
+            bundles.
         """
         added: dict[tuple[Kind, str], Entry] = {}
         for entry in entries:
             key = (entry.kind, entry.component.name)
             known = self._entries.get(key) or added.get(key)
+            if key == ("reader", BUNDLE):
+                raise PluginError(f"the reader name {BUNDLE!r} is the platform's own")
             if known is not None:
                 raise PluginError(f"the {entry.kind} {entry.component.name!r} is already provided by {known.plugin!r}")
             added[key] = entry
@@ -67,33 +131,53 @@ class Catalogue:
 
         Raises
         ------
-        NotFoundError
-            If there is none; the sentence names the nearest one.
+        ComponentNotFoundError
+            If there is none; the sentence names the nearest one, the hint all plugins that are not loaded.
         """
         entry = self._entries.get((kind, name))
         if entry is None:
             known = [other.component.name for other in self.entries(kind)]
             listed = f"; known are {', '.join(known)}" if known else "; no plugin provides any"
-            raise NotFoundError(
+            absent = "".join(f"{status.absence} " for status in self.absent)
+            raise ComponentNotFoundError(
                 f"There is no {kind} {name!r}{nearest(name, known) or listed}.",
-                hint="See 'spectra plugins list' for plugins that could not be loaded.",
+                hint=f"{absent}See 'spectra plugins list' for plugins that could not be loaded.",
+                kind=kind,
+                name=name,
             )
         return entry
 
     def choose(self, kind: Kind, name: str, parameters: Mapping[str, Any] | None = None) -> Choice:
         """Return the choice of a component as a recipe records it, its parameters complete and checked."""
-        component = self.find(kind, name).component
-        complete = component.validate(parameters or {}).model_dump(mode="json")
-        return Choice(name=name, parameters=complete, version=component.version)
+        entry = self.find(kind, name)
+        complete = entry.validate(parameters or {}).model_dump(mode="json")
+        return Choice(name=name, parameters=complete, version=entry.component.version)
 
     def technique(self, name: str) -> Technique:
         """Make the technique ``name``."""
-        return self.find("technique", name).component.make()
+        return self.find("technique", name).make()
+
+    def simulation(self, choice: Choice, sample: Sample) -> ForwardModel | GeneratingModel:
+        """Make a forward model for ``sample``, of either sort."""
+        entry = self.find("forward model", choice.name)
+        return entry.make(sample, entry.validate(choice.parameters))
 
     def forward_model(self, choice: Choice, sample: Sample) -> ForwardModel:
-        """Make a forward model for ``sample``."""
-        component = self.find("forward model", choice.name).component
-        return component.make(sample, component.validate(choice.parameters))
+        """Make a forward model for ``sample`` that can be asked for given quantities.
+
+        Raises
+        ------
+        InputError
+            If its quantities are outcomes.
+        """
+        model = self.simulation(choice, sample)
+        if isinstance(model, GeneratingModel):
+            raise InputError(
+                f"The quantities of {choice.name!r} are outcomes of the simulation; it cannot be asked for given ones.",
+                hint="So nothing can be refined with it, and no spectrum simulated at chosen or random quantities; "
+                "'spectra generate' makes its training set.",
+            )
+        return model
 
     def encoder(self, choice: Choice) -> Encoder:
         """Make an encoder."""
@@ -116,5 +200,5 @@ class Catalogue:
         return self._make("reader", choice)
 
     def _make(self, kind: Kind, choice: Choice) -> Any:
-        component = self.find(kind, choice.name).component
-        return component.make(component.validate(choice.parameters))
+        entry = self.find(kind, choice.name)
+        return entry.make(entry.validate(choice.parameters))

@@ -69,6 +69,37 @@ class AmbiguousForwardModel(ForwardModel, Protocol):
         """Return that one of them, shape (p,), by which all that give the signal of ``values`` are known."""
 
 
+@runtime_checkable
+class GeneratingModel(Protocol):
+    """The physics where nobody can choose the quantities: they come out of the simulation, as the signals do.
+
+    Specimens are made in other processes, so a model must be picklable: its class stands in a module, and what it holds
+    is plain data; open what cannot be pickled when it is first used. How a specimen comes out depends on its own point
+    only, never on its neighbours in ``points`` or on what was made before.
+    """
+
+    @property
+    def specimens_per_part(self) -> int:
+        """How many specimens to make between two saves, at best a few seconds' to a minute's work."""
+
+    def generate(self, points: Floats) -> tuple[Floats, Signal]:
+        """Make the specimens of ``points``, shape (n, k): what a design says of each, such as a seed.
+
+        Returns
+        -------
+        values : ndarray, shape (n, p)
+            In the quantities' units; a row of NaN marks a specimen that is not to be used, because it failed or lies
+            outside the ranges.
+        signal
+            A stack of n.
+
+        Raises
+        ------
+        InputError
+            If no specimen can be made of these points, whatever the others.
+        """
+
+
 class Distortion(Protocol):
     """What the laboratory does to an ideal signal."""
 

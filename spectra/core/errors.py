@@ -49,6 +49,15 @@ class NotFoundError(SpectraError):
     exit_code = 4
 
 
+class ComponentNotFoundError(NotFoundError):
+    """A component that no loaded plugin provides; which one, if ``message`` is about one alone."""
+
+    def __init__(self, message: str, *, hint: str | None = None, kind: str = "", name: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.kind = kind
+        self.name = name
+
+
 class PluginError(NotFoundError):
     """A plugin that cannot be loaded or used."""
 
@@ -57,3 +66,8 @@ class RegistryError(SpectraError):
     """The registry is out of reach, belongs to another version or holds something damaged."""
 
     exit_code = 5
+
+
+def fault(error: BaseException) -> str:
+    """Say in words what a stranger's code ended with."""
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

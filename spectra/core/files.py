@@ -74,7 +74,7 @@ def written_atomically(path: Path) -> Iterator[IO[bytes]]:
     _sync_folder(path.parent)
 
 
-def pack_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+def pack_arrays(arrays: Mapping[str, NDArray[Any]], *, compressed: bool = False) -> bytes:
     """Serialise named arrays; equal arrays give equal bytes.
 
     Raises
@@ -86,28 +86,40 @@ def pack_arrays(arrays: Mapping[str, NDArray[Any]]) -> bytes:
         if array.dtype.hasobject:
             raise TypeError(f"array {name!r} holds Python objects")
     buffer = io.BytesIO()
-    np.savez(buffer, allow_pickle=False, **{name: arrays[name] for name in sorted(arrays)})
+    save = np.savez_compressed if compressed else np.savez
+    save(buffer, allow_pickle=False, **{name: arrays[name] for name in sorted(arrays)})
     return buffer.getvalue()
 
 
-def unpack_arrays(content: bytes, *, what: str) -> dict[str, NDArray[Any]]:
+def unpack_arrays(content: bytes, *, what: str, limit: int | None = None) -> dict[str, NDArray[Any]]:
     """Read what :func:`pack_arrays` wrote.
+
+    Parameters
+    ----------
+    what
+        What the sentences call it.
+    limit
+        To how many bytes it may unpack; by default to its own size, as what is not compressed does.
 
     Raises
     ------
     InputError
-        If ``content`` is no such archive, holds pickled objects or would unpack to far more than its own size;
-        ``what`` names it in the sentence.
+        If ``content`` is no such archive, holds pickled objects or would unpack to more than ``limit``.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            # We store without compression, so anything that grows on unpacking is not ours.
-            if sum(member.file_size for member in archive.infolist()) > len(content):
-                raise InputError(f"The {what} would unpack to more than it holds; it was not written by spectra.")
+            if sum(member.file_size for member in archive.infolist()) > (limit or len(content)):
+                allowed = "it holds" if limit is None else f"{limit / 1e6:,.0f} MB"
+                raise InputError(f"The {what} would unpack to more than {allowed}; it was not written by spectra.")
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
-    except (zipfile.BadZipFile, ValueError, KeyError, EOFError, OSError) as error:
+            arrays = {name: archive[name] for name in archive.files}
+    except InputError:
+        raise
+    except Exception as error:  # zipfile, zlib and NumPy have many ways to fail on bytes that somebody made up
         raise InputError(f"The {what} is not an array archive of spectra: {error}.") from error
+    if strange := [name for name, array in arrays.items() if not isinstance(array, np.ndarray)]:
+        raise InputError(f"The {what} is not an array archive of spectra: {strange[0]!r} is no array.")
+    return arrays
 
 
 def _umask() -> int:

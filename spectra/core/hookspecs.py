@@ -16,7 +16,7 @@ the group ``spectra``::
     my-plugin = "my_package.plugin"
 
 An implementation may leave out arguments that it does not need, so that a hook can gain one without breaking it.
-A plugin that needs a certain version of these hooks says so with a module attribute ``SPECTRA_API_VERSION``.
+A plugin says with a module attribute ``SPECTRA_API_VERSION`` for which version of these hooks it is made.
 """
 
 from __future__ import annotations
@@ -26,14 +26,27 @@ from typing import TYPE_CHECKING
 
 import pluggy
 
-from spectra.core.components import Component, Distortion, Encoder, ForwardModel, Reader, Refiner, Regressor
+from spectra.core.components import (
+    Component,
+    Distortion,
+    Encoder,
+    ForwardModel,
+    GeneratingModel,
+    Reader,
+    Refiner,
+    Regressor,
+)
 from spectra.core.technique import Technique
 
 if TYPE_CHECKING:
     import typer
 
 API_VERSION = 1
-"""Raised when a plugin written for the hooks as they are would no longer work with older ones."""
+"""Raised when a plugin written for the hooks as they are would no longer work with older ones, or one written for older
+ones should change."""
+
+OLDEST_API_VERSION = 1
+"""Plugins for this version up to :data:`API_VERSION` are loaded; those for one before the latest with a note."""
 
 PROJECT = "spectra"
 
@@ -42,7 +55,7 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 @hookspec
-def spectra_register_forward_models(register: Callable[[Component[ForwardModel]], None]) -> None:
+def spectra_register_forward_models(register: Callable[[Component[ForwardModel | GeneratingModel]], None]) -> None:
     """Register the physics: ``register(Component(name=…, summary=…, factory=…))``, made from sample and parameters."""
 
 

@@ -4,55 +4,38 @@ from __future__ import annotations
 
 import inspect
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module, metadata
-from typing import Any, Literal
+from typing import Any
 
 import pluggy
 
 from spectra.core import hookspecs
 from spectra.core.catalogue import HOOK_OF_KIND, Catalogue, Entry, Kind
 from spectra.core.components import Component
-from spectra.core.errors import PluginError
-
-
-@dataclass(frozen=True, kw_only=True)
-class PluginStatus:
-    """What became of a plugin.
-
-    Parameters
-    ----------
-    source
-        The distribution that brought it, with its version; "built in" for the platform's own.
-    reason
-        Why it failed or is blocked.
-    contributes
-        Its components, as "kind name".
-    """
-
-    name: str
-    source: str
-    state: Literal["active", "failed", "blocked"]
-    reason: str = ""
-    contributes: tuple[str, ...] = ()
+from spectra.core.errors import PluginError, fault
+from spectra.core.plugin_status import Distribution, PluginStatus
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Plugins:
-    """The loaded plugins: their components, their states, and the hooks of those that are active."""
+    """The loaded plugins: their components, their states, and the hooks of those that are active, each by itself."""
 
     catalogue: Catalogue
     statuses: tuple[PluginStatus, ...]
-    manager: pluggy.PluginManager
+    hooks: Mapping[str, pluggy.HookRelay]
 
 
 def load_plugins(built_in: Sequence[str], environment: Mapping[str, str] = os.environ) -> Plugins:
     """Load the built-in plugins, then those of installed distributions.
 
     Built-in ones go through the same registration and come first, so that a stranger can extend but not replace them.
-    ``SPECTRA_PLUGINS=a,b`` loads only those, ``SPECTRA_BLOCK_PLUGINS=a,b`` all but those.
+    ``SPECTRA_PLUGINS=a,b`` loads only those, ``SPECTRA_BLOCK_PLUGINS=a,b`` all but those. What a plugin prints
+    meanwhile goes to standard error.
 
     Parameters
     ----------
@@ -60,68 +43,102 @@ def load_plugins(built_in: Sequence[str], environment: Mapping[str, str] = os.en
         Names of modules; a plugin is called after its package, the part before ``.plugin``.
     """
     only, blocked = (_names(environment.get(key)) for key in ("SPECTRA_PLUGINS", "SPECTRA_BLOCK_PLUGINS"))
-    candidates: list[tuple[str, str, Callable[[], Any]]] = [
-        (_short_name(module), "built in", partial(import_module, module)) for module in built_in
-    ]
-    for point in metadata.entry_points(group=hookspecs.PROJECT):
-        source = f"{point.dist.name} {point.dist.version}" if point.dist else "unknown"
-        candidates.append((point.name, source, point.load))
-
-    plugins = Plugins(catalogue=Catalogue(), statuses=(), manager=_new_manager())
-    statuses = []
-    for name, source, load in candidates:
-        if (only and name not in only) or name in blocked:
-            variable = "SPECTRA_BLOCK_PLUGINS" if name in blocked else "SPECTRA_PLUGINS"
-            statuses.append(PluginStatus(name=name, source=source, state="blocked", reason=f"by {variable}"))
+    catalogue, statuses = Catalogue(), []
+    hooks: dict[str, pluggy.HookRelay] = {}
+    for found, load in _candidates(built_in):
+        if (only and found.name not in only) or found.name in blocked:
+            variable = "SPECTRA_BLOCK_PLUGINS" if found.name in blocked else "SPECTRA_PLUGINS"
+            statuses.append(replace(found, state="blocked", reason=f"by {variable}"))
             continue
         try:
-            plugin = load()
-            plugin = plugin() if inspect.isclass(plugin) else plugin
-            entries = _staged(plugin, name, source)
-            plugins.catalogue.add(entries)
-            plugins.manager.register(plugin, name=f"{name} ({source})")
+            with redirect_stdout(sys.stderr):
+                plugin = load()
+                plugin = plugin() if inspect.isclass(plugin) else plugin
+                api_version, notes = _checked_version(plugin)
+                manager, entries = _staged(plugin, found)
+            if found.name in hooks:
+                raise PluginError(f"another plugin is called {found.name!r}, too, and was found first")
+            catalogue.add(entries)
         except (Exception, SystemExit) as error:  # whatever a stranger's code does, the rest goes on working
-            reason = str(error) if isinstance(error, PluginError) else f"{type(error).__name__}: {error}"
-            statuses.append(PluginStatus(name=name, source=source, state="failed", reason=reason))
+            reason = str(error) if isinstance(error, PluginError) else fault(error)
+            statuses.append(replace(found, state="failed", reason=reason))
         else:
+            hooks[found.name] = manager.hook
             contributes = tuple(f"{entry.kind} {entry.component.name}" for entry in entries)
-            statuses.append(PluginStatus(name=name, source=source, state="active", contributes=contributes))
-    return Plugins(catalogue=plugins.catalogue, statuses=tuple(statuses), manager=plugins.manager)
+            statuses.append(replace(found, api_version=api_version, contributes=contributes, notes=notes))
+    catalogue.absent += [status for status in statuses if status.state != "active"]
+    return Plugins(catalogue=catalogue, statuses=tuple(statuses), hooks=hooks)
 
 
-def _staged(plugin: Any, name: str, source: str) -> list[Entry]:
+def _candidates(built_in: Sequence[str]) -> Iterator[tuple[PluginStatus, Callable[[], Any]]]:
+    """Yield each plugin that is there, as if it were active, with what loads it."""
+    platform = Distribution.of_platform()
+    for module in built_in:
+        name = _short_name(module)
+        status = PluginStatus(name=name, source="built in", distribution=platform, state="active")
+        yield status, partial(import_module, module)
+    for point in metadata.entry_points(group=hookspecs.PROJECT):
+        distribution = Distribution.of(point.dist)
+        source = f"{distribution.name} {distribution.version}"
+        yield PluginStatus(name=point.name, source=source, distribution=distribution, state="active"), point.load
+
+
+def _checked_version(plugin: Any) -> tuple[int | None, tuple[str, ...]]:
+    """Return the version of the hooks that a plugin is made for, and what is to be said about it.
+
+    Raises
+    ------
+    PluginError
+        If plugins for that version are not accepted.
+    """
+    made_for = getattr(plugin, "SPECTRA_API_VERSION", None)
+    if made_for is None:
+        return None, ()
+    oldest, current = hookspecs.OLDEST_API_VERSION, hookspecs.API_VERSION
+    if not isinstance(made_for, int):
+        raise PluginError(f"its SPECTRA_API_VERSION is {made_for!r} and should be a whole number, such as {current}")
+    if made_for > current:
+        raise PluginError(
+            f"it needs version {made_for} of spectra's plugin interface and this is {current}; upgrade spectra-platform"
+        )
+    if made_for < oldest:
+        raise PluginError(
+            f"it is made for version {made_for} of spectra's plugin interface, and this spectra takes plugins for "
+            f"versions {oldest} to {current}; upgrade the plugin"
+        )
+    if made_for < current:
+        note = (
+            f"it is made for version {made_for} of spectra's plugin interface; that still works, but this is version "
+            f"{current}, and a later spectra will refuse it: look for an upgrade of the plugin"
+        )
+        return made_for, (note,)
+    return made_for, ()
+
+
+def _staged(plugin: Any, found: PluginStatus) -> tuple[pluggy.PluginManager, list[Entry]]:
     """Let one plugin register into a list of its own.
 
     Raises
     ------
     PluginError
-        If it is made for newer hooks, implements an unknown one, or registers what is no component.
+        If it implements an unknown hook, or registers what is no component.
     """
-    needed = getattr(plugin, "SPECTRA_API_VERSION", hookspecs.API_VERSION)
-    if needed > hookspecs.API_VERSION:
-        raise PluginError(
-            f"it needs version {needed} of spectra's plugin interface and this is {hookspecs.API_VERSION}; "
-            "upgrade spectra-platform"
-        )
-    alone = _new_manager()
-    alone.register(plugin, name=name)
+    alone = pluggy.PluginManager(hookspecs.PROJECT)
+    alone.add_hookspecs(hookspecs)
+    alone.register(plugin, name=found.name)
     alone.check_pending()  # pluggy would silently ignore a misspelt hook
     entries: list[Entry] = []
 
     def register(kind: Kind, component: Component[Any]) -> None:
         if not isinstance(component, Component):
             raise PluginError(f"it registers {component!r} as {kind}, which is not a spectra.core Component")
-        entries.append(Entry(kind=kind, plugin=name, source=source, component=component))
+        if not (isinstance(component.name, str) and isinstance(component.summary, str)):
+            raise PluginError(f"name and summary of the {kind} {component.name!r} should be text")
+        entries.append(Entry(kind=kind, plugin=found.name, source=found.source, component=component))
 
     for kind, hook in HOOK_OF_KIND.items():
         getattr(alone.hook, hook)(register=partial(register, kind))
-    return entries
-
-
-def _new_manager() -> pluggy.PluginManager:
-    manager = pluggy.PluginManager(hookspecs.PROJECT)
-    manager.add_hookspecs(hookspecs)
-    return manager
+    return alone, entries
 
 
 def _names(text: str | None) -> set[str]:

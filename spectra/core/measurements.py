@@ -13,7 +13,8 @@ from spectra.core.signals import Signal
 if TYPE_CHECKING:
     from spectra.core.technique import Choice
 
-_LIMIT = 100_000_000
+LARGEST_FILE = 100_000_000
+"""Bytes of a measured file."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +33,7 @@ class RawFile:
         InputError
             If it is missing, unreadable or larger than 100 MB.
         """
-        return cls(name=path.name, content=read_bounded(path, limit=_LIMIT, what="measurement"))
+        return cls(name=path.name, content=read_bounded(path, limit=LARGEST_FILE, what="measurement"))
 
     @property
     def digest(self) -> str:

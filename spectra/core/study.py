@@ -12,6 +12,7 @@ from spectra.core.documents import load_document
 from spectra.core.samples import Document
 
 _NAME = r"^\S(.*\S)?$"
+_RANDOM_POINTS = 128
 
 
 class Part(Document):
@@ -55,9 +56,19 @@ class Condition(Document):
 
 
 class Test(Document):
-    """Simulated test spectra at random points of the searched ranges, the same for all variants."""
+    """Test spectra: simulated at random points of the searched ranges, or held out of the data set by each split."""
 
-    points: int = Field(default=128, ge=2, le=100_000, description="number of test spectra in each condition")
+    held_out: bool = Field(
+        default=False,
+        description="test on points of the data set that neither training nor validation saw; each seed holds out "
+        "others, and no forward model is asked",
+    )
+    points: int | None = Field(
+        default=None,
+        ge=2,
+        le=100_000,
+        description=f"number of test spectra in each condition; by default {_RANDOM_POINTS}, or all that are held out",
+    )
     refined: int = Field(default=0, ge=0, description="number of them, from the first, that are also refined")
     seed: int = Field(default=20_230_410, ge=0, description="of points and distortions, never of a training")
 
@@ -65,16 +76,23 @@ class Test(Document):
 
     @model_validator(mode="after")
     def _has_what_it_refines(self) -> Self:
-        if self.refined > self.points:
-            raise ValueError(f"{self.refined} spectra cannot be refined where there are {self.points}")
+        if self.count is not None and self.refined > self.count:
+            raise ValueError(f"{self.refined} spectra cannot be refined where there are {self.count}")
         return self
+
+    @property
+    def count(self) -> int | None:
+        """Number of test spectra; ``None`` for all that are held out."""
+        return self.points or (None if self.held_out else _RANDOM_POINTS)
 
 
 class Measured(Document):
     """A measured spectrum in place of simulated ones; every condition is applied to it again and again."""
 
-    file: str = Field(description="path from the folder of the study file")
-    reader: str | None = None
+    file: str | dict[str, str] = Field(
+        description="path from the folder of the study file; for a technique of several parts, one for each by its name"
+    )
+    reader: str | dict[str, str] | None = None
     repeats: int = Field(default=50, ge=1, le=100_000, description="draws of each condition's distortions")
     refined: int = Field(default=0, ge=0, description="number of them, from the first, that are also refined")
     seed: int = Field(default=20_230_410, ge=0, description="of the distortions")
@@ -135,9 +153,16 @@ class Study(Document):
     def _has_spectra(self) -> Self:
         if (self.test is None) == (self.measurement is None):
             raise ValueError("give either 'test' (simulated spectra) or 'measurement' (a measured one)")
+        if self.held_out and any(condition.truth for condition in self.conditions):
+            raise ValueError("a condition of a test on held-out points has no 'truth'; it is that of these points")
         if self.measurement and any(condition.truth for condition in self.conditions):
             raise ValueError("a condition of a 'measurement' has no 'truth'; its 'reference' is what to compare with")
         return self
+
+    @property
+    def held_out(self) -> bool:
+        """Whether each model is tested on what was held out of its own training."""
+        return self.test is not None and self.test.held_out
 
     def shortened(self) -> Study:
         """Return the study as ``--quick`` runs it; ``quick.parameters`` are for whoever makes the recipes."""
@@ -147,9 +172,10 @@ class Study(Document):
         if quick.seeds is not None:
             changes["seeds"] = quick.seeds
         if self.test is not None:
-            points = quick.points or self.test.points
-            refined = min(self.test.refined if quick.refined is None else quick.refined, points)
-            changes["test"] = self.test.model_copy(update={"points": points, "refined": refined})
+            short = self.test.model_copy(update={"points": quick.points or self.test.points})
+            refined = self.test.refined if quick.refined is None else quick.refined
+            most = refined if short.count is None else short.count
+            changes["test"] = short.model_copy(update={"refined": min(refined, most)})
         if self.measurement is not None:
             repeats = quick.repeats or self.measurement.repeats
             refined = min(self.measurement.refined if quick.refined is None else quick.refined, repeats)

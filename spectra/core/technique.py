@@ -51,16 +51,18 @@ class Recipe(BaseModel):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Design:
-    """The quantities at which the training set is simulated.
+    """The points of a training set.
 
     Parameters
     ----------
-    values : ndarray, shape (n, p)
+    points : ndarray, shape (n, k)
+        What the forward model is given for each: the quantities, in their units; for a
+        :class:`~spectra.core.components.GeneratingModel` whatever it makes a specimen from, such as a seed.
     notes
         What was left out of the searched ranges and why.
     """
 
-    values: NDArray[np.float64]
+    points: NDArray[np.float64]
     notes: tuple[str, ...] = ()
 
 
@@ -107,8 +109,13 @@ class Technique(Protocol):
     """What a technique plugin provides beyond its components."""
 
     sample_schema: type[Sample]
-    readers: Sequence[str]
-    """Names of the readers to try on a measured file, in this order."""
+
+    @property
+    def readers(self) -> Sequence[str] | Mapping[str, Sequence[str]]:
+        """Names of the readers to try on a measured file, in this order.
+
+        For a technique whose signal is a bundle, with a file for each part: those of each part, by its name.
+        """
 
     def quantities(self, sample: Sample) -> tuple[Quantity, ...]:
         """Return what is searched, with units and ranges."""
@@ -152,4 +159,10 @@ class ExemplaryTechnique(Protocol):
     """What a technique has, besides, that brings a sample to try it on."""
 
     def example_sample(self) -> Mapping[str, Any]:
-        """Return the content of a sample file; a small one, of which some tens of signals take seconds."""
+        """Return the content of a sample file; a small one, of which some tens of signals take seconds.
+
+        Raises
+        ------
+        NotFoundError
+            If what it would be simulated with is not installed.
+        """

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 # Only plain numbers and unit names reach pint, whose parser would also evaluate towers of powers.
 _VALUE = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)\s*(.*)")
-_UNIT = re.compile(r"[A-Za-zµμ°Å%]+(?:(?:\^|\*\*)[-+]?\d)?(?:\s*[*/·]\s*[A-Za-zµμ°Å%]+(?:(?:\^|\*\*)[-+]?\d)?){0,4}")
+_NAME = r"[A-Za-zµμ°Å%]+(?:(?:\^|\*\*)[-+]?\d)?"
+_UNIT = re.compile(rf"(?:1\s*/\s*)?{_NAME}(?:\s*[*/·]\s*{_NAME}){{0,4}}")
 
 
 def parse_quantity(text: Any, unit: str) -> float:

@@ -11,8 +11,6 @@ from spectra.testing.checking import ConformanceError, NotApplicable, check, req
 from spectra.testing.fresh_process import heavy_imports
 from spectra.testing.subjects import Bench, Subject, imported_module
 
-_OURS = "spectra-platform"
-
 
 @check("plugin")
 def is_active(bench: Bench) -> None:
@@ -37,11 +35,11 @@ def its_modules_are_in_its_distribution(bench: Bench) -> None:
 
     A module that a wheel leaves out is there where the plugin is written, and nowhere else.
     """
-    name = _OURS if bench.status.source == "built in" else bench.status.source.rpartition(" ")[0]
+    name = bench.status.distribution.name
     try:
         distribution = metadata.distribution(name)
     except metadata.PackageNotFoundError:
-        raise NotApplicable(f"{bench.status.source} is not installed as a distribution") from None
+        raise NotApplicable(f"{name} is not installed as a distribution") from None
     direct = json.loads(distribution.read_text("direct_url.json") or "{}")
     if distribution.files is None or direct.get("dir_info", {}).get("editable"):
         raise NotApplicable(f"{name} is installed without a list of its files (editable?); check it from a wheel")

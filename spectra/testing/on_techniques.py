@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain, product
+from pathlib import Path
 
 import numpy as np
 from pydantic import ValidationError
 
+from spectra.core.components import GeneratingModel
 from spectra.core.errors import NotFoundError, SpectraError
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.model import TrainedModel, make_probe
@@ -14,13 +18,13 @@ from spectra.core.progress import Silent
 from spectra.core.quantities import Quantity
 from spectra.core.samples import Sample
 from spectra.core.signals import take
-from spectra.core.technique import EstimatedQuantity, Recipe, Result
+from spectra.core.technique import EstimatedQuantity, Recipe, Result, Technique
 from spectra.core.units import is_unit
-from spectra.core.workflows.analyze import read_measurement
+from spectra.core.workflows.reading import read_measurement
 from spectra.core.workflows.training_set import DataSet, FreshlyDistorted, split
 from spectra.testing.checking import ConformanceError, NotApplicable, answer_or_refusal, check, require
 from spectra.testing.subjects import SEED, TechniqueSubject
-from spectra.testing.trials import Trial, design_points
+from spectra.testing.trials import Trial
 
 _FEWEST_POINTS = 7
 
@@ -66,11 +70,17 @@ def its_quantities_have_names_and_units(subject: TechniqueSubject) -> None:
 
 @check("technique")
 def its_recipes_can_be_made(subject: TechniqueSubject) -> None:
-    """Every component of its recipes and each of its readers is there, and its parameters are valid."""
+    """Every component of its recipes and each of its readers is there, and its parameters are valid.
+
+    Where quantities are outcomes of the simulation, nothing can be refined, and the recipes have no refiner.
+    """
     recipes = subject.trial.recipes
     require(all(isinstance(recipe, Recipe) for recipe in recipes), "recipe() does not return a Recipe.")
     require([r.digest for r in recipes] == [r.digest for r in subject.trial.recipes], "Asked twice, recipes differ.")
-    for name in subject.technique.readers:
+    if isinstance(subject.trial.model, GeneratingModel):
+        require(not any(r.refiner for r in recipes), "A recipe has a refiner, and its forward model none to refine by.")
+    readers = subject.technique.readers
+    for name in chain(*readers.values()) if isinstance(readers, Mapping) else readers:
         try:
             subject.bench.catalogue.find("reader", name)
         except NotFoundError as error:
@@ -79,12 +89,15 @@ def its_recipes_can_be_made(subject: TechniqueSubject) -> None:
 
 @check("technique")
 def its_design_covers_the_ranges(subject: TechniqueSubject) -> None:
-    """A design has at least seven points, finite, of shape (n, p), the same each time, within the searched ranges."""
+    """A design has at least seven points, finite, of shape (n, k), the same each time.
+
+    Their quantities lie within the searched ranges, whether they are given or come out.
+    """
     trial = subject.trial
-    points = design_points(trial.technique.design(trial.sample))
+    points = trial.technique.design(trial.sample).points
     require(points.ndim == 2 and len(points) >= _FEWEST_POINTS, f"The design has the shape {points.shape}.")
     require(points.dtype == np.float64 and np.isfinite(points).all(), "The points are not finite float64.")
-    again = design_points(trial.technique.design(trial.sample))
+    again = trial.technique.design(trial.sample).points
     require(np.array_equal(points, again), "Asked twice, designs differ: data sets are found by their points.")
     values = trial.material.values
     low, high = np.array([[q.lower, q.upper] for q in trial.quantities]).T
@@ -115,14 +128,14 @@ def reads_and_prepares_a_measured_file(subject: TechniqueSubject) -> None:
     trial, catalogue = subject.trial, subject.bench.catalogue
     subject.bench.files()
     refused = []
-    for path in subject.bench.measurements:
+    for offered in _offers(trial.technique, subject.bench.measurements):
         try:
-            measurement = read_measurement(catalogue, trial.technique, trial.sample, path)
+            measurement = read_measurement(catalogue, trial.technique, trial.sample, offered)
         except SpectraError as error:
             refused.append(str(error))
             continue
-        simulated = trial.material.signal
-        require(len(measurement.signal) == 1, f"{path.name} is prepared as {len(measurement.signal)} signals.")
+        simulated, name = trial.material.signal, measurement.file.name
+        require(len(measurement.signal) == 1, f"{name} is prepared as {len(measurement.signal)} signals.")
         catalogue.encoder(trial.recipes[0].encoder).fit(simulated).encode(measurement.signal)
         return
     raise NotApplicable(f"none of the measured files that were given is one of the sample: {refused[0]}")
@@ -149,6 +162,14 @@ def analyses_what_it_simulates(subject: TechniqueSubject) -> None:
     figure = Figure()
     trial.technique.draw(result, figure)
     require(figure.axes, "draw() leaves the figure empty.")
+
+
+def _offers(technique: Technique, measurements: Sequence[Path]) -> Iterator[Path | dict[str, Path]]:
+    """Yield each measured file, for a technique of several parts also each way to give one for every part."""
+    yield from measurements
+    if isinstance(technique.readers, Mapping):
+        for files in product(measurements, repeat=len(technique.readers)):
+            yield dict(zip(technique.readers, files, strict=True))
 
 
 def _analysed(trial: Trial) -> Result:

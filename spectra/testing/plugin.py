@@ -13,6 +13,7 @@ from spectra.testing import (  # noqa: F401 - importing them registers their che
     on_distortions,
     on_encoders,
     on_forward_models,
+    on_generating_models,
     on_plugins,
     on_readers,
     on_refiners,

@@ -12,10 +12,20 @@ from typing import Any
 
 import numpy as np
 
-from spectra.core.catalogue import Catalogue, Entry
-from spectra.core.components import Encoder, Features, Floats, ForwardModel, Refinement, Refiner, Regressor
-from spectra.core.manager import Plugins, PluginStatus
+from spectra.core.catalogue import HOOK_OF_KIND, Catalogue, Entry
+from spectra.core.components import (
+    Encoder,
+    Features,
+    Floats,
+    ForwardModel,
+    GeneratingModel,
+    Refinement,
+    Refiner,
+    Regressor,
+)
+from spectra.core.manager import Plugins
 from spectra.core.measurements import RawFile
+from spectra.core.plugin_status import PluginStatus
 from spectra.core.progress import Silent
 from spectra.core.quantities import Estimate
 from spectra.core.signals import Signal, take
@@ -58,8 +68,18 @@ class Bench:
 
     @property
     def module(self) -> str:
-        """The name of the plugin's module."""
-        plugin = self.plugins.manager.get_plugin(f"{self.status.name} ({self.status.source})")
+        """The name of the plugin's module.
+
+        Raises
+        ------
+        NotApplicable
+            If it registers nothing.
+        """
+        hooks = self.plugins.hooks[self.status.name]
+        implementations = [found for hook in HOOK_OF_KIND.values() for found in getattr(hooks, hook).get_hookimpls()]
+        if not implementations:
+            raise NotApplicable("it registers no component")
+        plugin = implementations[0].plugin
         return plugin.__name__ if ismodule(plugin) else type(plugin).__module__
 
     def read_files(self) -> None:
@@ -247,18 +267,31 @@ class ForwardModelSubject(Subject):
         )
 
     @cached_property
-    def forward(self) -> ForwardModel:
-        """The forward model of that sample."""
+    def model(self) -> ForwardModel | GeneratingModel:
+        """The forward model of that sample, of either sort."""
         return self._made(self.trial)
 
-    @cached_property
-    def simulated(self) -> Material:
-        """What it computes at a few points of the design."""
-        values, signal = simulated(self.forward, self.trial.points)
-        return Material(label="", quantities=self.trial.quantities, values=values, signal=signal)
+    @property
+    def forward(self) -> ForwardModel:
+        """The same, for what only a model can do that is asked for given quantities."""
+        if isinstance(self.model, GeneratingModel):
+            raise NotApplicable("its quantities are outcomes")
+        return self.model
 
-    def _made(self, trial: Trial) -> ForwardModel:
-        return self.bench.catalogue.forward_model(self.choice, trial.sample)
+    @property
+    def generating(self) -> GeneratingModel:
+        """The same, for what only a model can do whose quantities are outcomes."""
+        if not isinstance(self.model, GeneratingModel):
+            raise NotApplicable("its quantities are given, not outcomes")
+        return self.model
+
+    @cached_property
+    def simulated(self) -> tuple[Floats, Signal]:
+        """Quantities (n, p) and signals of a few points of the design; NaN where a specimen is not to be used."""
+        return simulated(self.model, self.trial.points)
+
+    def _made(self, trial: Trial) -> ForwardModel | GeneratingModel:
+        return self.bench.catalogue.simulation(self.choice, trial.sample)
 
 
 class RefinerSubject(Subject):
@@ -266,8 +299,9 @@ class RefinerSubject(Subject):
 
     @property
     def trial(self) -> Trial:
-        """A technique whose recipe uses it, or else any."""
-        found = _using(self) or self.bench.trials
+        """A technique whose recipe uses it, or else any whose quantities are not outcomes."""
+        others = [trial for trial in self.bench.trials if not isinstance(trial.model, GeneratingModel)]
+        found = _using(self) or others
         return _needed(found[0] if found else None, "no technique with a sample is on trial; give a sample file")
 
     @property

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ValidationError
 
 from spectra.core.catalogue import Catalogue, Entry
-from spectra.core.components import ForwardModel
+from spectra.core.components import ForwardModel, GeneratingModel
 from spectra.core.documents import describe_validation_error, load_document
-from spectra.core.errors import InputError
+from spectra.core.errors import InputError, NotFoundError
 from spectra.core.quantities import Quantity
 from spectra.core.samples import Sample
-from spectra.core.signals import Signal
-from spectra.core.technique import Choice, Design, ExemplaryTechnique, Recipe, Technique
+from spectra.core.signals import Signal, take
+from spectra.core.technique import Choice, ExemplaryTechnique, Recipe, Technique
 from spectra.core.workflows.train import complete_recipe
 from spectra.testing.checking import NotApplicable
 from spectra.testing.synthetic import Material
@@ -59,9 +59,22 @@ class Trial:
         return (entry.kind, entry.component.name) in [(kind, choice.name) for kind, choice in choices if choice]
 
     @cached_property
+    def model(self) -> ForwardModel | GeneratingModel:
+        """The forward model of the default recipe, of either sort."""
+        return self.catalogue.simulation(self.recipes[0].forward_model, self.sample)
+
+    @property
     def forward(self) -> ForwardModel:
-        """The forward model of the default recipe."""
-        return self.catalogue.forward_model(self.recipes[0].forward_model, self.sample)
+        """The same, to be asked for given quantities.
+
+        Raises
+        ------
+        NotApplicable
+            If its quantities are outcomes.
+        """
+        if isinstance(self.model, GeneratingModel):
+            raise NotApplicable("the quantities of its forward model are outcomes")
+        return self.model
 
     @property
     def points(self) -> Floats:
@@ -70,25 +83,22 @@ class Trial:
 
     @cached_property
     def _points(self) -> Floats:
-        points = design_points(self.technique.design(self.sample))
+        points = self.technique.design(self.sample).points
         return points[np.linspace(0, len(points) - 1, min(POINTS, len(points))).astype(int)]
 
     @cached_property
     def material(self) -> Material:
-        """The signals of these points."""
-        values, signal = simulated(self.forward, self.points)
+        """The signals of these points, or the specimens that can be used."""
+        values, signal = simulated(self.model, self.points)
+        used = np.flatnonzero(np.isfinite(values).all(axis=1))
+        values, signal = values[used], take(signal, used)
         label = f"what {self.name!r} simulates"
         return Material(label=label, quantities=self.quantities, values=values, signal=signal)
 
 
-def design_points(design: Design) -> Floats:
-    """Return the points at which a forward model is asked, shape (n, p)."""
-    return design.values
-
-
-def simulated(forward: ForwardModel, points: Floats) -> tuple[Floats, Signal]:
-    """Return quantities (n, p) and signals of ``points``."""
-    return points, forward.simulate(points)
+def simulated(model: ForwardModel | GeneratingModel, points: Floats) -> tuple[Floats, Signal]:
+    """Return quantities (n, p) and signals of ``points``; NaN are those of specimens that are not to be used."""
+    return model.generate(points) if isinstance(model, GeneratingModel) else (points, model.simulate(points))
 
 
 class _Named(BaseModel):
@@ -101,7 +111,7 @@ def sample_for(entry: Entry, technique: Technique, file: Path | None) -> Sample:
     Raises
     ------
     NotApplicable
-        If there is neither.
+        If there is neither, or the example needs what is not installed.
     InputError
         If it breaks the technique's schema.
     """
@@ -112,7 +122,11 @@ def sample_for(entry: Entry, technique: Technique, file: Path | None) -> Sample:
             f"the technique {entry.component.name!r} has no example_sample(), and no sample file for it was given"
         )
     try:
-        return technique.sample_schema.model_validate(technique.example_sample())
+        document = technique.example_sample()
+    except NotFoundError as error:
+        raise NotApplicable(f"no example sample: {error}") from error
+    try:
+        return technique.sample_schema.model_validate(document)
     except ValidationError as error:
         fault = describe_validation_error(error, technique.sample_schema)
         raise InputError(f"The example sample of {entry.component.name!r} cannot be used: {fault}.") from error

@@ -1,6 +1,9 @@
 """``spectra evaluate`` as a user calls it, and the studies of the examples."""
 
+import csv
+import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -38,8 +41,10 @@ def test_a_study_gives_a_table_a_picture_and_numbers_for_programs(spectra, study
     assert first.returncode == 0, first.stderr
     lines = first.stdout.splitlines()
     assert lines[0].strip() == "A toy study"
-    assert sum(line.startswith(("default ", "quiet ")) for line in lines) == 2 * 2 * 2
-    assert "position error (%)" in lines[1]
+    # for each variant, condition and method two quantities, and a line of the comparison
+    assert sum(line.startswith(("default ", "quiet ")) for line in lines) == 2 * 2 * 2 * (2 + 1)
+    assert lines[1].split()[:5] == ["variant", "condition", "method", "quantity", "RMSE"]
+    assert sum(line.count(" *") for line in lines if line.startswith(("default ", "quiet "))) >= 2 * 2 * 2
     assert "20 spectra, 3 of them refined, in each row; 1 seed." in first.stdout
     assert "[1 of 2] default, seed 0: training" in first.stderr
     assert (tmp_path / "work" / "parity.png").read_bytes().startswith(b"\x89PNG")
@@ -57,8 +62,39 @@ def test_a_study_gives_a_table_a_picture_and_numbers_for_programs(spectra, study
         "network",
         "mm",
     )
-    assert f"{score['mape_percent']:.2f}" in lines[2]
-    assert score["mape_percent_std"] is None
+    assert f"{score['rmse']:.3g}" in lines[2]
+    assert score["rmse_std"] is None
+
+    third = spectra("evaluate", study, "--csv")
+    assert third.returncode == 0, third.stderr
+    rows = list(csv.DictReader(io.StringIO(third.stdout)))
+    assert [float(row["rmse"]) for row in rows] == [score["rmse"] for score in evaluation["scores"]]
+    assert rows[0]["rmse_std"] == ""
+    assert spectra("evaluate", study, "--csv", "--json").returncode == 2
+
+
+def test_held_out_points_give_the_columns_of_the_papers_tables(spectra, study, tmp_path):
+    text = STUDY.replace("{points: 20, refined: 3}", "{held_out: true}").replace(
+        "variants:", "seeds: [0, 1, 2]\nvariants:"
+    )
+    study.write_text(text)
+    done = spectra("evaluate", study, "--figure", "parity.png")
+    assert done.returncode == 0, done.stderr
+    header = re.split(r"\s{2,}", done.stdout.splitlines()[1].strip())
+    assert header == [
+        *("variant", "condition", "quantity", "RMSE", "of range (%)", "best model", "best RMSE", "R²"),
+        *("within 1σ (%)", "within 1.96σ (%)"),
+    ]
+    assert "93 spectra in each row; 3 seeds, each tested on points held out of its training" in done.stdout
+    assert (tmp_path / "work" / "parity.png").read_bytes().startswith(b"\x89PNG")
+    table = spectra("evaluate", study, "--csv")
+    row = next(csv.DictReader(io.StringIO(table.stdout)))
+    of_seeds = [float(rmse) for rmse in row["rmse_of_seeds"].split("|")]
+    assert len(of_seeds) == 3
+    assert float(row["rmse"]) == pytest.approx(sum(of_seeds) / 3)
+    assert float(row["best_rmse"]) == min(of_seeds) == of_seeds[int(row["best_seed"])]
+    quick = spectra("evaluate", study, "--quick", "--json")
+    assert {score["count"] for score in json.loads(quick.stdout)["evaluation"]["scores"]} == {4}
 
 
 def test_quick_runs_the_short_form_and_says_so(spectra, study):
@@ -113,11 +149,11 @@ def test_the_examples_can_be_read(path, quick):
 
 
 def test_an_example_runs(spectra):
-    done = spectra("evaluate", STUDIES / "encoders.yaml", "--quick", "--json")
+    done = spectra("evaluate", STUDIES / "encoders.yaml", "--quick")
     assert done.returncode == 0, done.stderr
-    evaluation = json.loads(done.stdout)["evaluation"]
-    assert {score["variant"] for score in evaluation["scores"]} == {"direct", "derivative", "fingerprint"}
-    assert {score["quantity"] for score in evaluation["scores"]} == {"C11", "C44"}
+    _, header, *rows = done.stdout.splitlines()
+    assert all(name in header for name in ("C11 error (%)", "C44 error (%)"))  # moduli are never zero
+    assert {row.split()[0] for row in rows} >= {"direct", "derivative", "fingerprint"}
 
 
 @pytest.mark.slow

@@ -12,7 +12,8 @@ from spectra.core.catalogue import Catalogue
 from spectra.core.manager import load_plugins
 from spectra.core.progress import Silent
 from spectra.core.technique import Recipe
-from spectra.core.workflows.analyze import Context, analyze, read_measurement
+from spectra.core.workflows.analyze import Context, analyze
+from spectra.core.workflows.reading import read_measurement
 from spectra.core.workflows.train import complete_recipe
 from spectra.registry.registry import Registry
 

@@ -1,4 +1,4 @@
-"""Studies: the same spectra for all, the paper's error, nothing trained twice, and faults told by line and key."""
+"""Studies: the same spectra for all, nothing trained twice, and faults told by line and key."""
 
 from dataclasses import replace
 
@@ -10,14 +10,12 @@ from spectra.core.errors import InputError, NotFoundError
 from spectra.core.manager import load_plugins
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.progress import Silent
-from spectra.core.quantities import Quantity
 from spectra.core.study import load_study
-from spectra.core.workflows.evaluate import evaluate, random_spectra
-from spectra.core.workflows.scores import Outcome, scores
+from spectra.core.workflows.conditions import random_spectra
+from spectra.core.workflows.evaluate import evaluate
 from spectra.registry.registry import Registry
 
 SAMPLE = ToySample(name="slab", technique="toy", thickness="2 mm")
-WIDTH = Quantity(name="width", unit="mm", description="", lower=0, upper=1)
 
 STUDY = """\
 title: Noise
@@ -84,45 +82,6 @@ class Interrupting(Silent):
             raise KeyboardInterrupt
 
 
-# Scores
-
-
-def outcome(truth, mean, spread, repeated=False):
-    truth, mean, spread = (np.array(values, dtype=float)[..., None] for values in (truth, mean, spread))
-    return Outcome(
-        variant="v",
-        condition="c",
-        method="network",
-        truth=truth,
-        mean=mean,
-        spread=spread,
-        occupied=0.5,
-        repeated=repeated,
-    )
-
-
-def test_errors_are_those_of_the_papers_equation_14():
-    # two seeds: errors of 5 and 10 %, then of 10 and 20 %
-    (score,) = scores(outcome([200, 50], [[210, 45], [180, 60]], [[11, 4], [19, 11]]), [WIDTH])
-    assert score.mape_percent == pytest.approx((7.5 + 15) / 2)
-    assert score.mape_percent_std == pytest.approx(7.5 / 2**0.5)
-    assert score.median_percent == pytest.approx(10)
-    assert score.rmse == pytest.approx(((100 + 25 + 400 + 100) / 4) ** 0.5)
-    assert score.within_one_spread == 0.5
-    assert (score.count, score.failed, score.value, score.scatter) == (2, 0, None, None)
-
-
-def test_what_is_not_known_is_not_invented():
-    nan = float("nan")
-    (score,) = scores(outcome([nan, nan], [[3.0, 5.0]], [[1, 1]], repeated=True), [WIDTH])
-    assert score.value == 4
-    assert score.scatter == pytest.approx(2**0.5)
-    assert (score.mape_percent, score.mape_percent_std, score.median_percent) == (None, None, None)
-    assert (score.rmse, score.within_one_spread) == (None, None)
-    (score,) = scores(outcome([10, 10], [[11, nan]], [[nan, nan]]), [WIDTH])
-    assert (score.failed, score.mape_percent, score.within_one_spread) == (1, pytest.approx(10), None)
-
-
 # Running
 
 
@@ -152,9 +111,9 @@ def test_all_variants_and_seeds_see_the_same_spectra_between_the_grid_points(sto
     truths = [o.truth for o in evaluation.outcomes if o.method == "network" and not o.repeated]
     assert len(truths) == 4
     assert all(np.array_equal(truth, truths[0]) for truth in truths)
-    assert truths[0].shape == (5, 2)
-    design = catalogue.catalogue.technique("toy").design(SAMPLE).values
-    assert np.abs(truths[0][:, None] - design[None]).max(axis=2).min() > 1e-6
+    assert truths[0].shape == (1, 5, 2)
+    design = catalogue.catalogue.technique("toy").design(SAMPLE).points
+    assert np.abs(truths[0][0, :, None] - design[None]).max(axis=2).min() > 1e-6
     assert np.all((truths[0] > [-0.3, 0.1]) & (truths[0] < [0.3, 0.3]))
 
 
@@ -225,6 +184,7 @@ def test_points_that_the_forward_model_refuses_are_drawn_anew(catalogue):
         ("points: 60", "points: many", "line 15: 'test.points' is 'many'"),
         ("refined: 20", "refined: 90", "line 15: 'test': 90 spectra cannot be refined where there are 60"),
         ("test: {points: 60, refined: 20}", "", "give either 'test'"),
+        ("points: 60", "held_out: true", "a condition of a test on held-out points has no 'truth'"),
         ("sample: sample.yaml\n", "", "the key 'sample' is missing"),
     ],
 )

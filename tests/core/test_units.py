@@ -60,7 +60,16 @@ def test_a_number_is_split_from_its_unit_however_long_the_text():
 
 
 @pytest.mark.parametrize(
-    ("written", "known"), [("GPa", True), ("kg/m^3", True), ("", True), ("furlons", False), ("2 mm", False)]
+    ("written", "known"),
+    [
+        ("GPa", True),
+        ("kg/m^3", True),
+        ("1/Å^2", True),
+        ("", True),
+        ("2/cm", False),
+        ("furlons", False),
+        ("2 mm", False),
+    ],
 )
 def test_a_unit_is_known_or_not(written, known):
     assert is_unit(written) is known

@@ -1,11 +1,17 @@
 """The workflows: resumable simulation, honest splits, and what they put on record."""
 
+import os
+import signal
+
 import numpy as np
 import pytest
-from toy_technique.parts import Line, Toy, ToySample, Values
+from threadpoolctl import threadpool_info
+from toy_technique.parts import Grown, GrownParameters, Line, Toy, ToySample, Values
 
+from spectra.core.errors import InputError, PluginError, SpectraError
 from spectra.core.progress import Silent
 from spectra.core.signals import to_arrays
+from spectra.core.workflows.train import complete_recipe, data_set
 from spectra.core.workflows.training_set import DataSet, FreshlyDistorted, simulate, split
 
 
@@ -28,12 +34,12 @@ VALUES = np.random.default_rng(0).uniform(0.1, 0.3, (2300, 2))
 
 def test_an_interrupted_simulation_goes_on_where_it_stopped(tmp_path):
     with pytest.raises(KeyboardInterrupt):
-        simulate(Failing(at=4), VALUES, folder=tmp_path, progress=Silent())
+        simulate(Failing(at=4), VALUES, folder=tmp_path, jobs=1, progress=Silent())
     part = next(tmp_path.glob("*00500.npz"))
     part.write_bytes(part.read_bytes()[:-7])  # and one part is damaged
 
     second = Failing(at=0)
-    resumed = simulate(second, VALUES, folder=tmp_path, progress=Silent())
+    resumed = simulate(second, VALUES, folder=tmp_path, jobs=1, progress=Silent())
 
     assert second.calls == 5 - 3 + 1
     assert np.array_equal(resumed.signal.y, second.simulate(VALUES).y)
@@ -41,10 +47,94 @@ def test_an_interrupted_simulation_goes_on_where_it_stopped(tmp_path):
 
 
 def test_parts_of_other_points_are_not_taken_over(tmp_path):
-    simulate(Failing(at=0), VALUES, folder=tmp_path, progress=Silent())
+    simulate(Failing(at=0), VALUES, folder=tmp_path, jobs=1, progress=Silent())
     other = Failing(at=0)
-    simulate(other, VALUES + 0.01, folder=tmp_path, progress=Silent())
+    simulate(other, VALUES + 0.01, folder=tmp_path, jobs=1, progress=Silent())
     assert other.calls == 5
+
+
+SLAB = ToySample(name="slab", technique="toy-grown", thickness="2 mm")
+SEEDS = np.arange(110.0)[:, None]  # five parts of 20 and one of 10
+
+
+class Failed(Grown):
+    """Refuses one seed, crashes at another, and miscounts at a third; a module's class, so that processes find it."""
+
+    def generate(self, points):
+        if 25 in points:
+            raise InputError("The seed 25 cannot be used.", hint="Use another.")
+        if 45 in points:
+            os.kill(os.getpid(), signal.SIGKILL)
+        values, signals = super().generate(points)
+        return (values[1:], signals) if 105 in points else (values, signals)
+
+
+class Counting(Grown):
+    """Says in how many threads its linear algebra runs."""
+
+    def generate(self, points):
+        values, signals = super().generate(points)
+        values[:, 0] = max(library["num_threads"] for library in threadpool_info())
+        return values, signals
+
+
+def made(model, points, folder, jobs=1):
+    return simulate(model, points, folder=folder, jobs=jobs, progress=Silent())
+
+
+def grown(sample=SLAB, kind=Grown):
+    return kind(sample, GrownParameters())
+
+
+def test_specimens_are_the_same_from_one_process_or_two_and_whatever_was_interrupted(tmp_path):
+    alone = made(grown(), SEEDS, tmp_path / "alone")
+    together = made(grown(), SEEDS, tmp_path / "together", jobs=2)
+    for damaged in list((tmp_path / "together").glob("*"))[::2]:
+        damaged.write_bytes(damaged.read_bytes()[:-7])
+    resumed = made(grown(), SEEDS, tmp_path / "together", jobs=2)
+    assert alone.pack() == together.pack() == resumed.pack()
+    one_by_one = np.concatenate([grown().generate(seed[None])[0] for seed in SEEDS])
+    assert np.array_equal(alone.values, one_by_one[np.isfinite(one_by_one).all(axis=1)])
+
+
+def test_specimens_that_are_not_to_be_used_are_left_out_and_the_others_keep_their_seeds(tmp_path):
+    data = made(grown(), SEEDS, tmp_path)
+    assert data.points is not None
+    assert np.array_equal(data.points[:, 0], [seed for seed in range(110) if seed % 10 != 9])
+    assert np.array_equal(data.signal.y, Line(SLAB, None).simulate(data.values).y)
+    assert np.array_equal(DataSet.unpack(data.pack()).points, data.points)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_a_model_refuses_in_another_process_arrives_as_the_same_sentence(jobs, tmp_path):
+    with pytest.raises(InputError) as caught:
+        made(grown(kind=Failed), SEEDS[:40], tmp_path, jobs=jobs)
+    assert (caught.value.message, caught.value.hint) == ("The seed 25 cannot be used.", "Use another.")
+    with pytest.raises(PluginError, match="9 rows of quantities and 10 signals of 10 points"):
+        made(grown(kind=Failed), SEEDS[60:], tmp_path, jobs=jobs)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_each_process_works_with_one_thread(jobs, tmp_path):
+    assert (made(grown(kind=Counting), SEEDS, tmp_path, jobs=jobs).values[:, 0] == 1).all()
+
+
+def test_a_process_that_crashes_is_told_in_a_sentence(tmp_path):
+    with pytest.raises(SpectraError, match="crashed or was killed"):
+        made(grown(kind=Failed), SEEDS[40:100], tmp_path, jobs=2)
+
+
+def test_too_few_usable_specimens_are_refused_and_not_put_on_record(laboratory, monkeypatch):
+    def broken(model, points):
+        values = np.full((len(points), 2), np.nan)
+        return values, model.line.simulate(values)
+
+    monkeypatch.setattr(Grown, "generate", broken)
+    technique = laboratory.catalogue.technique("toy-grown")
+    recipe = complete_recipe(laboratory.catalogue, technique.recipe(SLAB))
+    with pytest.raises(InputError, match="Only 0 of 300 specimens of 'slab' can be used"):
+        data_set(laboratory.registry, laboratory.catalogue, technique, SLAB, recipe, jobs=1, progress=Silent())
+    assert not laboratory.registry.list_data_sets()
 
 
 def test_a_data_set_survives_its_file(tmp_path):

@@ -49,7 +49,7 @@ def test_the_grid_of_the_paper_has_20301_points_of_which_8_are_no_solids(load):
     design = Rus().design(sample)
     c11, c44 = np.meshgrid(np.arange(170, 371), np.arange(30, 131), indexing="ij")
     assert sample.grid_size == c11.size == 20_301
-    assert len(design.values) == (c11 > 4 / 3 * c44).sum()
+    assert len(design.points) == (c11 > 4 / 3 * c44).sum()
     assert "8 of 20,301 grid points" in design.notes[0]
 
 
@@ -165,7 +165,7 @@ def test_ranges_without_any_stable_solid_are_refused(load):
 def test_an_isotropic_solid_may_be_searched_by_young_and_poisson(load, search):
     sample = load((GOOD[GOOD.index("search:") : GOOD.index("window:")], f"search: {search}\n"))
     assert [q.unit for q in Rus().quantities(sample)] == ["GPa", ""]
-    assert Rus().design(sample).values.shape == (11 * 9, 2)
+    assert Rus().design(sample).points.shape == (11 * 9, 2)
 
 
 def test_a_coarse_grid_comes_in_several_sizes_within_its_ranges_ends_included():

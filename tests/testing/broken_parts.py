@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
-from toy_technique.parts import Columns, Fit, Line, Noise, Ridge, Toy, ToySample, Values
+from toy_technique.parts import Columns, Fit, Grown, Line, Noise, Ridge, Toy, ToySample, Values
 
 from spectra.core.quantities import Estimate, Quantity
 from spectra.core.signals import Profile, take
@@ -83,6 +83,44 @@ class RaggedTable(Line):
 class OtherSignal(Line):
     def representative(self, values):
         return values * 1.1
+
+
+class GrownBroken(Grown):
+    def __init__(self, sample, parameters):
+        self.line, self.seconds = Line(sample, None), 0.0
+
+
+class GrownInPart(GrownBroken):
+    def generate(self, points):
+        values, signal = super().generate(points)
+        values[0, 0] = np.nan
+        return values, signal
+
+
+class GrownInVain(GrownBroken):
+    def generate(self, points):
+        values, signal = super().generate(points)
+        return np.full_like(values, np.nan), signal
+
+
+class GrownSingle(GrownBroken):
+    def generate(self, points):
+        values, signal = super().generate(points)
+        return values.astype(np.float32), signal
+
+
+class GrownUnpicklable(GrownBroken):
+    def __init__(self, sample, parameters):
+        super().__init__(sample, parameters)
+        self.double = lambda y: 2 * y
+
+
+class GrownTogether(GrownBroken):
+    """All from one generator."""
+
+    def generate(self, points):
+        values = np.random.default_rng(0).uniform([-0.3, 0.1], [0.3, 0.3], (len(points), 2))
+        return values, self.line.simulate(values)
 
 
 # distortions
@@ -358,7 +396,7 @@ class NoSuchReader(Broken):
 
 class OutsideRanges(Broken):
     def design(self, sample):
-        return Design(values=super().design(sample).values + 1.0)
+        return Design(points=super().design(sample).points + 1.0)
 
 
 class TakesAnything(Broken):
@@ -380,3 +418,8 @@ class EmptyFigure(Broken):
 class OneRemark(Broken):
     def remarks(self, result):
         return "This is a toy."
+
+
+class RefinesGrown(Broken):
+    def recipe(self, sample):
+        return super().recipe(sample).model_copy(update={"forward_model": Choice(name="toy-grown")})

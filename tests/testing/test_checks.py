@@ -44,6 +44,11 @@ BROKEN = [
     ("forward model", "its derivatives match differences", "WrongSlopes", "derivatives by position are wrong"),
     ("forward model", "tabulates a spectrum", "RaggedTable", "differ in length"),
     ("forward model", "its representatives have the same signal", "OtherSignal", "another signal"),
+    ("forward model", "makes specimens with their quantities", "GrownInPart", "NaN; mark all"),
+    ("forward model", "makes specimens with their quantities", "GrownInVain", "None of 40 specimens"),
+    ("forward model", "makes specimens with their quantities", "GrownSingle", "float32, not float64"),
+    ("forward model", "makes specimens in other processes", "GrownUnpicklable", "cannot be pickled"),
+    ("forward model", "simulates a batch as its members", "GrownTogether", "Alone it has other quantities"),
     ("distortion", "distorts some signal", "DistortsNothing", "It said: RuntimeError: no"),
     ("distortion", "keeps kind number axis and unit", "DropsOne", "40 spectra come out as 39"),
     ("distortion", "draws only from its generator", "OwnDice", "Two runs with one seed differ"),
@@ -86,6 +91,7 @@ BROKEN = [
     ("technique", "its quantities have names and units", "UnknownUnit", "'furlons' of w is not known"),
     ("technique", "its recipes can be made", "NoSuchEncoder", "no encoder 'no-such'"),
     ("technique", "its recipes can be made", "NoSuchReader", "no reader 'no-such'"),
+    ("technique", "its recipes can be made", "RefinesGrown", "A recipe has a refiner"),
     ("technique", "its design covers the ranges", "OutsideRanges", "outside the ranges"),
     ("technique", "prepare refuses other signals in words", "TakesAnything", "prepare() accepts synthetic peaks"),
     ("technique", "reads and prepares a measured file", "Twice", "prepared as 2 signals"),
@@ -99,10 +105,11 @@ def check(monkeypatch, tmp_path):
     """Register one component beside the toy, and make one check of it."""
     monkeypatch.syspath_prepend(HERE)
     sample, measured = tmp_path / "sample.yaml", tmp_path / "line.xy"
-    sample.write_text("{name: s, technique: toy, thickness: 2 mm}")
     measured.write_text("\n".join(f"{x / 40 - 1} {1 / (1 + x**2)}" for x in range(81)))
 
     def run(kind, name, given):
+        technique = "toy-grown" if str(given).startswith("Grown") else "toy"
+        sample.write_text(f"{{name: s, technique: {technique}, thickness: 2 mm}}")
         described = {"name": "broken", "summary": "Broken", "factory": "broken_parts:Values"}
         if schema := SCHEMAS.get(kind):
             described["parameters"] = schema
@@ -146,7 +153,13 @@ def test_a_plugin_that_cannot_be_loaded_fails_with_the_reason(monkeypatch):
 
 def test_a_plugin_that_imports_a_large_library_is_found(monkeypatch, tmp_path):
     (tmp_path / "torch.py").write_text("")
-    (tmp_path / "heavy.py").write_text("import torch\n")
+    (tmp_path / "heavy.py").write_text(
+        "import torch\n"
+        "from spectra.core.hookspecs import hookimpl\n"
+        "@hookimpl\n"
+        "def spectra_register_encoders(register):\n"
+        "    pass\n"
+    )
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "torch", raising=False)
     outcomes = {case.check.name: case.outcome() for case in cases(load_only("heavy"), "heavy")}

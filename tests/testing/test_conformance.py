@@ -21,8 +21,9 @@ class TestRus(PluginConformance):
 
 
 PROFILES = [ROOT / "tests" / "data" / "xrd" / name for name in ("MnO.xy", "Bi2O3-Nb2O5_500C_60min.xrdml")]
-# Networks of which the one that is always checked shares all but the objective.
+# What is always checked shares most with them: networks all but the objective, techniques all but the spectrum.
 SLOW = {f"regressor {name}" for name in ("reconstruction", "regression", "multimodal")}
+SLOW |= {"technique vdos", "technique xrd+vdos"}
 
 
 @pytest.mark.parametrize(

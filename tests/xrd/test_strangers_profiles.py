@@ -7,7 +7,7 @@ from spectra.core.catalogue import Entry
 from spectra.core.components import Component
 from spectra.core.progress import Silent
 from spectra.core.signals import Bundle, Profile
-from spectra.core.workflows.analyze import read_measurement
+from spectra.core.workflows.reading import read_measurement
 from spectra.core.workflows.train import complete_recipe, load_model, train
 from spectra.plugins.xrd.encoders import Binned, BinnedParameters
 from spectra.plugins.xrd.regressors import Hybrid, HybridParameters, Multimodal, MultimodalParameters

@@ -83,7 +83,7 @@ def test_the_wavelength_comes_from_the_header_unless_it_is_given(header):
         (lines("{x:.2f} 0"), "line 1: all counts of this scan are zero"),
         (lines(tail="1" * 2000 + "\n"), "line 13: '1*' is not a point"),
         (b"\x89PNG\r\n\x1a\n\0\0\xff\xfe", "scan.xy: this is not a text file"),
-        (b"1" * 20_000_001, "20 MB is too much for a diffraction profile"),
+        (b"1" * 20_000_001, "20 MB is too much for a profile"),
         ("\n" * 500_001, "scan.xy: 500,001 lines are too many for a profile"),
     ],
 )

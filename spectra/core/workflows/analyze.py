@@ -1,24 +1,21 @@
-"""The workflow *analyze*: read, encode, predict, refine, put on record."""
+"""The workflow *analyze*: encode, predict, refine, put on record."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from spectra.core.catalogue import Catalogue
-from spectra.core.errors import InputError, NotFoundError
-from spectra.core.measurements import Measurement, RawFile
+from spectra.core.errors import InputError
+from spectra.core.measurements import Measurement
 from spectra.core.progress import Progress
 from spectra.core.samples import Sample
 from spectra.core.store import MeasurementRecord, ModelRecord, PredictionRecord, Store
 from spectra.core.technique import Recipe, Result, Technique
-from spectra.core.workflows.environment import environment
-from spectra.core.workflows.recorded import read
+from spectra.core.workflows.environment import environment, parts_of
 from spectra.core.workflows.solving import Solver, estimated, load_solver
 from spectra.core.workflows.train import train
 
@@ -42,34 +39,6 @@ class Context:
     tags: tuple[str, ...] = ()
 
 
-def read_measurement(
-    catalogue: Catalogue,
-    technique: Technique,
-    sample: Sample,
-    path: Path,
-    *,
-    reader: str | None = None,
-    parameters: Mapping[str, Any] | None = None,
-) -> Measurement:
-    """Read a measured file with ``reader``, or with the first of the technique's readers that understands it.
-
-    Raises
-    ------
-    InputError
-        If no reader does (the sentence is that of the first one), or measurement and sample do not go together.
-    """
-    file = RawFile.read(path)
-    first_error: InputError | None = None
-    for name in [reader] if reader else technique.readers:
-        try:
-            measurement = read(catalogue, file, catalogue.choose("reader", name, parameters))
-        except InputError as error:
-            first_error = first_error or error
-        else:
-            return technique.prepare(measurement, sample)
-    raise first_error or NotFoundError("The technique names no reader.")
-
-
 def analyze(
     store: Store,
     catalogue: Catalogue,
@@ -80,6 +49,7 @@ def analyze(
     *,
     model_id: str | None = None,
     seed: int | None = None,
+    jobs: int | None = None,
     context: Context,
     progress: Progress,
 ) -> Analysis:
@@ -90,23 +60,25 @@ def analyze(
     Parameters
     ----------
     measurement
-        From :func:`read_measurement`.
+        From :func:`~spectra.core.workflows.reading.read_measurement`.
     model_id
         Take this model instead, whatever its recipe: an identifier or an alias like ``steel@production``. It must be
         of the same technique and sample.
     seed
         Take only a model trained with this seed.
+    jobs
+        As for :func:`~spectra.core.workflows.train.data_set`, if a model is trained.
 
     Raises
     ------
     InputError
         If ``model_id`` is a model of another sample, all models of the recipe are retired, or the refiner cannot work
-        with the measurement.
+        with the forward model or the measurement.
     NotFoundError
         If there is no model ``model_id``.
     """
     record, trained_now = model_for(
-        store, catalogue, technique, sample, recipe, model_id=model_id, seed=seed, progress=progress
+        store, catalogue, technique, sample, recipe, model_id=model_id, seed=seed, jobs=jobs, progress=progress
     )
     solver = load_solver(store, catalogue, technique, sample, record, refining=recipe.refiner)
     result = solver.solve(measurement)
@@ -124,6 +96,7 @@ def model_for(
     *,
     model_id: str | None,
     seed: int | None,
+    jobs: int | None,
     progress: Progress,
 ) -> tuple[ModelRecord, bool]:
     """Return the model to use for ``sample``, and whether it had to be trained first; raises like :func:`analyze`."""
@@ -145,8 +118,10 @@ def model_for(
             f"recipe, take this model nevertheless with '--model {retired.id}', or bring it back with 'spectra retire "
             f"{retired.id} --undo'.",
         )
+    if recipe.refiner is not None:
+        catalogue.forward_model(recipe.forward_model, sample)  # what serves no refiner is refused before the training
     progress.say(f"No model of {sample.name!r} is on record for this recipe; training one now.")
-    return train(store, catalogue, technique, sample, recipe, seed=seed or 0, progress=progress), True
+    return train(store, catalogue, technique, sample, recipe, seed=seed or 0, jobs=jobs, progress=progress), True
 
 
 def _named_model(store: Store, sample: Sample, model_id: str, progress: Progress) -> ModelRecord:
@@ -172,6 +147,8 @@ def put_on_record(
 ) -> PredictionRecord:
     """Put what ``solver`` found on record, with everything that is needed to find it again."""
     refinement = result.refinement
+    recipe = Recipe.model_validate(solver.record.recipe).model_copy(update={"refiner": solver.refining})
+    parts = parts_of(recipe, technique=solver.sample.technique, reader=result.measurement.reading)
     return store.add_prediction(
         model=solver.record,
         measurement=measurement,
@@ -181,7 +158,7 @@ def put_on_record(
         report=_report(solver, result),
         command=context.command,
         operator=context.operator,
-        environment=environment(catalogue),
+        environment=environment(catalogue, parts),
         tags=context.tags,
     )
 

@@ -1,23 +1,98 @@
-"""What a result was computed with."""
+"""What a result was computed with, and what to install where that is missing."""
 
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from importlib import metadata
 
 import spectra
-from spectra.core.catalogue import Catalogue
+from spectra.core.bundles import BUNDLE
+from spectra.core.catalogue import Catalogue, Kind
+from spectra.core.errors import ComponentNotFoundError
+from spectra.core.store import Json
+from spectra.core.technique import Choice, Recipe
+from spectra.core.workflows.reading import part_readings
 
 _PACKAGES = ("numpy", "scipy", "tensorflow", "keras")
 
+Parts = Iterable[tuple[Kind, str]]
 
-def environment(catalogue: Catalogue) -> dict[str, str]:
-    """Return the versions of what numbers depend on, strangers' plugins included, without importing it."""
+
+def parts_of(recipe: Recipe, *, technique: str, reader: Choice | None = None) -> Iterator[tuple[Kind, str]]:
+    """Yield kind and name of every component that a result depends on."""
+    yield "technique", technique
+    yield "forward model", recipe.forward_model.name
+    for distortion in recipe.distortions:
+        yield "distortion", distortion.name
+    yield "encoder", recipe.encoder.name
+    yield "regressor", recipe.regressor.name
+    if recipe.refiner is not None:
+        yield "refiner", recipe.refiner.name
+    if reader is not None:
+        for reading in part_readings(reader).values() if reader.name == BUNDLE else [reader]:
+            yield "reader", reading.name
+
+
+def environment(catalogue: Catalogue, parts: Parts) -> dict[str, str]:
+    """Return the versions of what numbers depend on, strangers' plugins included, without importing it.
+
+    Each of ``parts`` that is not the platform's own is there with the distribution that brought it, as
+    ``"encoder toy-values": "toy-technique 1.0"``.
+    """
     versions = {"spectra": spectra.__version__, "python": platform.python_version(), "platform": platform.platform()}
     for package in _PACKAGES:
         try:
             versions[package] = metadata.version(package)
         except metadata.PackageNotFoundError:
             continue
-    strangers = (entry for entry in catalogue.entries() if entry.source != "built in")
-    return versions | {f"plugin {entry.plugin}": entry.source for entry in strangers}
+    strangers = [entry for entry in catalogue.entries() if entry.source != "built in"]
+    versions |= {f"plugin {entry.plugin}": entry.source for entry in strangers}
+    origins = {f"{entry.kind} {entry.component.name}": entry.source for entry in strangers}
+    used = [f"{kind} {name}" for kind, name in parts]
+    return versions | {part: origins[part] for part in used if part in origins}
+
+
+@contextmanager
+def saying_what_to_install(catalogue: Catalogue, records: Iterable[Json]) -> Iterator[None]:
+    """Let the error about a component that no plugin provides say what brought it when a record was made.
+
+    Parameters
+    ----------
+    records
+        Environments of records that needed it.
+    """
+    try:
+        yield
+    except ComponentNotFoundError as error:
+        known = list(records)
+        sources = (recorded.get(f"{error.kind} {error.name}") for recorded in known)
+        source = next(filter(None, sources), None)
+        hint = _where_it_was(catalogue, source) if source else _what_was_there(known) or error.hint
+        raise ComponentNotFoundError(error.message, kind=error.kind, name=error.name, hint=hint) from error
+
+
+def _where_it_was(catalogue: Catalogue, source: str) -> str:
+    """Say how to get a component back from the distribution that brought it, such as "toy-technique 1.0"."""
+    name, _, version = source.rpartition(" ")
+    for status in catalogue.absent:
+        if status.distribution.name == name:
+            return f"It came from {source}. {status.absence}"
+    try:
+        installed = metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return f"It came from {source}, which is not installed: pip install '{name}=={version}'"
+    return (
+        f"It came from {source}; installed is {installed}, which has no such component: pip install '{name}=={version}'"
+    )
+
+
+def _what_was_there(environments: Iterable[Json]) -> str | None:
+    """Say what is known from records that do not tell which package brought which component."""
+    plugins = dict.fromkeys(
+        version for recorded in environments for key, version in recorded.items() if key.startswith("plugin ")
+    )
+    if not plugins:
+        return None
+    return f"The record names no package for it; with the plugins of these it was made: {', '.join(plugins)}."

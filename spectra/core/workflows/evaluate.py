@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,19 +12,25 @@ from numpy.typing import NDArray
 from spectra.core.catalogue import Catalogue, Kind
 from spectra.core.components import ForwardModel, Refiner
 from spectra.core.documents import nearest
-from spectra.core.errors import InputError, NotFoundError, SpectraError
+from spectra.core.errors import InputError, NotFoundError, RegistryError, SpectraError
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.model import TrainedModel
 from spectra.core.progress import Progress
 from spectra.core.quantities import Estimate, Quantity
 from spectra.core.samples import Sample
-from spectra.core.signals import Bundle, Peaks, Signal, concatenate, take
-from spectra.core.store import Store
-from spectra.core.study import Change, Condition, Part, RecipeChanges, Study, Variant
+from spectra.core.signals import Bundle, Peaks, Signal, take
+from spectra.core.store import ModelRecord, Store
+from spectra.core.study import Change, Part, RecipeChanges, Study, Variant
 from spectra.core.technique import Choice, Recipe, Technique
-from spectra.core.workflows.scores import Outcome, Score, scores
-from spectra.core.workflows.train import load_model, train
-from spectra.core.workflows.training_set import distorted
+from spectra.core.workflows.conditions import (
+    Shown,
+    condition_distortions,
+    held_out_spectra,
+    random_or_measured_spectra,
+)
+from spectra.core.workflows.scores import Method, Outcome, Score, scores
+from spectra.core.workflows.train import data_set, divide, load_model, train
+from spectra.core.workflows.training_set import DataSet
 
 Floats = NDArray[np.float64]
 Parameters = Mapping[str, Mapping[str, Any]]
@@ -35,8 +41,6 @@ _ROLES: Mapping[str, Kind] = {
     "regressor": "regressor",
     "refiner": "refiner",
 }
-# Draws of random points before we believe that the ranges hold next to nothing possible.
-_MOST_DRAWS = 50
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -58,13 +62,12 @@ class Evaluation:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class _Spectra:
-    """The test spectra of one condition: ``truth`` (n, p) and what the models are shown, a stack of n."""
+class _Answers:
+    """What one model answered under one condition; ``truth`` (n, p)."""
 
-    condition: Condition
     truth: Floats
-    signal: Signal
-    refined: int
+    estimates: Mapping[Method, Estimate]
+    occupied: float
     repeated: bool
 
 
@@ -77,6 +80,7 @@ def evaluate(
     *,
     measurement: Measurement | None = None,
     overrides: Parameters | None = None,
+    jobs: int | None = None,
     progress: Progress,
 ) -> Evaluation:
     """Run a study.
@@ -90,11 +94,15 @@ def evaluate(
         The file that the study names, read.
     overrides
         Parameters by the name of a component, for every recipe that uses it: ``study.quick.parameters``.
+    jobs
+        As for :func:`~spectra.core.workflows.train.data_set`, where a model is trained.
 
     Raises
     ------
     InputError, NotFoundError
         If a variant or condition names what is not there; before anything is computed.
+    RegistryError
+        If a model on record was not trained on the data set of which points are held out.
     """
     quantities = technique.quantities(sample)
     default = technique.recipe(sample)
@@ -103,16 +111,32 @@ def evaluate(
         for variant in study.variants
     }
     _check_overrides(recipes.values(), overrides or {})
-    shared = _changed(catalogue, "forward model", default.forward_model, [study.recipe.forward_model])
-    forward = catalogue.forward_model(shared, sample)
-    forwards = {
-        name: forward if recipe.forward_model == shared else catalogue.forward_model(recipe.forward_model, sample)
-        for name, recipe in recipes.items()
-    }
-    spectra = list(_test_spectra(catalogue, forward, quantities, study, measurement, progress))
+    forwards: dict[str, ForwardModel] = {}
 
-    answers: dict[tuple[str, str], list[dict[str, Estimate]]] = {}
-    occupied: dict[tuple[str, str], float] = {}
+    def forward_model(choice: Choice) -> ForwardModel:
+        """Make a forward model where it is needed, one for all variants that choose the same."""
+        key = choice.model_dump_json()
+        if key not in forwards:
+            forwards[key] = catalogue.forward_model(choice, sample)
+        return forwards[key]
+
+    distortions = [condition_distortions(catalogue, condition) for condition in study.conditions]
+    settings: Any = study.measurement or study.test
+    data: Mapping[str, DataSet] = {}
+    spectra: Sequence[Shown] = ()
+    if study.held_out:
+        data = _data_sets(store, catalogue, technique, sample, recipes, jobs, progress)
+    else:
+        shared = _changed(catalogue, "forward model", default.forward_model, [study.recipe.forward_model])
+        forward = forward_model(shared)
+        spectra = tuple(random_or_measured_spectra(forward, quantities, study, distortions, measurement, progress))
+    refining = {
+        name: (catalogue.refiner(recipe.refiner), forward_model(recipe.forward_model))
+        for name, recipe in recipes.items()
+        if settings.refined and recipe.refiner is not None
+    }
+
+    answers: dict[tuple[str, str], list[_Answers]] = {}
     trained = 0
     for number, (name, seed) in enumerate([(name, seed) for name in recipes for seed in study.seeds], 1):
         recipe = recipes[name]
@@ -122,40 +146,64 @@ def evaluate(
         label = f"[{number} of {len(recipes) * len(study.seeds)}] {name}, seed {seed}"
         progress.say(f"{label}: {'training' if record is None else f'model {record.id} is on record'}")
         if record is None:
-            record = train(store, catalogue, technique, sample, recipe, seed=seed, progress=progress)
+            record = train(store, catalogue, technique, sample, recipe, seed=seed, jobs=jobs, progress=progress)
             trained += 1
         model = load_model(store, catalogue, record)
-        refiner = None if recipe.refiner is None else catalogue.refiner(recipe.refiner)
+        if study.held_out:
+            _, _, share = divide(data[name], seed)
+            _check_unseen(record, model, share)
+            spectra = tuple(held_out_spectra(study, distortions, share, seed))
         for shown in spectra:
-            key = (name, shown.condition.name)
-            found, share = _answers(technique, sample, model, refiner, forwards[name], shown, progress)
-            answers.setdefault(key, []).append(found)
-            occupied[key] = share
-    outcomes = [
-        Outcome(
-            variant=name,
-            condition=shown.condition.name,
-            method=method,
-            truth=shown.truth[: found[0][method].mean.shape[0]],
-            mean=np.stack([answer[method].mean for answer in found]),
-            spread=np.stack([answer[method].spread for answer in found]),
-            occupied=occupied[name, shown.condition.name],
-            repeated=shown.repeated,
-        )
-        for name in recipes
-        for shown in spectra
-        for found in [answers[name, shown.condition.name]]
-        for method in ("network", "refined")
-        if method in found[0]
-    ]
+            found = _answers(technique, sample, model, refining.get(name), shown, progress)
+            answers.setdefault((name, shown.condition.name), []).append(found)
     return Evaluation(
         study=study,
         sample=sample,
         quantities=quantities,
         recipes=recipes,
-        outcomes=tuple(outcomes),
+        outcomes=tuple(
+            _outcome(name, condition.name, method, study.seeds, found)
+            for name in recipes
+            for condition in study.conditions
+            for found in [answers[name, condition.name]]
+            for method in found[0].estimates
+        ),
         trained=trained,
     )
+
+
+def _data_sets(
+    store: Store,
+    catalogue: Catalogue,
+    technique: Technique,
+    sample: Sample,
+    recipes: Mapping[str, Recipe],
+    jobs: int | None,
+    progress: Progress,
+) -> dict[str, DataSet]:
+    """Return the data set of each variant; those with the same forward model share one."""
+    made: dict[str, DataSet] = {}
+    for recipe in recipes.values():
+        key = recipe.forward_model.model_dump_json()
+        if key not in made:
+            _, made[key] = data_set(store, catalogue, technique, sample, recipe, jobs=jobs, progress=progress)
+    return {name: made[recipe.forward_model.model_dump_json()] for name, recipe in recipes.items()}
+
+
+def _check_unseen(record: ModelRecord, model: TrainedModel, share: DataSet) -> None:
+    """Refuse a model that was trained on another data set, of which this share may be what it learned from.
+
+    Raises
+    ------
+    RegistryError
+        If its own test set was another one.
+    """
+    if not np.array_equal(model.test["truth"], share.values):
+        raise RegistryError(
+            f"The model {record.id} was trained on another data set than its recipe gives now, so that it may have "
+            "seen points that are held out here.",
+            hint=f"Put it aside with 'spectra retire {record.id}'; the study then trains a new one.",
+        )
 
 
 def variant_recipe(
@@ -212,139 +260,35 @@ def _check_overrides(recipes: Iterable[Recipe], overrides: Parameters) -> None:
             )
 
 
-def _test_spectra(
-    catalogue: Catalogue,
-    forward: ForwardModel,
-    quantities: Sequence[Quantity],
-    study: Study,
-    measurement: Measurement | None,
-    progress: Progress,
-) -> Iterator[_Spectra]:
-    """Yield the spectra of every condition; they depend on nothing but the study, the sample and the forward model."""
-    distortions = [_condition_distortions(catalogue, condition) for condition in study.conditions]
-    truths = [_point(condition, quantities) for condition in study.conditions]
-    settings: Any = study.measurement or study.test
-    if study.measurement is not None:
-        if measurement is None:
-            raise InputError("The study names a measurement, but none was read.")
-        count = study.measurement.repeats
-        values, ideal = _reference(study.measurement.reference, quantities)[None], measurement.signal
-    else:
-        count = settings.points
-        if any(truth is None for truth in truths):
-            progress.say(f"Simulating {count:,} test spectra …")
-            values, ideal = random_spectra(forward, quantities, count, np.random.default_rng([settings.seed, 0]))
-    for place, (condition, truth) in enumerate(zip(study.conditions, truths, strict=True)):
-        points, signal = (values, ideal) if truth is None else (truth[None], forward.simulate(truth[None]))
-        repeated = len(points) == 1
-        if repeated:  # without distortions, all draws would be the same
-            draws = np.zeros(count if condition.distortions else 1, dtype=np.int64)
-            points, signal = points[draws], take(signal, draws)
-        rng = np.random.default_rng([settings.seed, 1 + place])
-        yield _Spectra(
-            condition=condition,
-            truth=points,
-            signal=distorted(signal, [catalogue.distortion(choice) for choice in distortions[place]], rng),
-            refined=min(settings.refined, len(points)),
-            repeated=repeated,
-        )
-
-
-def _condition_distortions(catalogue: Catalogue, condition: Condition) -> tuple[Choice, ...]:
-    try:
-        return _distortions(catalogue, condition.distortions)
-    except SpectraError as error:
-        raise type(error)(f"Condition {condition.name!r}: {error.message}", hint=error.hint) from error
-
-
-def _point(condition: Condition, quantities: Sequence[Quantity]) -> Floats | None:
-    """Return the truth of a condition as an array (p,), or None if it has random ones.
-
-    Raises
-    ------
-    InputError
-        If a quantity is missing or unknown, or no model can know it because it lies outside the searched range.
-    """
-    given = condition.truth
-    if given is None:
-        return None
-    where = f"The truth of the condition {condition.name!r}"
-    _check_names(given, quantities, where)
-    for quantity in quantities:
-        if quantity.name not in given:
-            raise InputError(f"{where} does not say what {quantity.name} is.")
-        if not quantity.lower <= given[quantity.name] <= quantity.upper:
-            raise InputError(
-                f"{where} has {quantity.name} = {given[quantity.name]:g} {quantity.unit}, outside the searched range "
-                f"{quantity.lower:g} to {quantity.upper:g} {quantity.unit}."
-            )
-    return np.array([given[quantity.name] for quantity in quantities])
-
-
-def _reference(given: Mapping[str, float], quantities: Sequence[Quantity]) -> Floats:
-    """Return the values to compare with, shape (p,); NaN where there is none."""
-    _check_names(given, quantities, "The reference of the measurement")
-    return np.array([given.get(quantity.name, np.nan) for quantity in quantities])
-
-
-def _check_names(given: Mapping[str, float], quantities: Sequence[Quantity], where: str) -> None:
-    names = [quantity.name for quantity in quantities]
-    for name in given:
-        if name not in names:
-            listed = nearest(name, names) or "; known are " + ", ".join(names)
-            raise InputError(f"{where} names the quantity {name!r}, which is not searched{listed}.")
-
-
-def random_spectra(
-    forward: ForwardModel, quantities: Sequence[Quantity], count: int, rng: np.random.Generator
-) -> tuple[Floats, Signal]:
-    """Draw ``count`` points uniformly from the ranges, less those that the forward model refuses, and simulate them.
-
-    Raises
-    ------
-    InputError
-        If it refuses nearly all.
-    """
-    lower = np.array([quantity.lower for quantity in quantities])
-    upper = np.array([quantity.upper for quantity in quantities])
-    values: list[Floats] = []
-    signals: list[Any] = []
-    for _ in range(_MOST_DRAWS):
-        drawn = rng.uniform(lower, upper, (count - sum(map(len, values)), len(lower)))
-        for possible, signal in _possible(forward, drawn):
-            values.append(possible)
-            signals.append(signal)
-        if sum(map(len, values)) == count:
-            return np.concatenate(values), concatenate(signals)
-    raise InputError("Hardly any random point of the searched ranges is possible.", hint="Narrow the ranges.")
-
-
-def _possible(forward: ForwardModel, values: Floats) -> Iterator[tuple[Floats, Signal]]:
-    """Simulate ``values`` (n, p), halving until what is refused stands alone and is left out."""
-    try:
-        yield values, forward.simulate(values)
-    except InputError:
-        if len(values) > 1:
-            half = len(values) // 2
-            yield from _possible(forward, values[:half])
-            yield from _possible(forward, values[half:])
-
-
 def _answers(
     technique: Technique,
     sample: Sample,
     model: TrainedModel,
-    refiner: Refiner | None,
-    forward: ForwardModel,
-    shown: _Spectra,
+    refining: tuple[Refiner, ForwardModel] | None,
+    shown: Shown,
     progress: Progress,
-) -> tuple[dict[str, Estimate], float]:
-    """Return the model's answers, the refined ones if there are any, and the share of features that are not zero."""
+) -> _Answers:
+    """Return the model's answers, and the refined ones if there are any."""
     features = model.encoder.encode(shown.signal)
     occupied = float(np.mean(features != 0))
     network = model.predict_features(features)
-    if not shown.refined or refiner is None:
-        return {"network": network}, occupied
+    estimates: dict[Method, Estimate] = {"network": network}
+    if refining is not None:
+        estimates["refined"] = _refined(technique, sample, model, network, *refining, shown, progress)
+    return _Answers(truth=shown.truth, estimates=estimates, occupied=occupied, repeated=shown.repeated)
+
+
+def _refined(
+    technique: Technique,
+    sample: Sample,
+    model: TrainedModel,
+    network: Estimate,
+    refiner: Refiner,
+    forward: ForwardModel,
+    shown: Shown,
+    progress: Progress,
+) -> Estimate:
+    """Return the refined answers to the first spectra; NaN where the refiner refused one."""
     mean = np.full((shown.refined, len(model.quantities)), np.nan)
     spread = mean.copy()
     refused: InputError | None = None
@@ -364,7 +308,25 @@ def _answers(
             advance(1)
     if refused is not None and np.isnan(mean).all():
         raise refused
-    return {"network": network, "refined": Estimate(mean, spread)}, occupied
+    return Estimate(mean, spread)
+
+
+def _outcome(
+    variant: str, condition: str, method: Method, seeds: tuple[int, ...], answers: Sequence[_Answers]
+) -> Outcome:
+    """Stack the answers of a variant's models, one for each seed."""
+    estimates = [answer.estimates[method] for answer in answers]
+    return Outcome(
+        variant=variant,
+        condition=condition,
+        method=method,
+        seeds=seeds,
+        truth=np.stack([answer.truth[: len(e.mean)] for answer, e in zip(answers, estimates, strict=True)]),
+        mean=np.stack([estimate.mean for estimate in estimates]),
+        spread=np.stack([estimate.spread for estimate in estimates]),
+        occupied=answers[-1].occupied,
+        repeated=answers[-1].repeated,
+    )
 
 
 def _as_measured(technique: Technique, sample: Sample, signal: Signal) -> Signal:

@@ -13,6 +13,8 @@ from spectra.core.samples import Sample
 from spectra.core.store import MeasurementRecord, ModelRecord, PredictionRecord, Store
 from spectra.core.technique import Recipe, Technique
 from spectra.core.workflows.analyze import Context, model_for, put_on_record
+from spectra.core.workflows.environment import saying_what_to_install
+from spectra.core.workflows.reading import default_reading
 from spectra.core.workflows.recorded import recorded_measurement, recorded_reader
 from spectra.core.workflows.solving import Solver, load_solver
 
@@ -55,6 +57,7 @@ def reanalyze(
     *,
     model_id: str | None = None,
     seed: int | None = None,
+    jobs: int | None = None,
     again: bool = False,
     context: Context,
     progress: Progress,
@@ -68,7 +71,7 @@ def reanalyze(
     ----------
     sample
         The facts that all ``measurements`` share.
-    model_id, seed
+    model_id, seed, jobs
         As for :func:`~spectra.core.workflows.analyze.analyze`.
     again
         Analyze also what this model has answered.
@@ -84,7 +87,9 @@ def reanalyze(
     InputError, NotFoundError
         If there is no model to do it; as for :func:`~spectra.core.workflows.analyze.analyze`.
     """
-    model, _ = model_for(store, catalogue, technique, sample, recipe, model_id=model_id, seed=seed, progress=progress)
+    model, _ = model_for(
+        store, catalogue, technique, sample, recipe, model_id=model_id, seed=seed, jobs=jobs, progress=progress
+    )
     solver = load_solver(store, catalogue, technique, sample, model, refining=recipe.refiner)
     done = []
     with progress.task("Analyzing", len(measurements)) as advance:
@@ -105,8 +110,9 @@ def _reanalyzed(
                 return Reanalysis(measurement=record, before=before, now=prediction, known=True)
     before = next(iter(former), None)
     try:
-        reader = next(filter(None, map(recorded_reader, former)), None) or catalogue.choose("reader", record.reader)
-        measurement = recorded_measurement(store, catalogue, solver.technique, solver.sample, record, reader)
+        with saying_what_to_install(catalogue, (prediction.environment for prediction in former)):
+            reader = next(filter(None, map(recorded_reader, former)), None) or default_reading(catalogue, record.reader)
+            measurement = recorded_measurement(store, catalogue, solver.technique, solver.sample, record, reader)
         now = put_on_record(store, catalogue, solver, solver.solve(measurement), record, context)
     except SpectraError as error:
         return Reanalysis(measurement=record, before=before, now=None, error=str(error))

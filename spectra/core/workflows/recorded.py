@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pydantic import ValidationError
 
 from spectra.core.catalogue import Catalogue
@@ -13,6 +11,7 @@ from spectra.core.measurements import Measurement, RawFile
 from spectra.core.samples import Sample
 from spectra.core.store import MeasurementRecord, PredictionRecord, SampleRecord, Store
 from spectra.core.technique import Choice, Technique
+from spectra.core.workflows.reading import read
 
 
 def recorded_sample(store: Store, technique: Technique, record: SampleRecord) -> Sample:
@@ -46,12 +45,7 @@ def recorded_measurement(
         If the bytes are missing or damaged.
     """
     file = RawFile(name=record.file_name, content=store.read_artefact(record.artefact))
-    return technique.prepare(read(catalogue, file, reader), sample)
-
-
-def read(catalogue: Catalogue, file: RawFile, reader: Choice) -> Measurement:
-    """Read a file, and keep how."""
-    return replace(catalogue.reader(reader).read(file), reading=reader)
+    return technique.prepare(read(catalogue, technique, file, reader), sample)
 
 
 def recorded_reader(prediction: PredictionRecord) -> Choice | None:

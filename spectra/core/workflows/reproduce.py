@@ -6,11 +6,13 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from spectra.core.bundles import BUNDLE
 from spectra.core.catalogue import Catalogue, Kind
 from spectra.core.comparison import Difference, differences, pairs
 from spectra.core.store import PredictionRecord, Store
 from spectra.core.technique import Choice, EstimatedQuantity, Recipe
-from spectra.core.workflows.environment import environment
+from spectra.core.workflows.environment import environment, parts_of, saying_what_to_install
+from spectra.core.workflows.reading import default_reading, part_readings
 from spectra.core.workflows.recorded import (
     recorded_measurement,
     recorded_reader,
@@ -73,7 +75,7 @@ def reproduce(store: Store, catalogue: Catalogue, prediction: PredictionRecord) 
     Raises
     ------
     NotFoundError
-        If no plugin provides its technique or one of its components any more.
+        If no plugin provides its technique or one of its components any more; the hint says what to install.
     InputError
         If sample or measurement can no longer be read, or the record is not complete enough.
     RegistryError
@@ -84,16 +86,18 @@ def reproduce(store: Store, catalogue: Catalogue, prediction: PredictionRecord) 
     model = store.get_model(prediction.model_id)
     refining = recorded_refiner(prediction)
     reader, assumed = recorded_reader(prediction), []
-    if reader is None:
-        reader = catalogue.choose("reader", measured.reader)
-        assumed.append(f"The parameters of the reader {reader.name!r} are not on record; its defaults were taken.")
-
-    technique = catalogue.technique(prediction.technique)
-    sample = recorded_sample(store, technique, sample_record)
-    if sample.digest != sample_record.digest:
-        assumed.append(f"The technique reads other facts from the sample {sample.name!r} than it did then.")
-    measurement = recorded_measurement(store, catalogue, technique, sample, measured, reader)
-    solver = load_solver(store, catalogue, technique, sample, model, refining=refining)
+    with saying_what_to_install(catalogue, [prediction.environment, model.environment]):
+        technique = catalogue.technique(prediction.technique)
+        if reader is None:
+            reader = default_reading(catalogue, measured.reader)
+            assumed.append(
+                f"The parameters of the reader {measured.reader!r} are not on record; its defaults were taken."
+            )
+        sample = recorded_sample(store, technique, sample_record)
+        if sample.digest != sample_record.digest:
+            assumed.append(f"The technique reads other facts from the sample {sample.name!r} than it did then.")
+        measurement = recorded_measurement(store, catalogue, technique, sample, measured, reader)
+        solver = load_solver(store, catalogue, technique, sample, model, refining=refining)
     result = solver.solve(measurement)
 
     now = estimated(result)
@@ -104,11 +108,14 @@ def reproduce(store: Store, catalogue: Catalogue, prediction: PredictionRecord) 
             [_misfit(prediction.misfit, prediction.misfit_unit)], [_misfit(refinement.misfit, refinement.misfit_unit)]
         )
     recipe = Recipe.model_validate(model.recipe)
+    parts = parts_of(recipe.model_copy(update={"refiner": refining}), technique=prediction.technique, reader=reader)
+    # where a part came from is compared if that is on record
+    versions = environment(catalogue, [part for part in parts if " ".join(part) in prediction.environment])
     return Reproduction(
         prediction=prediction,
         quantities=tuple(repeated),
         changed=(
-            *differences(prediction.environment, environment(catalogue)),
+            *differences(prediction.environment, versions),
             *_changed_components(catalogue, recipe, reader, refining),
         ),
         assumed=tuple(assumed),
@@ -153,7 +160,7 @@ def _changed_components(
         ("forward model", recipe.forward_model),
         ("encoder", recipe.encoder),
         ("regressor", recipe.regressor),
-        ("reader", reader),
+        *(("reader", one) for one in (part_readings(reader).values() if reader.name == BUNDLE else [reader])),
         ("refiner", refining),
     ]
     for kind, choice in used:

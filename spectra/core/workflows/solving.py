@@ -14,6 +14,7 @@ from spectra.core.model import TrainedModel
 from spectra.core.samples import Sample
 from spectra.core.store import ModelRecord, Store
 from spectra.core.technique import Choice, EstimatedQuantity, Recipe, Result, Technique
+from spectra.core.workflows.environment import saying_what_to_install
 from spectra.core.workflows.train import load_model
 
 
@@ -23,6 +24,8 @@ class Solver:
 
     Parameters
     ----------
+    forward, refiner
+        ``None`` if the network's answer is the last word.
     refining
         Name and parameters of ``refiner``, for the record.
     """
@@ -31,7 +34,7 @@ class Solver:
     sample: Sample
     record: ModelRecord
     model: TrainedModel
-    forward: ForwardModel
+    forward: ForwardModel | None
     refiner: Refiner | None
     refining: Choice | None
 
@@ -46,7 +49,7 @@ class Solver:
         network = self.model.predict(measurement.signal)
         refinement = None
         derived: Sequence[EstimatedQuantity] = ()
-        if self.refiner is not None:
+        if self.refiner is not None and self.forward is not None:
             refinement = self.refiner.refine(
                 measurement.signal,
                 self.forward,
@@ -74,13 +77,23 @@ def load_solver(
     *,
     refining: Choice | None,
 ) -> Solver:
-    """Restore a model from the registry; raises like :func:`~spectra.core.workflows.train.load_model`."""
+    """Restore a model from the registry; raises like :func:`~spectra.core.workflows.train.load_model`.
+
+    Raises
+    ------
+    InputError
+        If its forward model serves no refiner.
+    """
+    model = load_model(store, catalogue, record)
+    physics = Recipe.model_validate(record.recipe).forward_model
+    with saying_what_to_install(catalogue, [record.environment]):
+        forward = catalogue.forward_model(physics, sample) if refining else None
     return Solver(
         technique=technique,
         sample=sample,
         record=record,
-        model=load_model(store, catalogue, record),
-        forward=catalogue.forward_model(Recipe.model_validate(record.recipe).forward_model, sample),
+        model=model,
+        forward=forward,
         refiner=catalogue.refiner(refining) if refining else None,
         refining=refining,
     )

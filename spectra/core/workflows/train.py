@@ -18,7 +18,7 @@ from spectra.core.quantities import Quantity, from_unit_interval
 from spectra.core.samples import Sample
 from spectra.core.store import DataSetRecord, ModelRecord, Store
 from spectra.core.technique import Choice, Recipe, Technique
-from spectra.core.workflows.environment import environment
+from spectra.core.workflows.environment import environment, parts_of, saying_what_to_install
 from spectra.core.workflows.training_set import DataSet, FreshlyDistorted, distorted, simulate, split
 
 # Fewer points cannot be divided into training, validation and test.
@@ -62,7 +62,8 @@ def complete_recipe(
         refiner=completed("refiner", recipe.refiner, "refiner") if recipe.refiner else None,
     )
     if names or changes:
-        roles = ["forward-model", "encoder", "regressor", "refiner", *(choice.name for choice in recipe.distortions)]
+        refiner = ["refiner"] if recipe.refiner else []
+        roles = ["forward-model", "encoder", "regressor", *refiner, *(choice.name for choice in recipe.distortions)]
         unknown = ", ".join([*names, *changes])
         raise InputError(f"The recipe has no part {unknown!r}.", hint=f"Its parts are {', '.join(roles)}.")
     return completed_recipe
@@ -75,26 +76,32 @@ def data_set(
     sample: Sample,
     recipe: Recipe,
     *,
+    jobs: int | None = None,
     progress: Progress,
 ) -> tuple[DataSetRecord, DataSet]:
     """Return the training set of a sample, simulated if it is not on record.
 
+    Parameters
+    ----------
+    jobs
+        As for :func:`~spectra.core.workflows.training_set.simulate`.
+
     Raises
     ------
     InputError
-        If the sample's ranges hold too few possible points.
+        If the sample's ranges hold too few possible points, or too few specimens can be used.
     """
     design = technique.design(sample)
-    if len(design.values) < _FEWEST_POINTS:
+    if len(design.points) < _FEWEST_POINTS:
         raise InputError(
-            f"The searched ranges of {sample.name!r} hold only {len(design.values)} possible points.",
+            f"The searched ranges of {sample.name!r} hold only {len(design.points)} possible points.",
             hint="Widen the ranges or narrow the steps.",
         )
     document = {
         "technique": sample.technique,
         "sample": sample.digest,
         "forward_model": recipe.forward_model.model_dump(mode="json"),
-        "points": digest_bytes(np.ascontiguousarray(design.values).tobytes()),
+        "points": digest_bytes(np.ascontiguousarray(design.points).tobytes()),
     }
     digest = digest_document(document)
     known = store.find_data_set(digest)
@@ -105,16 +112,29 @@ def data_set(
             progress.say(f"{error.message} Simulating it again.")
     for note in design.notes:
         progress.say(note)
-    forward = catalogue.forward_model(recipe.forward_model, sample)
-    data = simulate(forward, design.values, folder=store.workspace(digest), progress=progress)
+    model = catalogue.simulation(recipe.forward_model, sample)
+    data = simulate(model, design.points, folder=store.workspace(digest), jobs=jobs, progress=progress)
+    notes = list(design.notes)
+    if unused := len(design.points) - len(data):
+        notes.append(
+            f"{unused:,} of {len(design.points):,} specimens are not used: they failed or lie outside the ranges."
+        )
+        progress.say(notes[-1])
+    if len(data) < _FEWEST_POINTS:
+        raise InputError(
+            f"Only {len(data)} of {len(design.points)} specimens of {sample.name!r} can be used.",
+            hint="Widen the ranges, or ask for more specimens.",
+        )
     record = store.add_data_set(
         sample=store.add_sample(sample),
         digest=digest,
         recipe=document,
         points=len(data),
-        notes=design.notes,
+        notes=notes,
         content=data.pack(),
-        environment=environment(catalogue),
+        environment=environment(
+            catalogue, [("technique", sample.technique), ("forward model", recipe.forward_model.name)]
+        ),
     )
     store.clear_workspace(digest)
     return record, data
@@ -128,16 +148,17 @@ def train(
     recipe: Recipe,
     *,
     seed: int,
+    jobs: int | None = None,
     progress: Progress,
 ) -> ModelRecord:
     """Train a model of ``sample`` and put it on record.
 
-    The same seed on the same machine gives the same model.
+    The same seed on the same machine gives the same model. ``jobs`` is as for :func:`data_set`.
     """
     quantities = technique.quantities(sample)
-    set_record, data = data_set(store, catalogue, technique, sample, recipe, progress=progress)
-    for_split, for_fit, for_test = (np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3))
-    training, validation, test = (data.part(index) for index in split(len(data), for_split))
+    set_record, data = data_set(store, catalogue, technique, sample, recipe, jobs=jobs, progress=progress)
+    training, validation, test = divide(data, seed)
+    _, for_fit, for_test = _generators(seed)
 
     distortions = [catalogue.distortion(choice) for choice in recipe.distortions]
     encoder = catalogue.encoder(recipe.encoder).fit(training.signal)
@@ -166,8 +187,20 @@ def train(
             "test": _metrics(estimate.mean, estimate.spread, test.values, quantities),
         },
         content=model.pack(),
-        environment=environment(catalogue),
+        environment=environment(catalogue, parts_of(recipe, technique=sample.technique)),
     )
+
+
+def divide(data: DataSet, seed: int) -> tuple[DataSet, DataSet, DataSet]:
+    """Return the shares of ``data`` for training, validation and test of a model that is trained with ``seed``."""
+    for_split, _, _ = _generators(seed)
+    training, validation, test = (data.part(index) for index in split(len(data), for_split))
+    return training, validation, test
+
+
+def _generators(seed: int) -> tuple[np.random.Generator, ...]:
+    """Return what splits the data set, what serves the fit and what distorts the test share."""
+    return tuple(np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3))
 
 
 def load_model(store: Store, catalogue: Catalogue, record: ModelRecord) -> TrainedModel:
@@ -176,15 +209,17 @@ def load_model(store: Store, catalogue: Catalogue, record: ModelRecord) -> Train
     Raises
     ------
     NotFoundError
-        If a component of its recipe is no longer provided by any plugin.
+        If a component of its recipe is no longer provided by any plugin; the hint says what to install.
     RegistryError
         If its artefact is missing or damaged.
     """
     recipe = Recipe.model_validate(record.recipe)
+    with saying_what_to_install(catalogue, [record.environment]):
+        encoder, regressor = catalogue.encoder(recipe.encoder), catalogue.regressor(recipe.regressor)
     return TrainedModel.unpack(
         store.read_artefact(record.artefact),
-        encoder=catalogue.encoder(recipe.encoder),
-        regressor=catalogue.regressor(recipe.regressor),
+        encoder=encoder,
+        regressor=regressor,
         quantities=[Quantity(**quantity) for quantity in record.quantities],
     )
 
@@ -192,13 +227,17 @@ def load_model(store: Store, catalogue: Catalogue, record: ModelRecord) -> Train
 def _metrics(
     mean: NDArray[np.float64], spread: NDArray[np.float64], truth: NDArray[np.float64], quantities: Sequence[Quantity]
 ) -> dict[str, dict[str, float]]:
-    """Errors on the distorted test set: mean absolute percentage error (Liu et al. 2023, eq. 14), RMSE, coverage."""
+    """Errors on the distorted test set: RMSE, coverage, mean absolute percentage error (Liu et al. 2023, eq. 14).
+
+    Percentages of a quantity that may be zero would mean nothing and are left out.
+    """
     error = mean - truth
-    return {
-        quantity.name: {
-            "mape_percent": float(100 * np.mean(np.abs(error[:, k]) / np.maximum(np.abs(truth[:, k]), 1e-300))),
+    metrics = {}
+    for k, quantity in enumerate(quantities):
+        metrics[quantity.name] = {
             "rmse": float(np.sqrt(np.mean(error[:, k] ** 2))),
             "within_one_spread": float(np.mean(np.abs(error[:, k]) <= spread[:, k])),
         }
-        for k, quantity in enumerate(quantities)
-    }
+        if quantity.lower > 0 or quantity.upper < 0:
+            metrics[quantity.name]["mape_percent"] = float(100 * np.mean(np.abs(error[:, k] / truth[:, k])))
+    return metrics

@@ -135,7 +135,7 @@ class Rus:
             f"Order {order}: modes up to {sample.window.upper:g} MHz of the softest solid in the ranges are computed "
             f"about {error:.1g} (relative) too high."
         )
-        return Design(values=grid[stable], notes=tuple(notes))
+        return Design(points=grid[stable], notes=tuple(notes))
 
     def prepare(self, measurement: Measurement, sample: Sample) -> Measurement:
         """Keep the peaks within the sample's window.

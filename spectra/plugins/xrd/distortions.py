@@ -1,16 +1,20 @@
-"""What a diffractometer does to an ideal profile: broadening, shifted angles, background, counting noise."""
+"""What a diffractometer does to an ideal profile: broadening, shifted angles, background, counting noise.
+
+Of a bundle, it does that to the parts over 2θ and to no other.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Self
+from typing import Any, Self, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from spectra.core.errors import InputError
-from spectra.core.signals import Profile, Signal
+from spectra.core.signals import Bundle, Profile, Signal
+from spectra.plugins.xrd.scan import ANGLE
 
 Floats = NDArray[np.float64]
 
@@ -30,6 +34,30 @@ class _Range(BaseModel):
         return self
 
 
+class _OfDiffractometer:
+    """Distorts what a diffractometer has measured; a subclass says how."""
+
+    def distort(self, signal: Signal, rng: np.random.Generator) -> Signal:
+        """Return the distorted copies of a stack of n profiles, each with its own draw.
+
+        Raises
+        ------
+        InputError
+            If the signal is neither a profile nor a bundle with one over 2θ.
+        """
+        if isinstance(signal, Profile):
+            return self._distorted(signal, rng)
+        if not isinstance(signal, Bundle) or not any(map(_is_diffraction, signal.parts.values())):
+            raise InputError(f"A {signal.kind} without a profile over 2θ cannot be distorted by a diffractometer.")
+        parts: dict[str, Any] = {
+            name: self._distorted(part, rng) if _is_diffraction(part) else part for name, part in signal.parts.items()
+        }
+        return Bundle(parts=parts)
+
+    def _distorted(self, profile: Profile, rng: np.random.Generator) -> Profile:
+        raise NotImplementedError
+
+
 class BroadeningParameters(_Range):
     """How wide the instrument draws a line."""
 
@@ -40,17 +68,17 @@ class BroadeningParameters(_Range):
     )
 
 
-class Broadening:
+class Broadening(_OfDiffractometer):
     """Draws every line with the pseudo-Voigt shape of the instrument, of one width for the whole profile."""
 
     def __init__(self, parameters: BroadeningParameters) -> None:
         self.parameters = parameters
 
-    def distort(self, signal: Signal, rng: np.random.Generator) -> Signal:
+    def _distorted(self, profile: Profile, rng: np.random.Generator) -> Profile:
         """Draw a width and a Lorentzian share for each profile, and convolve it; the counts stay the same."""
         from scipy.fft import dct, idct
 
-        profile, step = _even(signal)
+        step = _step(profile)
         size = (len(profile), 1)
         width = rng.uniform(self.parameters.least, self.parameters.most, size)
         lorentzian = rng.uniform(0, self.parameters.lorentzian, size)
@@ -81,18 +109,18 @@ class ZeroShiftParameters(BaseModel):
     size: float = Field(default=0.05, ge=0, lt=5, description="largest shift of the angles, degrees 2θ, either way")
 
 
-class ZeroShift:
+class ZeroShift(_OfDiffractometer):
     """Moves each profile as a whole along 2θ: a goniometer's zero that is off."""
 
     def __init__(self, parameters: ZeroShiftParameters) -> None:
         self.parameters = parameters
 
-    def distort(self, signal: Signal, rng: np.random.Generator) -> Signal:
+    def _distorted(self, profile: Profile, rng: np.random.Generator) -> Profile:
         """Shift each profile uniformly within ±size; the outermost bin is repeated for what comes in from outside.
 
         Each bin is taken as evenly filled, so that a shift by part of a bin leaves that part in the next one.
         """
-        profile, step = _even(signal)
+        step = _step(profile)
         shift = rng.uniform(-self.parameters.size, self.parameters.size, (len(profile), 1)) / step
         whole = np.floor(shift)
         part = shift - whole
@@ -110,17 +138,16 @@ class BackgroundParameters(_Range):
     most: float = Field(default=0.3, ge=0, description="highest top of the background, as a share of the tallest bin")
 
 
-class Background:
+class Background(_OfDiffractometer):
     """Adds a smooth background: scattering by air, an amorphous part, fluorescence."""
 
     def __init__(self, parameters: BackgroundParameters) -> None:
         self.parameters = parameters
 
-    def distort(self, signal: Signal, rng: np.random.Generator) -> Signal:
+    def _distorted(self, profile: Profile, rng: np.random.Generator) -> Profile:
         """Add a polynomial of degree 4 with random Bernstein coefficients, so nowhere negative, to each profile."""
         from scipy.special import comb
 
-        profile = _profile(signal)
         t = (profile.x - profile.x[0]) / (profile.x[-1] - profile.x[0])
         order = np.arange(_DEGREE + 1)[:, np.newaxis]
         bernstein = comb(_DEGREE, order) * t**order * (1 - t) ** (_DEGREE - order)  # (5, k)
@@ -137,18 +164,17 @@ class CountingNoiseParameters(_Range):
     most: float = Field(default=1e5, gt=0, le=1e15, description="most counts in the tallest bin")
 
 
-class CountingNoise:
+class CountingNoise(_OfDiffractometer):
     """Counts photons: every bin of a profile scatters as Poisson's distribution says."""
 
     def __init__(self, parameters: CountingNoiseParameters) -> None:
         self.parameters = parameters
 
-    def distort(self, signal: Signal, rng: np.random.Generator) -> Signal:
+    def _distorted(self, profile: Profile, rng: np.random.Generator) -> Profile:
         """Draw counts for the tallest bin of each profile, evenly on a logarithmic scale, then those of all bins.
 
         The result is scaled back, so that a longer counting time makes a profile less noisy but not larger.
         """
-        profile = _profile(signal)
         least, most = np.log(self.parameters.least), np.log(self.parameters.most)
         counts = np.exp(rng.uniform(least, most, (len(profile), 1)))
         tallest = profile.y.max(axis=1, keepdims=True)
@@ -156,22 +182,19 @@ class CountingNoise:
         return replace(profile, y=rng.poisson(np.maximum(profile.y, 0) * counts_per_unit) / counts_per_unit)
 
 
-def _profile(signal: Signal) -> Profile:
-    if not isinstance(signal, Profile):
-        raise InputError(f"This distortion takes profiles, not a signal of kind '{signal.kind}'.")
-    return signal
+def _is_diffraction(part: Signal) -> TypeGuard[Profile]:
+    return isinstance(part, Profile) and part.x_unit == ANGLE
 
 
-def _even(signal: Signal) -> tuple[Profile, float]:
-    """Return the profile and the step of its axis.
+def _step(profile: Profile) -> float:
+    """Return the step of the axis.
 
     Raises
     ------
     InputError
-        If it is no profile, or its steps differ.
+        If its steps differ.
     """
-    profile = _profile(signal)
     steps = np.diff(profile.x)
     if len(steps) == 0 or np.ptp(steps) > 1e-6 * steps[0]:
         raise InputError("Broadening and zero shift need an even axis.", hint="Bring the profile to a model's axis.")
-    return profile, float(steps[0])
+    return float(steps[0])

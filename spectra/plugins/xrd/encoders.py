@@ -29,6 +29,9 @@ class BinnedParameters(BaseModel):
         description="number of equal bins, for a bundle also by the names of its parts; "
         "none keeps the points of the training profiles",
     )
+    parts: tuple[str, ...] | None = Field(
+        default=None, min_length=1, description="parts of a bundle to use; none uses all of them"
+    )
     normalisation: Literal["set", "profile"] = Field(
         default="set",
         description="divide by the highest bin of the whole training set (the paper; keeps intensities comparable), or "
@@ -52,9 +55,15 @@ class Binned:
         Raises
         ------
         InputError
-            If the signal is neither a profile nor a bundle of profiles, or if bins are asked for an unknown part.
+            If the signal is neither a profile nor a bundle of profiles, or if an unknown part is asked for.
         """
         profiles, bins = _profiles(signal), self.parameters.bins
+        if self.parameters.parts is not None:
+            if unknown := [name for name in self.parameters.parts if name not in profiles]:
+                raise InputError(
+                    f"The encoder 'binned' is to use {' and '.join(unknown)}; the signal has {', '.join(profiles)}."
+                )
+            profiles = {name: profiles[name] for name in self.parameters.parts}
         if isinstance(bins, dict) and bins.keys() != profiles.keys():
             raise InputError(
                 f"The bins of the encoder 'binned' name {', '.join(bins)}; the signal has {', '.join(profiles)}.",

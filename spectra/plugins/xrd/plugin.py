@@ -16,6 +16,27 @@ Register = Callable[[Component[Any]], None]
 
 
 @hookimpl
+def spectra_register_forward_models(register: Register) -> None:
+    """Register where simulated structures come from."""
+    register(
+        Component(
+            name="molecular-dynamics",
+            summary="Strained and disordered gold by LAMMPS, its phases and dislocations by OVITO",
+            factory=f"{_HERE}.generation:MolecularDynamics",
+            parameters=f"{_HERE}.generation:MolecularDynamicsParameters",
+        )
+    )
+    register(
+        Component(
+            name="recorded-structures",
+            summary="Structures out of the sample's data set file",
+            factory=f"{_HERE}.recorded:RecordedStructures",
+            parameters=f"{_HERE}.recorded:RecordedParameters",
+        )
+    )
+
+
+@hookimpl
 def spectra_register_distortions(register: Register) -> None:
     """Register what a diffractometer does to a profile."""
     register(
@@ -123,7 +144,7 @@ def spectra_register_regressors(register: Register) -> None:
 
 @hookimpl
 def spectra_register_readers(register: Register) -> None:
-    """Register the formats of diffraction profiles."""
+    """Register the formats of diffraction profiles and vibrational spectra."""
     register(
         Component(
             name="xrdml",
@@ -139,3 +160,23 @@ def spectra_register_readers(register: Register) -> None:
             parameters=f"{_HERE}.text_reader:ProfileTextParameters",
         )
     )
+    register(
+        Component(
+            name="vdos-text",
+            summary="Text with frequency and intensity of a vibrational spectrum on each line (.csv, .dat, .txt)",
+            factory=f"{_HERE}.vdos_reader:VdosTextReader",
+            parameters=f"{_HERE}.vdos_reader:VdosTextParameters",
+        )
+    )
+
+
+@hookimpl
+def spectra_register_techniques(register: Register) -> None:
+    """Register diffraction, vibrational spectra, and both together."""
+    described = {
+        "xrd": ("xrd", "Diffraction profile to stress, phase fractions and dislocation density"),
+        "vdos": ("vdos", "Vibrational density of states to stress, phase fractions and dislocation density"),
+        "xrd+vdos": ("xrd_and_vdos", "Diffraction profile and vibrational density of states together"),
+    }
+    for name, (factory, summary) in described.items():
+        register(Component(name=name, summary=summary, factory=f"{_HERE}.technique:{factory}"))

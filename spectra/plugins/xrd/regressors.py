@@ -25,7 +25,9 @@ Floats = NDArray[np.float64]
 # Logarithms of spreads, as shares of a quantity's range, are kept where exp() is harmless.
 _LOG_SPREAD = (-9.0, 2.0)
 _POWERS = np.linspace(0.0, 1.0, 11)
-_OF_SPREADS = Schedule(epochs=60, patience=10, batch=32, learning_rate=1e-2, weight_decay=0.0)  # a single layer
+_OF_SPREADS = Schedule(
+    epochs=60, patience=10, batch=32, learning_rate=1e-2, weight_decay=0.0, decay=False
+)  # a single layer
 
 
 class RegressionParameters(Design):
@@ -36,6 +38,9 @@ class RegressionParameters(Design):
     patience: PositiveInt = Field(default=40, description="epochs without progress on validation before it stops")
     learning_rate: PositiveFloat = Field(default=1e-4, description="AdamW's")
     weight_decay: NonNegativeFloat = Field(default=1e-4, description="AdamW's")
+    decay: bool = Field(
+        default=True, description="whether learning rates fall to zero along a cosine; the paper's are constant"
+    )
 
 
 class ReconstructionParameters(RegressionParameters):
@@ -204,6 +209,7 @@ class ReconstructionFocused(_Convolutional[ReconstructionParameters]):
             batch=parameters.batch,
             learning_rate=parameters.autoencoder_learning_rate,
             weight_decay=parameters.autoencoder_weight_decay,
+            decay=parameters.decay,
         )
 
         def reconstruction(features: Any, _targets: Any, _training: bool) -> Sequence[Any]:

@@ -1,4 +1,4 @@
-"""What every reader of diffraction profiles checks, and the names under which they tell what a file says."""
+"""What the readers of profiles check, and the names under which those of diffraction tell what a file says."""
 
 from __future__ import annotations
 
@@ -16,29 +16,14 @@ Floats = NDArray[np.float64]
 WAVELENGTH = "wavelength [Å]"
 """Key of the wavelength in a measurement's details; absent if the file does not tell it."""
 
+ANGLE = "° 2θ"
+"""Unit of the axis."""
+
 MOST_POINTS = 500_000
 """Far more than 160° in steps of 0.001°."""
 
 _LARGEST_FILE = 20_000_000  # 500,000 lines of 40 characters
 _FEWEST_POINTS = 10
-
-
-def text_of(file: RawFile) -> str:
-    """Return the text of a file; one that is not UTF-8 is taken for Latin-1, as older instruments write.
-
-    Raises
-    ------
-    InputError
-        If the file is larger than 20 MB or no text.
-    """
-    refuse_large(file)
-    try:
-        text = file.content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = file.content.decode("latin-1")
-    if "\0" in text:
-        raise InputError(f"{file.name}: this is not a text file.", hint="Give one pair of 2θ and counts per line.")
-    return text
 
 
 def refuse_large(file: RawFile) -> None:
@@ -51,7 +36,7 @@ def refuse_large(file: RawFile) -> None:
     """
     if len(file.content) > _LARGEST_FILE:
         size = f"{len(file.content) / 1e6:.0f} MB"
-        raise InputError(f"{file.name}: {size} is too much for a diffraction profile.", hint="Is it the right file?")
+        raise InputError(f"{file.name}: {size} is too much for a profile.", hint="Is it the right file?")
 
 
 def checked_profile(two_theta: Floats, counts: Floats, where: Callable[[int], str]) -> Profile:
@@ -74,32 +59,51 @@ def checked_profile(two_theta: Floats, counts: Floats, where: Callable[[int], st
         If there are too few points or no counts at all, or if a point is not finite, its angle is not above that of
         the point before or not between 0° and 180°, or its counts are negative.
     """
-
-    def refuse(wrong: NDArray[np.bool_], sentence: Callable[[int], str], hint: str) -> None:
-        if wrong.any():
-            i = int(np.argmax(wrong))
-            raise InputError(f"{where(i)}: {sentence(i)}.", hint=hint)
-
-    if len(two_theta) < _FEWEST_POINTS:
-        raise InputError(
-            f"{where(0)}: a profile of {len(two_theta)} points is none.", hint=f"Give at least {_FEWEST_POINTS}."
-        )
-    refuse(
-        ~(np.isfinite(two_theta) & np.isfinite(counts)),
-        lambda i: f"{two_theta[i]:g} and {counts[i]:g} are not two finite numbers",
-        "Correct or remove the point.",
-    )
-    refuse(
+    check_points(two_theta, counts, where)
+    refuse_first(
         (two_theta < 0) | (two_theta >= 180),
-        lambda i: f"2θ = {two_theta[i]:g}° does not lie between 0° and 180°",
-        "Give 2θ in degrees first, then counts.",
+        lambda i: f"{where(i)}: 2θ = {two_theta[i]:g}° does not lie between 0° and 180°.",
+        hint="Give 2θ in degrees first, then counts.",
     )
-    refuse(
+    refuse_first(
         np.diff(two_theta, prepend=-1.0) <= 0,
-        lambda i: f"2θ = {two_theta[i]:g}° does not rise above the {two_theta[i - 1]:g}° before it",
-        "Give one scan with rising 2θ per file.",
+        lambda i: f"{where(i)}: 2θ = {two_theta[i]:g}° does not rise above the {two_theta[i - 1]:g}° before it.",
+        hint="Give one scan with rising 2θ per file.",
     )
-    refuse(counts < 0, lambda i: f"{counts[i]:g} counts are negative", "Give counts as measured, background included.")
+    refuse_first(
+        counts < 0,
+        lambda i: f"{where(i)}: {counts[i]:g} counts are negative.",
+        hint="Give counts as measured, background included.",
+    )
     if not counts.any():
         raise InputError(f"{where(0)}: all counts of this scan are zero.", hint="Was the shutter open?")
-    return Profile(x=two_theta, y=counts[np.newaxis], x_unit="° 2θ", y_unit="counts")
+    return Profile(x=two_theta, y=counts[np.newaxis], x_unit=ANGLE, y_unit="counts")
+
+
+def check_points(x: Floats, y: Floats, where: Callable[[int], str]) -> None:
+    """Refuse a profile of too few points, or with one that is not finite.
+
+    Raises
+    ------
+    InputError
+        With the sentence that says where.
+    """
+    if len(x) < _FEWEST_POINTS:
+        raise InputError(f"{where(0)}: a profile of {len(x)} points is none.", hint=f"Give at least {_FEWEST_POINTS}.")
+    refuse_first(
+        ~(np.isfinite(x) & np.isfinite(y)),
+        lambda i: f"{where(i)}: {x[i]:g} and {y[i]:g} are not two finite numbers.",
+        hint="Correct or remove the point.",
+    )
+
+
+def refuse_first(wrong: NDArray[np.bool_], sentence: Callable[[int], str], *, hint: str) -> None:
+    """Refuse a profile because of the first of its points that is ``wrong``, shape (k,), if one is.
+
+    Raises
+    ------
+    InputError
+        With the sentence about that point.
+    """
+    if wrong.any():
+        raise InputError(sentence(int(np.argmax(wrong))), hint=hint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -35,6 +36,12 @@ class Schedule:
     batch: int
     learning_rate: float
     weight_decay: float
+    decay: bool
+
+    def rate(self, epoch: int) -> float:
+        """Return the learning rate of an epoch: half a cosine from the first to the last, or always the same."""
+        share = epoch / self.epochs if self.decay else 0.0
+        return self.learning_rate * (1 + math.cos(math.pi * share)) / 2
 
 
 def train(
@@ -83,6 +90,7 @@ def train(
     best_epoch = 0
     with progress.task(title, schedule.epochs) as advance:
         for number in range(schedule.epochs):
+            optimizer.learning_rate = schedule.rate(number)
             features, targets = examples.draw(rng)
             order = rng.permutation(len(features))
             seen.append(epoch(tf.constant(features), tf.constant(targets.astype(np.float32)), tf.constant(order)))

@@ -15,7 +15,15 @@ from spectra.core.errors import InputError
 
 Floats = NDArray[np.float64]
 
+WAVENUMBER = "1/cm"
+"""Unit of the axis."""
+
 _SPEED_OF_LIGHT = 2.99792458e-5  # cm/fs
+
+
+def resolution(duration: float) -> float:
+    """Return the step of the axis (1/cm) for velocities over ``duration`` (fs)."""
+    return 1 / (2 * duration * _SPEED_OF_LIGHT)
 
 
 def vibrational_density_of_states(velocities: ArrayLike, interval: float) -> tuple[Floats, Floats]:
@@ -58,5 +66,5 @@ def vibrational_density_of_states(velocities: ArrayLike, interval: float) -> tup
     for atom in range(velocities.shape[1]):  # one at a time: the padded transform is four times its input
         amplitudes = rfft(velocities[:, atom], 2 * n_steps, axis=0)
         power += (amplitudes.real**2 + amplitudes.imag**2).sum(axis=1)
-    wavenumbers = np.arange(n_steps + 1) / (2 * n_steps * interval * _SPEED_OF_LIGHT)
+    wavenumbers = resolution(n_steps * interval) * np.arange(n_steps + 1, dtype=np.float64)
     return wavenumbers, power / np.trapezoid(power, wavenumbers)

@@ -1,12 +1,14 @@
 """The parts of the toy, each as short as it can be."""
 
+import time
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 from scipy.optimize import least_squares
 
+from spectra.core.bundles import require_parts
 from spectra.core.components import Refinement
 from spectra.core.errors import InputError
 from spectra.core.files import unpack_arrays
@@ -21,7 +23,7 @@ X = np.linspace(-1.0, 1.0, 81)
 
 
 class ToySample(Sample):
-    technique: Literal["toy", "toy-pair"]
+    technique: Literal["toy", "toy-pair", "toy-halves", "toy-grown"]
     thickness: Annotated[float, PositiveIn("mm")]
 
 
@@ -49,6 +51,38 @@ class Pair(Line):
     def simulate(self, values):
         profile = super().simulate(values)
         return Bundle(parts={"profile": profile, "image": Image(pixels=_picture(profile.y), unit="1")})
+
+
+class Halves(Line):
+    """The line as two profiles, left and right of the middle, as two detectors would see it."""
+
+    def simulate(self, values):
+        whole = super().simulate(values)
+        sides = {"left": X < 0, "right": X >= 0}
+        return Bundle(parts={name: replace(whole, x=X[side], y=whole.y[:, side]) for name, side in sides.items()})
+
+
+class GrownParameters(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    seconds: float = 0.0  # what each specimen takes
+
+
+class Grown:
+    """Slabs grown from a seed: where the line lies and how wide it is comes out, and every tenth slab breaks."""
+
+    specimens_per_part = 20
+
+    def __init__(self, sample, parameters):
+        self.line, self.seconds = Line(sample, None), parameters.seconds
+
+    def generate(self, points):
+        if self.line.thickness > 5:
+            raise InputError(f"No slab of {self.line.thickness:g} mm can be grown.", hint="Grow a thinner one.")
+        values = np.array([np.random.default_rng(int(seed)).uniform([-0.3, 0.1], [0.3, 0.3]) for (seed,) in points])
+        values[points[:, 0] % 10 == 9] = np.nan
+        time.sleep(self.seconds * len(points))
+        return values, self.line.simulate(values)
 
 
 def _picture(y):
@@ -238,7 +272,7 @@ class Toy:
 
     def design(self, sample):
         axes = np.meshgrid(np.linspace(-0.3, 0.3, 31), np.linspace(0.1, 0.3, 21), indexing="ij")
-        return Design(values=np.stack([axis.ravel() for axis in axes], axis=-1))
+        return Design(points=np.stack([axis.ravel() for axis in axes], axis=-1))
 
     def prepare(self, measurement, sample):
         if measurement.signal.kind != self.kind:
@@ -266,6 +300,35 @@ class ToyPair(Toy):
     forward_model = "toy-pair"
     refiner = None
     kind = "bundle"
+
+    def derive(self, sample, refinement):
+        return []
+
+
+class ToyHalves(ToyPair):
+    """One file for each half; the right one also as an array archive."""
+
+    name = "toy-halves"
+    readers: ClassVar = {"left": ("toy-columns",), "right": ("toy-arrays", "toy-columns")}
+    forward_model = "toy-halves"
+
+    def prepare(self, measurement, sample):
+        require_parts(measurement, self.readers)
+        return measurement
+
+    def draw(self, result, figure):
+        axes = figure.add_subplot()
+        for part in result.measurement.signal.parts.values():
+            axes.plot(part.x, part.y[0], ".")
+
+
+class ToyGrown(Toy):
+    name = "toy-grown"
+    forward_model = "toy-grown"
+    refiner = None
+
+    def design(self, sample):
+        return Design(points=np.arange(300.0)[:, None])
 
     def derive(self, sample, refinement):
         return []

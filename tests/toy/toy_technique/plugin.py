@@ -8,6 +8,15 @@ from spectra.core.hookspecs import hookimpl
 def spectra_register_forward_models(register):
     register(Component(name="toy-line", summary="A Lorentzian line", factory="toy_technique.parts:Line"))
     register(Component(name="toy-pair", summary="A line twice", factory="toy_technique.parts:Pair"))
+    register(Component(name="toy-halves", summary="A line in two halves", factory="toy_technique.parts:Halves"))
+    register(
+        Component(
+            name="toy-grown",
+            summary="Lines that come out",
+            factory="toy_technique.parts:Grown",
+            parameters="toy_technique.parts:GrownParameters",
+        )
+    )
 
 
 @hookimpl
@@ -54,6 +63,8 @@ def spectra_register_readers(register):
 def spectra_register_techniques(register):
     register(Component(name="toy", summary="Position and width of a line", factory="toy_technique.parts:Toy"))
     register(Component(name="toy-pair", summary="The same from two signals", factory="toy_technique.parts:ToyPair"))
+    register(Component(name="toy-halves", summary="The same from two files", factory="toy_technique.parts:ToyHalves"))
+    register(Component(name="toy-grown", summary="The same of slabs that grow", factory="toy_technique.parts:ToyGrown"))
 
 
 @hookimpl

@@ -1,0 +1,1 @@
+"""An encoder and a regressor for techniques that are somebody else's."""

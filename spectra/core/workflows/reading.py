@@ -1,0 +1,196 @@
+"""From measured files to a measurement: a reader for each file, and on record how each was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from spectra.core.bundles import BUNDLE, is_zip, pack_files, unpack_files
+from spectra.core.catalogue import Catalogue
+from spectra.core.documents import nearest
+from spectra.core.errors import InputError, NotFoundError
+from spectra.core.measurements import Measurement, RawFile
+from spectra.core.samples import Sample
+from spectra.core.signals import Bundle, Image, Peaks, Profile
+from spectra.core.technique import Choice, Technique
+
+
+def read_measurement(
+    catalogue: Catalogue,
+    technique: Technique,
+    sample: Sample,
+    path: Path | Mapping[str, Path],
+    *,
+    reader: str | Mapping[str, str] | None = None,
+    parameters: Mapping[str, Any] | None = None,
+) -> Measurement:
+    """Read a measured file with ``reader``, or with the first of the technique's readers that understands it.
+
+    Parameters
+    ----------
+    path
+        For a technique of several parts: their files by part, or one file that is a bundle of them.
+    reader, parameters
+        For a technique of several parts: by part.
+
+    Raises
+    ------
+    InputError
+        If no reader understands a file, a part is not the technique's or has no file, or measurement and sample do not
+        go together.
+    """
+    readers = technique.readers
+    if isinstance(readers, Mapping):
+        if isinstance(reader, str):
+            raise InputError(
+                f"The reader {reader!r} is for one of the parts {', '.join(readers)}.",
+                hint=f"Say for which, as in '{next(iter(readers))}={reader}'.",
+            )
+        measurement = _read_first_bundle(catalogue, readers, path, reader or {}, parameters or {})
+    elif isinstance(path, Path) and not isinstance(reader, Mapping):
+        names = [reader] if reader else readers
+        measurement = _read_first(catalogue, names, RawFile.read(path), parameters)
+    else:
+        raise InputError(f"The technique {sample.technique!r} takes one file, not one for each part.")
+    return technique.prepare(measurement, sample)
+
+
+def read(catalogue: Catalogue, technique: Technique, file: RawFile, reading: Choice) -> Measurement:
+    """Read a file as ``reading`` says, and keep that.
+
+    Raises
+    ------
+    InputError
+        If a reader does not understand it, or the technique or the file has not the parts that were read.
+    """
+    if reading.name != BUNDLE:
+        return _read_alone(catalogue, file, reading)
+    readings, files = part_readings(reading), unpack_files(file)
+    parts = technique.readers if isinstance(technique.readers, Mapping) else {}
+    _check_known(parts, readings)
+    _check_there(files, readings)
+    measured = {}
+    for part in parts:
+        if part in readings:
+            with _naming(part):
+                measured[part] = _read_alone(catalogue, files[part], readings[part])
+    return _bundled(file, measured)
+
+
+def part_readings(reading: Choice) -> dict[str, Choice]:
+    """Return how each part of a bundle was read."""
+    return {part: Choice.model_validate(choice) for part, choice in reading.parameters.items()}
+
+
+def default_reading(catalogue: Catalogue, reader: str) -> Choice:
+    """Return the reading by what the record of a measurement calls its reader, with default parameters."""
+    if "=" not in reader:
+        return catalogue.choose("reader", reader)
+    names = dict(term.split("=", 1) for term in reader.split())
+    return _bundle_choice({part: catalogue.choose("reader", name) for part, name in names.items()})
+
+
+def _read_first_bundle(
+    catalogue: Catalogue,
+    readers: Mapping[str, Sequence[str]],
+    path: Path | Mapping[str, Path],
+    chosen: Mapping[str, str],
+    parameters: Mapping[str, Mapping[str, Any]],
+) -> Measurement:
+    """Read each part with the first of its readers, or of those chosen, that understands it."""
+    if isinstance(path, Mapping):
+        _check_known(readers, path)
+        file = pack_files({part: RawFile.read(one) for part, one in path.items()})
+    else:
+        file = RawFile.read(path)
+        if not is_zip(file):
+            raise InputError(
+                f"{file.name} is one file; the technique takes one for each of its parts {', '.join(readers)}.",
+                hint=f"Give them as '{' '.join(f'{part}=FILE' for part in readers)}'.",
+            )
+    files = unpack_files(file)
+    _check_known(readers, files)
+    for given in (chosen, parameters):
+        _check_known(readers, given)
+        _check_there(files, given)
+    measured = {}
+    for part, names in readers.items():
+        if part in files:
+            tried = [chosen[part]] if part in chosen else names
+            with _naming(part):
+                measured[part] = _read_first(catalogue, tried, files[part], parameters.get(part))
+    return _bundled(file, measured)
+
+
+def _read_first(
+    catalogue: Catalogue, names: Sequence[str], file: RawFile, parameters: Mapping[str, Any] | None
+) -> Measurement:
+    """Read a file with the first of several readers that understands it."""
+    refusals: dict[str, InputError] = {}
+    for name in names:
+        try:
+            return _read_alone(catalogue, file, catalogue.choose("reader", name, parameters))
+        except InputError as error:
+            refusals[name] = error
+    if not refusals:
+        raise NotFoundError("The technique names no reader.")
+    if len(refusals) == 1:
+        raise next(iter(refusals.values()))
+    raise InputError(
+        "\n".join([f"No reader understands {file.name}.", *(f"  {name}: {error}" for name, error in refusals.items())]),
+        hint="Correct what the reader of its format says; the others do not matter.",
+    )
+
+
+def _read_alone(catalogue: Catalogue, file: RawFile, reading: Choice) -> Measurement:
+    return replace(catalogue.reader(reading).read(file), reading=reading)
+
+
+def _bundled(file: RawFile, measured: Mapping[str, Measurement]) -> Measurement:
+    """Make one measurement of those of the parts."""
+    signals: dict[str, Peaks | Profile | Image] = {}
+    readings: dict[str, Choice] = {}
+    for part, one in measured.items():
+        if isinstance(one.signal, Bundle) or one.reading is None:
+            raise InputError(f"{part}: {one.file.name} holds several signals; a part is a single one.")
+        signals[part], readings[part] = one.signal, one.reading
+    return Measurement(
+        signal=Bundle(parts=signals),
+        file=file,
+        reader=" ".join(f"{part}={reading.name}" for part, reading in readings.items()),
+        details={part: dict(one.details) for part, one in measured.items()},
+        notes=tuple(f"{part}: {note}" for part, one in measured.items() for note in one.notes),
+        reading=_bundle_choice(readings),
+    )
+
+
+def _bundle_choice(readings: Mapping[str, Choice]) -> Choice:
+    return Choice(name=BUNDLE, parameters={part: one.model_dump(mode="json") for part, one in readings.items()})
+
+
+def _check_known(parts: Iterable[str], given: Iterable[str]) -> None:
+    """Refuse a part that the technique does not have."""
+    known = list(parts)
+    for part in given:
+        if part not in known:
+            listed = f"its parts are {', '.join(known)}" if known else "it has none"
+            raise InputError(f"The technique has no part {part!r}{nearest(part, known)}; {listed}.")
+
+
+def _check_there(files: Mapping[str, RawFile], given: Iterable[str]) -> None:
+    """Refuse a part that is to be read where there is no file for it."""
+    for part in given:
+        if part not in files:
+            raise InputError(f"There is no file for the part {part!r}.", hint=f"Give one with '{part}=FILE'.")
+
+
+@contextmanager
+def _naming(part: str) -> Iterator[None]:
+    """Say in an error which part it is about."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{part}: {error.message}", hint=error.hint) from error

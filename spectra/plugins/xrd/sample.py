@@ -1,0 +1,119 @@
+"""The sample file of diffraction and vibrational spectra: where a specimen's simulated relatives come from."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field, field_serializer, field_validator, model_validator
+
+from spectra.core.attachments import Attachment
+from spectra.core.samples import Document, PositiveIn, Sample
+from spectra.core.units import parse_quantity
+from spectra.plugins.xrd.molecular_dynamics import HIGHEST_WAVENUMBER
+from spectra.plugins.xrd.scattering import WAVELENGTH
+
+_MOST_STRUCTURES = 1_000_000
+_SHORTEST, _LONGEST = 0.2, 1000.0  # ps
+
+
+class _Range(Document):
+    """``{from: 250 K, to: 350 K}``: numbers are drawn evenly from it; a subclass sets the unit and what is allowed."""
+
+    unit: ClassVar[str]
+    least: ClassVar[float]
+    most: ClassVar[float]
+
+    lower: float = Field(alias="from", json_schema_extra={"type": "string"})
+    upper: float = Field(alias="to", json_schema_extra={"type": "string"})
+
+    @field_validator("lower", "upper", mode="before")
+    @classmethod
+    def _in_unit(cls, text: object) -> float:
+        value = parse_quantity(text, cls.unit)
+        if not cls.least <= value <= cls.most:
+            raise ValueError(f"{text} is outside {cls.least:g} to {cls.most:g} {cls.unit}")
+        return value
+
+    @field_serializer("lower", "upper")
+    def _with_unit(self, value: float) -> str:
+        return f"{value:.12g} {self.unit}"
+
+    @model_validator(mode="after")
+    def _is_in_order(self) -> Self:
+        if not self.lower < self.upper:
+            raise ValueError(f"the range from {self.lower:g} to {self.upper:g} {self.unit} is empty; swap its ends")
+        return self
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Lower and upper end in ``unit``."""
+        return self.lower, self.upper
+
+
+class Strain(_Range):
+    """A range of strain in %, tension positive; beyond, the potential is not trusted."""
+
+    unit: ClassVar = "%"
+    least: ClassVar = -20.0
+    most: ClassVar = 15.0
+
+
+class Temperature(_Range):
+    """A range of temperature in K, below the melting point of gold."""
+
+    unit: ClassVar = "K"
+    least: ClassVar = 1.0
+    most: ClassVar = 1200.0
+
+
+class Angles(_Range):
+    """The range of 2θ in degrees, and in how many bins it is divided."""
+
+    unit: ClassVar = "°"
+    least: ClassVar = 5.0
+    most: ClassVar = 175.0
+
+    bins: int = Field(default=150, ge=10, le=10_000)
+
+
+class Simulation(Document):
+    """Structures that molecular dynamics makes, each from its own seed; the defaults reach what the paper reached."""
+
+    structures: int = Field(ge=10, le=_MOST_STRUCTURES, description="how many to make; a few in 100 are not usable")
+    first_seed: int = Field(default=0, ge=0, le=2**52, description="the others follow")
+    atoms: int = Field(default=2000, ge=200, le=100_000, description="about so many in each structure")
+    hydrostatic: Strain = Strain.model_validate({"from": "-13.8 %", "to": "3.5 %"})
+    uniaxial: Strain = Strain.model_validate({"from": "-14 %", "to": "8 %"})
+    temperature: Temperature = Temperature.model_validate({"from": "250 K", "to": "350 K"})
+    angles: Angles = Angles.model_validate({"from": "30 °", "to": "90 °"})
+    duration: Annotated[float, PositiveIn("ps")] = Field(
+        default=4.0, description="for which each is watched; 4 ps resolve 4 1/cm"
+    )
+    highest_wavenumber: Annotated[float, PositiveIn("cm^-1")] = Field(
+        default=500.0, description="end of the vibrational spectra"
+    )
+
+    @model_validator(mode="after")
+    def _can_be_sampled(self) -> Self:
+        if not _SHORTEST <= self.duration <= _LONGEST:
+            raise ValueError(f"a duration of {self.duration:g} ps is outside {_SHORTEST:g} to {_LONGEST:g} ps")
+        if self.highest_wavenumber > HIGHEST_WAVENUMBER:
+            raise ValueError(f"velocities are sampled for wavenumbers to {HIGHEST_WAVENUMBER:.0f} cm^-1")
+        return self
+
+
+class AtomisticSample(Sample):
+    """A specimen that is known from simulated structures: a file of them, or molecular dynamics to be done."""
+
+    technique: Literal["xrd", "vdos", "xrd+vdos"]
+    wavelength: Annotated[float, PositiveIn("Å")] = Field(
+        default=WAVELENGTH, description="of the simulated diffraction profiles; a measurement may have another"
+    )
+    data_set: Attachment | None = Field(default=None, description="structures that 'spectra generate' has made")
+    simulation: Simulation | None = None
+
+    @model_validator(mode="after")
+    def _has_structures(self) -> Self:
+        if (self.data_set is None) == (self.simulation is None):
+            raise ValueError("give either 'data_set' (a file of simulated structures) or 'simulation' (make them)")
+        return self

@@ -1,0 +1,180 @@
+"""The techniques of diffraction and vibrational spectra: how samples, components and reports go together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spectra.core.components import Refinement
+from spectra.core.errors import InputError, NotFoundError
+from spectra.core.measurements import Measurement
+from spectra.core.quantities import Quantity
+from spectra.core.samples import Sample
+from spectra.core.signals import Bundle, Profile, Signal
+from spectra.core.technique import Choice, Design, EstimatedQuantity, Recipe, Result
+from spectra.plugins.xrd import familiarity
+from spectra.plugins.xrd.generation import DESCRIPTORS, two_theta, wavenumbers
+from spectra.plugins.xrd.preparation import on_axis
+from spectra.plugins.xrd.recorded import signal_of, structures_of
+from spectra.plugins.xrd.sample import AtomisticSample
+from spectra.plugins.xrd.vdos_preparation import on_wavenumbers
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Floats = NDArray[np.float64]
+
+_READERS = {"xrd": ("xrdml", "profile-text"), "vdos": ("vdos-text",)}
+# What the paper leaves out serves better on a few hundred to a thousand structures; see docs/xrd.md for the figures.
+_TRAINING = {"activation": "leaky_relu", "dropout": 0.0, "learning_rate": 3e-3, "epochs": 150}
+_OF_DIFFRACTOMETERS = ("broadening", "zero-shift", "background", "counting-noise")
+
+
+class Atomistic:
+    """Spectra of a specimen to its stress, phases and dislocations, by what simulated structures look like.
+
+    Parameters
+    ----------
+    parts
+        Names of the spectra that are measured: "xrd", "vdos" or both.
+    """
+
+    sample_schema: type[Sample] = AtomisticSample
+
+    def __init__(self, *parts: str) -> None:
+        self._parts = parts
+
+    @property
+    def readers(self) -> Sequence[str] | Mapping[str, Sequence[str]]:
+        """The readers of each spectrum."""
+        readers = {part: _READERS[part] for part in self._parts}
+        return readers if len(readers) > 1 else readers[self._parts[0]]
+
+    def example_sample(self) -> Mapping[str, Any]:
+        """Return structures that are too small to tell much, and made in seconds.
+
+        Raises
+        ------
+        NotFoundError
+            If LAMMPS or OVITO is not installed.
+        """
+        if missing := [name for name in ("LAMMPS", "OVITO") if find_spec(name.lower()) is None]:
+            raise NotFoundError(
+                f"Molecular dynamics needs {' and '.join(missing)}.", hint="pip install 'spectra-platform[xrd]'"
+            )
+        simulation = {"structures": 20, "atoms": 200, "duration": "0.5 ps"}
+        return {"name": "example", "technique": "+".join(self._parts), "simulation": simulation}
+
+    def quantities(self, sample: Sample) -> tuple[Quantity, ...]:
+        """Return the descriptors of the data set, or those that molecular dynamics will give."""
+        sample = _atomistic(sample)
+        return DESCRIPTORS if sample.data_set is None else structures_of(sample).quantities
+
+    def recipe(self, sample: Sample) -> Recipe:
+        """Return what faces a measurement: each profile divided by its own maximum, and distorted in training."""
+        simulated = _atomistic(sample).data_set is None
+        diffraction = "xrd" in self._parts
+        return Recipe(
+            forward_model=Choice(name="molecular-dynamics" if simulated else "recorded-structures"),
+            distortions=tuple(Choice(name=name) for name in _OF_DIFFRACTOMETERS) if diffraction else (),
+            encoder=Choice(name="binned", parameters={"normalisation": "profile"}),
+            regressor=Choice(name="multimodal" if len(self._parts) > 1 else "regression", parameters=_TRAINING),
+        )
+
+    def recipe_without_network(self, sample: Sample) -> Recipe:
+        """Return the same with a Gaussian process."""
+        return self.recipe(sample).model_copy(update={"regressor": Choice(name="gaussian-process")})
+
+    def design(self, sample: Sample) -> Design:
+        """Return the seeds to simulate, or the rows of the data set.
+
+        Raises
+        ------
+        InputError
+            If the data set cannot be used, or lacks a spectrum.
+        """
+        sample = _atomistic(sample)
+        if sample.simulation is not None:
+            first, count = sample.simulation.first_seed, sample.simulation.structures
+            return Design(points=np.arange(first, first + count, dtype=np.float64)[:, np.newaxis])
+        rows = np.arange(len(signal_of(sample)), dtype=np.float64)
+        return Design(points=rows[:, np.newaxis], notes=structures_of(sample).notes)
+
+    def prepare(self, measurement: Measurement, sample: Sample) -> Measurement:
+        """Bring every measured spectrum to the axis of the simulated ones, whichever of them were measured.
+
+        Raises
+        ------
+        InputError
+            If a spectrum is not a profile, does not cover the axis, is coarser, or has an unknown wavelength.
+        """
+        sample, signal = _atomistic(sample), measurement.signal
+        if not isinstance(signal, Bundle):
+            return _prepared(self._parts[0], measurement, sample)
+        prepared = {
+            name: _prepared(name, replace(measurement, signal=part, details=measurement.details.get(name, {})), sample)
+            for name, part in signal.parts.items()
+        }
+        parts: dict[str, Any] = {name: part.signal for name, part in prepared.items()}
+        notes = [note for part in prepared.values() for note in part.notes]
+        return replace(measurement, signal=Bundle(parts=parts), notes=tuple(dict.fromkeys(notes)))
+
+    def derive(self, sample: Sample, refinement: Refinement) -> Sequence[EstimatedQuantity]:  # noqa: ARG002
+        """Return nothing: what is predicted is what is wanted."""
+        return ()
+
+    def remarks(self, result: Result) -> Sequence[str]:
+        """Say if the model has never seen the like, where the data set is at hand."""
+        sample = _atomistic(result.sample)
+        return familiarity.remark(result) if sample.data_set is not None else ()
+
+    def draw(self, result: Result, figure: Figure) -> None:
+        """Draw the measured spectra over simulated ones, and the answers in their ranges."""
+        from spectra.plugins.xrd.figure import draw
+
+        draw(result, figure)
+
+
+def xrd() -> Atomistic:
+    """Make the technique of diffraction profiles."""
+    return Atomistic("xrd")
+
+
+def vdos() -> Atomistic:
+    """Make the technique of vibrational densities of states."""
+    return Atomistic("vdos")
+
+
+def xrd_and_vdos() -> Atomistic:
+    """Make the technique of both."""
+    return Atomistic("xrd", "vdos")
+
+
+def _prepared(name: str, measurement: Measurement, sample: AtomisticSample) -> Measurement:
+    if not isinstance(measurement.signal, Profile):
+        raise InputError(f"{name} needs a profile; {measurement.file.name} holds a {measurement.signal.kind}.")
+    axis = _axis(name, sample)
+    if name == "vdos":
+        return on_wavenumbers(measurement, axis=axis)
+    return on_axis(measurement, axis=axis, wavelength=sample.wavelength)
+
+
+def _axis(name: str, sample: AtomisticSample) -> Floats:
+    """Return the axis of the simulated spectra of one kind."""
+    if sample.simulation is not None:
+        return two_theta(sample.simulation) if name == "xrd" else wavenumbers(sample.simulation)
+    signal: Signal = signal_of(sample)
+    part = signal.parts[name] if isinstance(signal, Bundle) else signal
+    assert isinstance(part, Profile)  # noqa: S101 - nothing else is let through
+    return part.x
+
+
+def _atomistic(sample: Sample) -> AtomisticSample:
+    if not isinstance(sample, AtomisticSample):
+        raise InputError(f"{sample.name!r} is a sample for {sample.technique!r}.")
+    return sample

@@ -1,0 +1,139 @@
+"""Studies on held-out points: each model on what its own training never saw, the same for all variants."""
+
+import numpy as np
+import pytest
+from toy_technique.parts import Line, Toy
+
+from spectra.core.errors import RegistryError
+from spectra.core.progress import Silent
+from spectra.core.study import load_study
+from spectra.core.technique import Design
+from spectra.core.workflows.evaluate import evaluate
+from spectra.core.workflows.train import data_set, divide, load_model
+
+STUDY = """\
+title: Noise
+sample: sample.yaml
+seeds: [0, 3]
+variants:
+  - name: trained clean
+    distortions: []
+  - name: trained noisy
+conditions:
+  - name: ideal
+  - name: noisy
+    distortions: [{name: toy-noise, parameters: {size: 0.05}}]
+test: {held_out: true}
+"""
+
+
+@pytest.fixture
+def run(laboratory):
+    """Run a study, changed in a few words."""
+
+    def run(old="", new=""):
+        assert old in STUDY
+        path = laboratory.folder / "study.yaml"
+        path.write_text(STUDY.replace(old, new))
+        study, lab = load_study(path), laboratory
+        return evaluate(lab.registry, lab.catalogue, lab.technique, lab.sample, study, progress=Silent())
+
+    return run
+
+
+@pytest.fixture
+def data(laboratory):
+    """The laboratory's data set: called, it is looked for on record, or made again."""
+
+    def data():
+        lab = laboratory
+        return data_set(lab.registry, lab.catalogue, lab.technique, lab.sample, lab.recipe(), progress=Silent())
+
+    return data
+
+
+def models(laboratory):
+    return {(m.seed, not m.recipe["distortions"]): m for m in laboratory.registry.list_models()}
+
+
+def test_each_model_is_tested_on_the_points_that_its_training_put_aside(laboratory, run, data):
+    evaluation = run()
+
+    assert evaluation.trained == 4
+    everything = data()[1]
+    of_variant = {o.variant: o for o in evaluation.outcomes if o.condition == "ideal"}
+    for (seed, clean), record in models(laboratory).items():
+        outcome = of_variant["trained clean" if clean else "trained noisy"]
+        place = outcome.seeds.index(seed)
+        model = load_model(laboratory.registry, laboratory.catalogue, record)
+        assert np.array_equal(outcome.truth[place], model.test["truth"])
+        training, validation, share = divide(everything, seed)
+        seen = {tuple(point) for point in np.concatenate([training.values, validation.values])}
+        assert not seen & {tuple(point) for point in outcome.truth[place]}
+        assert len(seen) + len(outcome.truth[place]) == len(everything)
+        assert np.array_equal(outcome.mean[place], model.predict(share.signal).mean)
+    scores = {(s.variant, s.condition, s.quantity): s for s in evaluation.scores}
+    noisy, clean = (scores[f"trained {name}", "noisy", "width"] for name in ("noisy", "clean"))
+    assert clean.rmse > 1.5 * noisy.rmse > 3 * scores["trained noisy", "ideal", "width"].rmse
+    assert clean.count == len(everything) // 7
+
+
+def test_variants_are_shown_the_same_spectra_and_each_split_others(run):
+    same = run("    distortions: []\n", "    regressor: {name: toy-ridge}\n")  # two names for one recipe
+    assert same.trained == 2
+    for first, second in zip(same.outcomes[:2], same.outcomes[2:], strict=True):
+        assert np.array_equal(first.truth, second.truth)
+        assert np.array_equal(first.mean, second.mean)
+    truth = same.outcomes[0].truth
+    assert truth.shape == (2, 93, 2)
+    assert not np.array_equal(truth[0], truth[1])
+
+
+def test_fewer_points_are_the_first_of_each_share(run):
+    everything = run().outcomes[0]
+    few = run("held_out: true", "held_out: true, points: 10").outcomes[0]
+    assert np.array_equal(few.truth, everything.truth[:, :10])
+    assert np.array_equal(few.mean, everything.mean[:, :10])
+
+
+def test_no_forward_model_is_made_unless_answers_are_refined(run, monkeypatch):
+    first = run()
+
+    def refuse(self, sample, parameters):
+        raise AssertionError("A forward model was made.")
+
+    monkeypatch.setattr(Line, "__init__", refuse)
+    again = run()
+    assert again.trained == 0
+    assert np.array_equal(again.outcomes[0].mean, first.outcomes[0].mean)
+    with pytest.raises(AssertionError, match="was made"):
+        run("held_out: true", "held_out: true, refined: 3")
+
+
+def test_held_out_points_are_refined_on_request(run):
+    evaluation = run("held_out: true", "held_out: true, refined: 5")
+    scores = {(s.variant, s.condition, s.method, s.quantity): s for s in evaluation.scores}
+    refined, network = (scores["trained noisy", "noisy", method, "width"] for method in ("refined", "network"))
+    assert (refined.count, network.count) == (5, 93)
+    assert refined.rmse < network.rmse
+
+
+def test_a_lost_data_set_is_made_again(laboratory, run, data):
+    first = run()
+    digest = data()[0].artefact.removeprefix("sha256:")
+    (laboratory.registry.locations.artefacts / "sha256" / digest[:2] / digest).unlink()
+    again = run()
+    assert again.trained == 0
+    assert np.array_equal(again.outcomes[1].mean, first.outcomes[1].mean)
+
+
+def test_models_of_another_data_set_are_refused_until_they_are_put_aside(laboratory, run, monkeypatch):
+    run()
+    design = Toy().design(None).points
+    monkeypatch.setattr(Toy, "design", lambda _self, _sample: Design(points=design[::2]))
+    with pytest.raises(RegistryError, match="may have seen points that are held out") as caught:
+        run()
+    for record in models(laboratory).values():
+        laboratory.registry.curation.retire(record.id)
+    assert "spectra retire" in caught.value.hint
+    assert run().trained == 4
