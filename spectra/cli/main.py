@@ -24,6 +24,7 @@ from spectra.cli import (
     db,
     evaluate,
     generate,
+    new,
     plugins,
     reanalyze,
     records,
@@ -81,6 +82,7 @@ def build_app() -> typer.Typer:
     app.command("import")(archives.import_)
     app.add_typer(plugins.techniques, name="techniques")
     plugins.plugins.command("check")(check.check)
+    plugins.plugins.command("new")(new.new)
     app.add_typer(plugins.plugins, name="plugins")
     return app
 
