@@ -235,6 +235,8 @@ class Component(Generic[T]):
         parameters, a technique's with nothing, all others with the parameters.
     parameters
         pydantic schema of the parameters, or ``"package.module:name"`` of one; its defaults are the component's.
+    packages
+        Distributions that its numbers depend on beside NumPy, SciPy and TensorFlow; their versions go on record.
     version
         Raised whenever the same parameters give other results; models trained before are then no longer found.
     quick
@@ -246,6 +248,7 @@ class Component(Generic[T]):
     summary: str
     factory: str | Callable[..., T]
     parameters: str | type[BaseModel] = NoParameters
+    packages: tuple[str, ...] = ()
     version: int = 1
     quick: Mapping[str, Any] = field(default_factory=dict)
 

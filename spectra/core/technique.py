@@ -109,6 +109,7 @@ class Technique(Protocol):
     """What a technique plugin provides beyond its components."""
 
     sample_schema: type[Sample]
+    """What a sample file holds: the facts about one specimen, and the ranges that are searched."""
 
     @property
     def readers(self) -> Sequence[str] | Mapping[str, Sequence[str]]:

@@ -1,8 +1,8 @@
 """Encoder and regressors are what the core's protocols ask for; mypy checks this file."""
 
 from spectra.core.components import Encoder, NoParameters, PartitioningEncoder, Regressor
-from spectra.plugins.xrd.baselines import GaussianProcess, GaussianProcessParameters, Ridge
 from spectra.plugins.xrd.encoders import Binned, BinnedParameters
+from spectra.plugins.xrd.gaussian_process import GaussianProcess, GaussianProcessParameters
 from spectra.plugins.xrd.regressors import (
     Hybrid,
     HybridParameters,
@@ -13,6 +13,7 @@ from spectra.plugins.xrd.regressors import (
     RegressionFocused,
     RegressionParameters,
 )
+from spectra.plugins.xrd.ridge import Ridge
 
 
 def test_the_designs_and_the_baselines_keep_the_protocols() -> None:

@@ -11,7 +11,6 @@ from spectra.core.errors import InputError
 from spectra.core.files import pack_arrays, unpack_arrays
 from spectra.core.keras_loading import load_keras
 from spectra.core.progress import Silent
-from spectra.plugins.xrd.baselines import Ridge
 from spectra.plugins.xrd.evaluation import evaluate
 from spectra.plugins.xrd.networks import Design, Networks, suggested_latent
 from spectra.plugins.xrd.regressors import (
@@ -24,6 +23,7 @@ from spectra.plugins.xrd.regressors import (
     RegressionFocused,
     RegressionParameters,
 )
+from spectra.plugins.xrd.ridge import Ridge
 from tests.xrd.synthetic import Examples
 
 SMALL = {"latent": 4, "channels": (2, 4), "hidden": (32, 32), "dropout": 0.0, "learning_rate": 3e-3, "epochs": 120}

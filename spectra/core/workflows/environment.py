@@ -41,8 +41,11 @@ def environment(catalogue: Catalogue, parts: Parts) -> dict[str, str]:
     Each of ``parts`` that is not the platform's own is there with the distribution that brought it, as
     ``"encoder toy-values": "toy-technique 1.0"``.
     """
+    used = [f"{kind} {name}" for kind, name in parts]
+    components = {f"{entry.kind} {entry.component.name}": entry.component for entry in catalogue.entries()}
+    needed = [package for part in used if part in components for package in components[part].packages]
     versions = {"spectra": spectra.__version__, "python": platform.python_version(), "platform": platform.platform()}
-    for package in _PACKAGES:
+    for package in (*_PACKAGES, *needed):
         try:
             versions[package] = metadata.version(package)
         except metadata.PackageNotFoundError:
@@ -50,7 +53,6 @@ def environment(catalogue: Catalogue, parts: Parts) -> dict[str, str]:
     strangers = [entry for entry in catalogue.entries() if entry.source != "built in"]
     versions |= {f"plugin {entry.plugin}": entry.source for entry in strangers}
     origins = {f"{entry.kind} {entry.component.name}": entry.source for entry in strangers}
-    used = [f"{kind} {name}" for kind, name in parts]
     return versions | {part: origins[part] for part in used if part in origins}
 
 

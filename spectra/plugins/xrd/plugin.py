@@ -24,6 +24,7 @@ def spectra_register_forward_models(register: Register) -> None:
             summary="Strained and disordered gold by LAMMPS, its phases and dislocations by OVITO",
             factory=f"{_HERE}.generation:MolecularDynamics",
             parameters=f"{_HERE}.generation:MolecularDynamicsParameters",
+            packages=("lammps", "ovito"),
         )
     )
     register(
@@ -129,15 +130,15 @@ def spectra_register_regressors(register: Register) -> None:
         Component(
             name="ridge",
             summary="Ridge regression on the features, its penalty chosen on validation",
-            factory=f"{_HERE}.baselines:Ridge",
+            factory=f"{_HERE}.ridge:Ridge",
         )
     )
     register(
         Component(
             name="gaussian-process",
             summary="Gaussian processes on principal components",
-            factory=f"{_HERE}.baselines:GaussianProcess",
-            parameters=f"{_HERE}.baselines:GaussianProcessParameters",
+            factory=f"{_HERE}.gaussian_process:GaussianProcess",
+            parameters=f"{_HERE}.gaussian_process:GaussianProcessParameters",
         )
     )
 
