@@ -35,6 +35,8 @@ def new(
         for kind, component in plugin.components
         if (kind, component) in known
     ]
+    if plugin.distribution in {status.distribution.name for status in plugins.statuses}:
+        taken.append(f"distribution {plugin.distribution!r}")
     if find_spec(plugin.package) is not None:
         taken.append(f"package {plugin.package!r}")
     if taken:

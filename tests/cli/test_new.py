@@ -123,6 +123,7 @@ def test_what_cannot_be_a_name_is_refused(spectra, tmp_path, name):
         ("rus", "plugin 'rus' (built in)"),
         ("vdos", "technique 'vdos' of the plugin 'xrd'"),
         ("profile", "reader 'profile-text' of the plugin 'xrd'"),
+        ("platform", "distribution 'spectra-platform'"),
         ("spectra-raman", "begins with 'spectra'"),
     ],
 )
