@@ -88,7 +88,9 @@ def generation():
     start = time.process_time()
     model.generate(np.arange(1.0, 41.0)[:, np.newaxis])
     each = (time.process_time() - start) / 40
-    print(f"Structure of 800 atoms with both spectra: {each:.2f} s of one core, {2 * 1800 / each:,.0f} in 30 min on two")
+    print(
+        f"Structure of 800 atoms with both spectra: {each:.2f} s of one core, {2 * 1800 / each:,.0f} in 30 min on two"
+    )
 
 
 if __name__ == "__main__":

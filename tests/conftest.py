@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,23 @@ def spectra(home, tmp_path):
         )
 
     return run
+
+
+@pytest.fixture
+def install(tmp_path):
+    """Write the metadata of a package as pip would from its pyproject.toml, and return what to put on the path."""
+
+    def written(package):
+        project = tomllib.loads((package / "pyproject.toml").read_text())["project"]
+        info = tmp_path / "site" / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
+        info.mkdir(parents=True)
+        header = {"Metadata-Version": "2.1", "Name": project["name"], "Version": project["version"]}
+        (info / "METADATA").write_text("".join(f"{key}: {value}\n" for key, value in header.items()))
+        points = project["entry-points"]["spectra"]
+        (info / "entry_points.txt").write_text("[spectra]\n" + "".join(f"{k} = {v}\n" for k, v in points.items()))
+        return [str(tmp_path / "site"), str(package / "src")]
+
+    return written
 
 
 class Server:

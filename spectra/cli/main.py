@@ -1,7 +1,8 @@
 """The entry point: assembles the commands and turns errors into sentences and exit codes.
 
 Exit codes: 0 done; 1 unexpected; 2 usage; 3 input unusable; 4 technique, plugin, model or record not found; 5 registry
-out of reach or of another version; 6 done, but a measurement failed or a number differs; 130 interrupted.
+out of reach or of another version; 6 done, but a measurement failed, a number differs or a plugin is faulty; 130
+interrupted.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ import spectra
 from spectra.cli import (
     analyze,
     archives,
+    check,
     compare,
     curate,
     db,
     evaluate,
     generate,
+    new,
     plugins,
     reanalyze,
     records,
@@ -78,6 +81,8 @@ def build_app() -> typer.Typer:
     app.command("export")(archives.export)
     app.command("import")(archives.import_)
     app.add_typer(plugins.techniques, name="techniques")
+    plugins.plugins.command("check")(check.check)
+    plugins.plugins.command("new")(new.new)
     app.add_typer(plugins.plugins, name="plugins")
     return app
 

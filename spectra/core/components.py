@@ -8,7 +8,7 @@ model file needs no pickle and opens years later.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Generic, Protocol, Self, TypeVar, runtime_checkable
 
@@ -239,6 +239,9 @@ class Component(Generic[T]):
         Distributions that its numbers depend on beside NumPy, SciPy and TensorFlow; their versions go on record.
     version
         Raised whenever the same parameters give other results; models trained before are then no longer found.
+    quick
+        Parameters with which it does its work within seconds, for checks (:mod:`spectra.testing`); the defaults if
+        they are quick enough.
     """
 
     name: str
@@ -247,6 +250,7 @@ class Component(Generic[T]):
     parameters: str | type[BaseModel] = NoParameters
     packages: tuple[str, ...] = ()
     version: int = 1
+    quick: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def schema(self) -> type[BaseModel]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -153,3 +153,17 @@ class Technique(Protocol):
 
     def draw(self, result: Result, figure: Figure) -> None:
         """Draw the one figure that shows whether to believe the result."""
+
+
+@runtime_checkable
+class ExemplaryTechnique(Protocol):
+    """What a technique has, besides, that brings a sample to try it on."""
+
+    def example_sample(self) -> Mapping[str, Any]:
+        """Return the content of a sample file; a small one, of which some tens of signals take seconds.
+
+        Raises
+        ------
+        NotFoundError
+            If what it would be simulated with is not installed.
+        """

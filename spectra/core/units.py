@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 # Only plain numbers and unit names reach pint, whose parser would also evaluate towers of powers.
 _VALUE = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)\s*(.*)")
-_UNIT = re.compile(r"[A-Za-zµμ°Å%]+(?:(?:\^|\*\*)[-+]?\d)?(?:\s*[*/·]\s*[A-Za-zµμ°Å%]+(?:(?:\^|\*\*)[-+]?\d)?){0,4}")
+_NAME = r"[A-Za-zµμ°Å%]+(?:(?:\^|\*\*)[-+]?\d)?"
+_UNIT = re.compile(rf"(?:1\s*/\s*)?{_NAME}(?:\s*[*/·]\s*{_NAME}){{0,4}}")
 
 
 def parse_quantity(text: Any, unit: str) -> float:
@@ -92,6 +93,24 @@ def conversion_factor(written: str, unit: str) -> float:
         raise ValueError(f"'{written}' is no multiple of {unit or 'a number'}: another zero, or a logarithmic scale")
     # 1 mm is 0.1 cm, not 0.09999999999999999: factors between metric units are short decimals.
     return float(f"{factor:.14g}")
+
+
+def is_unit(written: str) -> bool:
+    """Say whether a quantity can be given in ``written``; nothing stands for a plain number.
+
+    Examples
+    --------
+    >>> is_unit("kg/m^3"), is_unit("furlons"), is_unit("")
+    (True, False, True)
+    """
+    import pint
+
+    if not written:
+        return True
+    try:
+        return bool(_UNIT.fullmatch(written)) and _pint_registry().Unit(written) is not None
+    except pint.PintError:
+        return False
 
 
 @cache

@@ -1,7 +1,6 @@
 """An encoder and a regressor of a package of their own work in techniques that have never heard of them."""
 
 import json
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -14,16 +13,8 @@ MIXED = ("--encoder", "quantiles", "--regressor", "extra-trees", "--set", "regre
 
 
 @pytest.fixture
-def installed(tmp_path):
-    """Write the package's metadata as pip would from its pyproject.toml, and return what to put on the path."""
-    project = tomllib.loads((PACKAGE / "pyproject.toml").read_text())["project"]
-    info = tmp_path / "site" / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
-    info.mkdir(parents=True)
-    header = {"Metadata-Version": "2.1", "Name": project["name"], "Version": project["version"]}
-    (info / "METADATA").write_text("".join(f"{key}: {value}\n" for key, value in header.items()))
-    points = project["entry-points"]["spectra"]
-    (info / "entry_points.txt").write_text("[spectra]\n" + "".join(f"{k} = {v}\n" for k, v in points.items()))
-    return [str(tmp_path / "site"), str(PACKAGE / "src")]
+def installed(install):
+    return install(PACKAGE)
 
 
 def answer(done):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from spectra.core.units import conversion_factor, parse_quantity, split_quantity
+from spectra.core.units import conversion_factor, is_unit, parse_quantity, split_quantity
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,19 @@ def test_a_number_is_split_from_its_unit_however_long_the_text():
     for text in ("", "GPa", "nan", "--1", "1\nGPa\n2"):
         with pytest.raises(ValueError, match="not a number"):
             split_quantity(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [
+        ("GPa", True),
+        ("kg/m^3", True),
+        ("1/Å^2", True),
+        ("", True),
+        ("2/cm", False),
+        ("furlons", False),
+        ("2 mm", False),
+    ],
+)
+def test_a_unit_is_known_or_not(written, known):
+    assert is_unit(written) is known

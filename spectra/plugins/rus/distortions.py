@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from spectra.core.errors import InputError
 from spectra.core.signals import Peaks, Signal
 
 # Partners of a degenerate mode are computed equal up to rounding; the closest different modes are far wider apart.
@@ -30,14 +31,14 @@ class Shift:
 
     def distort(self, signal: Signal, rng: np.random.Generator) -> Signal:
         """Shift each mode uniformly within ±size."""
-        assert isinstance(signal, Peaks)  # noqa: S101
-        positions = signal.positions
+        peaks = _peaks(signal)
+        positions = peaks.positions
         shifts = rng.uniform(-self.parameters.size, self.parameters.size, positions.shape)
         together = rng.random((len(positions), 1)) >= self.parameters.split
         partner = np.zeros(positions.shape, dtype=bool)
         partner[:, 1:] = together & (np.diff(positions, axis=1) <= _DEGENERATE * positions[:, 1:])
         leader = np.maximum.accumulate(np.where(partner, 0, np.arange(positions.shape[1])), axis=1)
-        return signal.moved(positions * (1 + np.take_along_axis(shifts, leader, axis=1)))
+        return peaks.moved(positions * (1 + np.take_along_axis(shifts, leader, axis=1)))
 
 
 class MissingParameters(BaseModel):
@@ -57,7 +58,13 @@ class Missing:
 
     def distort(self, signal: Signal, rng: np.random.Generator) -> Signal:
         """Draw a share for each spectrum, and remove each of its modes with that probability."""
-        assert isinstance(signal, Peaks)  # noqa: S101
-        share = rng.uniform(self.parameters.least, self.parameters.most, (len(signal), 1))
-        seen = rng.random(signal.positions.shape) >= share
-        return signal.moved(np.where(seen, signal.positions, np.nan))
+        peaks = _peaks(signal)
+        share = rng.uniform(self.parameters.least, self.parameters.most, (len(peaks), 1))
+        seen = rng.random(peaks.positions.shape) >= share
+        return peaks.moved(np.where(seen, peaks.positions, np.nan))
+
+
+def _peaks(signal: Signal) -> Peaks:
+    if not isinstance(signal, Peaks):
+        raise InputError(f"This distortion takes peaks, not a signal of kind '{signal.kind}'.")
+    return signal

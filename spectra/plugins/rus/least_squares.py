@@ -20,7 +20,7 @@ _LINEARIZATIONS = 10
 _STEPS = 40
 _LARGEST_STEP = 0.1  # of a quantity's range, in one step
 _LARGEST_MOVE = 0.15  # and away from where the modes were computed
-_SMALLEST_SPREAD = 1e-7
+_SMALLEST_SPREAD = 1e-6  # simulated spectra are no more accurate
 _HUBER = 1.5  # beyond so many standard deviations a peak pulls no harder
 _SETTLED = 0.2  # standard deviations
 

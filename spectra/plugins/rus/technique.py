@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,21 @@ class Rus:
 
     sample_schema: type[Sample] = RusSample
     readers: Sequence[str] = ("peak-list",)
+
+    def example_sample(self) -> Mapping[str, Any]:
+        """Return a small block of aluminium with some tens of modes."""
+        return {
+            "name": "aluminium-block",
+            "technique": "rus",
+            "shape": {"kind": "box", "x": "11.92 mm", "y": "10.93 mm", "z": "9.86 mm"},
+            "density": "2788 kg/m^3",
+            "symmetry": "isotropic",
+            "search": {
+                "C11": {"from": "90 GPa", "to": "130 GPa", "step": "4 GPa"},
+                "C44": {"from": "22 GPa", "to": "32 GPa", "step": "1 GPa"},
+            },
+            "window": {"from": "0.1 MHz", "to": "0.3 MHz"},
+        }
 
     def quantities(self, sample: Sample) -> tuple[Quantity, ...]:
         """Return the searched moduli."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from spectra.core.errors import InputError
 from spectra.core.quantities import Quantity
 from spectra.core.signals import Bundle, Profile, Signal
 from spectra.plugins.xrd import microstructure, molecular_dynamics
@@ -51,7 +52,8 @@ class MolecularDynamics:
     specimens_per_part = 8
 
     def __init__(self, sample: AtomisticSample, parameters: MolecularDynamicsParameters) -> None:
-        assert sample.simulation is not None  # noqa: S101
+        if sample.simulation is None:
+            raise InputError(f"The sample {sample.name!r} has no 'simulation' to say which structures to make.")
         self._parameters, self._simulation = parameters, sample.simulation
         self._technique, self._wavelength = sample.technique, sample.wavelength
 

@@ -11,6 +11,7 @@ from spectra.core.hookspecs import hookimpl
 SPECTRA_API_VERSION = 1
 
 _HERE = "spectra.plugins.xrd"
+_QUICK = {"epochs": 20, "learning_rate": 2e-3}
 Register = Callable[[Component[Any]], None]
 
 
@@ -95,6 +96,7 @@ def spectra_register_regressors(register: Register) -> None:
             summary="Convolutional autoencoder first, then a perceptron on its latent vector",
             factory=f"{_HERE}.regressors:ReconstructionFocused",
             parameters=f"{_HERE}.regressors:ReconstructionParameters",
+            quick=_QUICK | {"autoencoder_epochs": 10, "epochs": 40},
         )
     )
     register(
@@ -103,6 +105,7 @@ def spectra_register_regressors(register: Register) -> None:
             summary="Convolutional encoder and perceptron trained together",
             factory=f"{_HERE}.regressors:RegressionFocused",
             parameters=f"{_HERE}.regressors:RegressionParameters",
+            quick=_QUICK,
         )
     )
     register(
@@ -111,6 +114,7 @@ def spectra_register_regressors(register: Register) -> None:
             summary="Autoencoder and perceptron trained on a joint loss",
             factory=f"{_HERE}.regressors:Hybrid",
             parameters=f"{_HERE}.regressors:HybridParameters",
+            quick=_QUICK,
         )
     )
     register(
@@ -119,6 +123,7 @@ def spectra_register_regressors(register: Register) -> None:
             summary="An autoencoder for each of two signals, one perceptron on both latent vectors",
             factory=f"{_HERE}.regressors:Multimodal",
             parameters=f"{_HERE}.regressors:MultimodalParameters",
+            quick=_QUICK,
         )
     )
     register(

@@ -36,6 +36,8 @@ class RecordedStructures:
     specimens_per_part = 1_000_000
 
     def __init__(self, sample: AtomisticSample, parameters: RecordedParameters) -> None:
+        if sample.data_set is None:
+            raise InputError(f"The sample {sample.name!r} names no 'data_set' to take structures out of.")
         self._sample, self._first = sample, parameters.first
 
     def generate(self, points: Floats) -> tuple[Floats, Signal]:

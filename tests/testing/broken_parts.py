@@ -1,0 +1,425 @@
+"""The toy's parts, each with one fault; the checks must find it."""
+
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+from toy_technique.parts import Columns, Fit, Grown, Line, Noise, Ridge, Toy, ToySample, Values
+
+from spectra.core.quantities import Estimate, Quantity
+from spectra.core.signals import Profile, take
+from spectra.core.technique import Choice, Design
+
+
+class Needy(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    size: float
+
+
+class Lax(BaseModel):
+    size: float = 0.01
+
+
+# forward models
+
+
+class TooFew(Line):
+    def simulate(self, values):
+        return super().simulate(values[:-1] if len(values) > 1 else values)
+
+
+class Single(Line):
+    """In single precision."""
+
+    def simulate(self, values):
+        profile = super().simulate(values)
+        return replace(profile, y=profile.y.astype(np.float32))
+
+
+class Unitless(Line):
+    def simulate(self, values):
+        return replace(super().simulate(values), y_unit="")
+
+
+class DependsOnBatch(Line):
+    def simulate(self, values):
+        profile = super().simulate(values)
+        return replace(profile, y=profile.y / profile.y.sum())
+
+
+class Dicey(Line):
+    def simulate(self, values):
+        profile = super().simulate(values)
+        return replace(profile, y=profile.y * np.random.default_rng().uniform(0.9, 1.1))
+
+
+class ChangesPoints(Line):
+    def simulate(self, values):
+        np.clip(values, 0.12, 0.28, out=values)
+        return super().simulate(values)
+
+
+class FailsAtEnds(Line):
+    def simulate(self, values):
+        if np.any(values[:, 1] > 0.299) and len(values) == 1:
+            raise ZeroDivisionError("too wide")
+        return super().simulate(values)
+
+
+class WrongSlopes(Line):
+    def linearize(self, values):
+        signal, derivatives = super().linearize(values)
+        return signal, -derivatives
+
+
+class RaggedTable(Line):
+    def tabulate(self, values):
+        from spectra.core.tables import Column, Table
+
+        return Table(name="t", title="t", columns=(Column(name="x", values=[1]), Column(name="y", values=[1, 2])))
+
+
+class OtherSignal(Line):
+    def representative(self, values):
+        return values * 1.1
+
+
+class GrownBroken(Grown):
+    def __init__(self, sample, parameters):
+        self.line, self.seconds = Line(sample, None), 0.0
+
+
+class GrownInPart(GrownBroken):
+    def generate(self, points):
+        values, signal = super().generate(points)
+        values[0, 0] = np.nan
+        return values, signal
+
+
+class GrownInVain(GrownBroken):
+    def generate(self, points):
+        values, signal = super().generate(points)
+        return np.full_like(values, np.nan), signal
+
+
+class GrownSingle(GrownBroken):
+    def generate(self, points):
+        values, signal = super().generate(points)
+        return values.astype(np.float32), signal
+
+
+class GrownUnpicklable(GrownBroken):
+    def __init__(self, sample, parameters):
+        super().__init__(sample, parameters)
+        self.double = lambda y: 2 * y
+
+
+class GrownTogether(GrownBroken):
+    """All from one generator."""
+
+    def generate(self, points):
+        values = np.random.default_rng(0).uniform([-0.3, 0.1], [0.3, 0.3], (len(points), 2))
+        return values, self.line.simulate(values)
+
+
+# distortions
+
+
+class DistortsNothing(Noise):
+    def distort(self, signal, rng):
+        raise RuntimeError("no")
+
+
+class DropsOne(Noise):
+    def distort(self, signal, rng):
+        return take(signal, slice(1, None))
+
+
+class OwnDice(Noise):
+    def distort(self, signal, rng):
+        return super().distort(signal, np.random.default_rng())
+
+
+class InPlace(Noise):
+    def distort(self, signal, rng):
+        signal.y[:] = signal.y + rng.normal(0, self.size, signal.y.shape)
+        return signal
+
+
+class Speechless(Noise):
+    def distort(self, signal, rng):
+        assert isinstance(signal, Profile)
+        return super().distort(signal, rng)
+
+
+# encoders
+
+
+class EncodesNothing(Values):
+    def encode(self, signal):
+        raise RuntimeError("no")
+
+
+class FitsAnother(Values):
+    def fit(self, signal):
+        return Values(None).fit(signal)
+
+
+class Double(Values):
+    def encode(self, signal):
+        return super().encode(signal).astype(float)
+
+
+class CentresBatch(Values):
+    def encode(self, signal):
+        features = super().encode(signal)
+        return features - features.mean(axis=0)
+
+
+class RandomScale(Values):
+    def fit(self, signal):
+        super().fit(signal)
+        self.scale_ = self.scale_ * np.random.default_rng().uniform(1, 2)
+        return self
+
+
+class EncodesInPlace(Values):
+    def encode(self, signal):
+        features = super().encode(signal)
+        signal.y[:] = 0
+        return features
+
+
+class ForgetsScale(Values):
+    def set_state(self, state):
+        self.mean_, self.scale_ = state["mean"], 1.0
+        return self
+
+
+class KeepsObjects(Values):
+    def get_state(self):
+        return super().get_state() | {"self": np.array([self], dtype=object)}
+
+
+class OnlyProfiles(Values):
+    def _numbers(self, signal):
+        return signal.y
+
+
+class PassesGaps(Values):
+    def _numbers(self, signal):
+        return signal.y if isinstance(signal, Profile) else super()._numbers(signal)
+
+
+# regressors
+
+
+class LearnsNothing(Ridge):
+    def fit(self, data, *, rng, progress):
+        raise RuntimeError("no")
+
+
+class ReturnsAnother:
+    """A pipeline whose fit hands out what it made inside."""
+
+    def __init__(self, parameters):
+        pass
+
+    def fit(self, data, *, rng, progress):
+        return Ridge(None).fit(data, rng=rng, progress=progress)
+
+
+class NoSpread(Ridge):
+    def predict(self, features):
+        estimate = super().predict(features)
+        return Estimate(estimate.mean, np.zeros_like(estimate.mean))
+
+
+class RanksBatch(Ridge):
+    def predict(self, features):
+        estimate = super().predict(features)
+        return Estimate(estimate.mean - estimate.mean.mean(axis=0) + 0.5, estimate.spread)
+
+
+class RandomWeights(Ridge):
+    def fit(self, data, *, rng, progress):
+        return super().fit(data, rng=np.random.default_rng(), progress=progress)
+
+
+class ScalesTargets(Ridge):
+    def fit(self, data, *, rng, progress):
+        super().fit(data, rng=rng, progress=progress)
+        data.ideal()[0][:] *= 1.001
+        return self
+
+
+class Constant(Ridge):
+    def predict(self, features):
+        return Estimate(np.full((len(features), 2), 0.9), np.full((len(features), 2), 0.5))
+
+
+class Overconfident(Ridge):
+    def predict(self, features):
+        estimate = super().predict(features)
+        return Estimate(estimate.mean, estimate.spread / 100)
+
+
+class Underconfident(Ridge):
+    def predict(self, features):
+        estimate = super().predict(features)
+        return Estimate(estimate.mean, estimate.spread * 100)
+
+
+class ForgetsWeights(Ridge):
+    def set_state(self, state):
+        self.weights_, self.spread_ = state["weights"] * 0, state["spread"]
+        return self
+
+
+class BadHistory(Ridge):
+    def get_state(self):
+        return super().get_state() | {"history/loss": np.array([[1.0, np.nan]])}
+
+
+# refiners
+
+
+class NoCovariance(Fit):
+    def refine(self, measured, forward, **options):
+        return replace(super().refine(measured, forward, **options), covariance=np.ones(2))
+
+
+class Beyond(Fit):
+    def refine(self, measured, forward, **options):
+        refinement = super().refine(measured, forward, **options)
+        return replace(refinement, values=refinement.values + 1)
+
+
+class ReturnsStart(Fit):
+    def refine(self, measured, forward, *, starts, quantities):
+        refinement = super().refine(measured, forward, starts=starts, quantities=quantities)
+        return replace(refinement, values=np.array([quantities[0].lower, quantities[1].upper]))
+
+
+class RandomAnswer(Fit):
+    def refine(self, measured, forward, **options):
+        refinement = super().refine(measured, forward, **options)
+        return replace(refinement, values=refinement.values + np.random.default_rng().normal(0, 0.01, 2))
+
+
+class ChangesStarts(Fit):
+    def refine(self, measured, forward, *, starts, quantities):
+        refinement = super().refine(measured, forward, starts=starts, quantities=quantities)
+        starts[:] = refinement.values
+        return refinement
+
+
+class WrongDraws(Fit):
+    def refine(self, measured, forward, **options):
+        return replace(super().refine(measured, forward, **options), draws=np.zeros((10, 3)))
+
+
+class FitsAnything(Fit):
+    def refine(self, measured, forward, *, starts, quantities):
+        _ = measured.y
+        return super().refine(measured, forward, starts=starts, quantities=quantities)
+
+
+# readers
+
+
+class ReadsAnything(Columns):
+    def read(self, file):
+        np.loadtxt(file.content.decode().splitlines(), unpack=True)
+        return super().read(file)
+
+
+class OtherName(Columns):
+    def read(self, file):
+        return replace(super().read(file), reader="other")
+
+
+# techniques
+
+
+class BrokenSample(ToySample):
+    technique: Literal["broken"]
+
+
+class LossySample(BrokenSample):
+    @property
+    def digest(self):
+        return str(id(self))
+
+
+class LaxSample(BrokenSample):
+    model_config = ConfigDict(extra="ignore")
+
+
+class Broken(Toy):
+    name = "broken"
+    sample_schema = BrokenSample
+
+
+class Lossy(Broken):
+    sample_schema = LossySample
+
+
+class Misnamed(Broken):
+    sample_schema = ToySample
+    name = "toy"
+
+
+class LaxTechnique(Broken):
+    sample_schema = LaxSample
+
+
+class TwoOfAName(Broken):
+    def quantities(self, sample):
+        return (super().quantities(sample)[0],) * 2
+
+
+class UnknownUnit(Broken):
+    def quantities(self, sample):
+        return (*super().quantities(sample)[:1], Quantity(name="w", unit="furlons", description="", lower=0, upper=1))
+
+
+class NoSuchEncoder(Broken):
+    def recipe(self, sample):
+        return super().recipe(sample).model_copy(update={"encoder": Choice(name="no-such")})
+
+
+class NoSuchReader(Broken):
+    readers = ("no-such",)
+
+
+class OutsideRanges(Broken):
+    def design(self, sample):
+        return Design(points=super().design(sample).points + 1.0)
+
+
+class TakesAnything(Broken):
+    def prepare(self, measurement, sample):
+        return measurement
+
+
+class Twice(Broken):
+    def prepare(self, measurement, sample):
+        signal = take(measurement.signal, np.array([0, 0]))
+        return replace(measurement, signal=signal)
+
+
+class EmptyFigure(Broken):
+    def draw(self, result, figure):
+        pass
+
+
+class OneRemark(Broken):
+    def remarks(self, result):
+        return "This is a toy."
+
+
+class RefinesGrown(Broken):
+    def recipe(self, sample):
+        return super().recipe(sample).model_copy(update={"forward_model": Choice(name="toy-grown")})

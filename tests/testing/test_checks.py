@@ -1,0 +1,208 @@
+"""Every check finds a component that was broken on purpose, and says what is wrong with it."""
+
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from spectra.core.catalogue import HOOK_OF_KIND
+from spectra.core.components import Component
+from spectra.core.errors import NotFoundError
+from spectra.core.hookspecs import hookimpl
+from spectra.testing import CHECKS, cases
+from spectra.testing.loading import load_only
+
+HERE = Path(__file__).parent
+SCHEMAS = {
+    "distortion": "toy_technique.parts:NoiseParameters",
+    "reader": "toy_technique.parts:ColumnsParameters",
+}
+WHOLE = [
+    ("plugin", "is active"),
+    ("plugin", "importing it imports no large library"),
+    ("plugin", "its modules are in its distribution"),
+]
+BROKEN = [
+    # kind, check, factory in broken_parts or what is given to Component, part of the reason
+    ("encoder", "its name can be typed", {"name": "two words"}, "'two words' is hard to type"),
+    ("encoder", "its name can be typed", {"summary": ""}, "summary"),
+    ("encoder", "its factory can be imported", {"factory": "broken_parts:NoSuch"}, "no attribute 'NoSuch'"),
+    ("encoder", "its factory can be imported", {"factory": "no_such_module:NoSuch"}, "No module named"),
+    ("encoder", "its factory can be imported", {"factory": 42}, "not callable"),
+    ("encoder", "its parameters have defaults", {"parameters": "broken_parts:Needy"}, "'size' is missing"),
+    ("encoder", "its parameters have defaults", {"quick": {"epochs": 3}}, "unknown key 'epochs'"),
+    ("encoder", "its parameters refuse unknown keys", {"parameters": "broken_parts:Lax"}, 'extra="forbid"'),
+    ("forward model", "simulates a stack of signals", "TooFew", "40 points give 39 signals"),
+    ("forward model", "simulates a stack of signals", "Single", "float32, not float64"),
+    ("forward model", "simulates a stack of signals", "Unitless", "y_unit is empty"),
+    ("forward model", "simulates a batch as its members", "DependsOnBatch", "Alone it is another"),
+    ("forward model", "simulates the same again", "Dicey", "Two runs differ"),
+    ("forward model", "leaves its argument alone", "ChangesPoints", "in place"),
+    ("forward model", "answers or refuses at the ends of the ranges", "FailsAtEnds", "width = 0.3 raises ZeroDivision"),
+    ("forward model", "its derivatives match differences", "WrongSlopes", "derivatives by position are wrong"),
+    ("forward model", "tabulates a spectrum", "RaggedTable", "differ in length"),
+    ("forward model", "its representatives have the same signal", "OtherSignal", "another signal"),
+    ("forward model", "makes specimens with their quantities", "GrownInPart", "NaN; mark all"),
+    ("forward model", "makes specimens with their quantities", "GrownInVain", "None of 40 specimens"),
+    ("forward model", "makes specimens with their quantities", "GrownSingle", "float32, not float64"),
+    ("forward model", "makes specimens in other processes", "GrownUnpicklable", "cannot be pickled"),
+    ("forward model", "simulates a batch as its members", "GrownTogether", "Alone it has other quantities"),
+    ("distortion", "distorts some signal", "DistortsNothing", "It said: RuntimeError: no"),
+    ("distortion", "keeps kind number axis and unit", "DropsOne", "40 spectra come out as 39"),
+    ("distortion", "draws only from its generator", "OwnDice", "Two runs with one seed differ"),
+    ("distortion", "leaves its argument alone", "InPlace", "in place"),
+    ("distortion", "refuses other signals in words", "Speechless", "peaks raises AssertionError"),
+    ("encoder", "encodes some signal", "EncodesNothing", "It said: RuntimeError: no"),
+    ("encoder", "fit returns the encoder", "FitsAnother", "something else than self"),
+    ("encoder", "gives a row of finite float32 for each signal", "Double", "float64, not float32"),
+    ("encoder", "encodes a batch as its members", "CentresBatch", "Alone it is another"),
+    ("encoder", "learns the same again", "RandomScale", "Two encoders of the same signals differ"),
+    ("encoder", "leaves its argument alone", "EncodesInPlace", "in place"),
+    ("encoder", "its state works in a new process", "ForgetsScale", "After saving and loading it is another"),
+    ("encoder", "its state works in a new process", "KeepsObjects", "array 'self' holds Python objects"),
+    ("encoder", "refuses other signals in words", "OnlyProfiles", "peaks raises AttributeError"),
+    ("encoder", "never turns gaps into features", "PassesGaps", "gaps gives features that are not finite"),
+    ("regressor", "learns from features", "LearnsNothing", "It said: RuntimeError: no"),
+    ("regressor", "fit returns the regressor", "ReturnsAnother", "something else than self"),
+    ("regressor", "gives finite values and positive spreads", "NoSpread", "no answer is exact"),
+    ("regressor", "predicts a batch as its members", "RanksBatch", "Alone it is another"),
+    ("regressor", "learns the same with the same seed", "RandomWeights", "Two fits with one seed differ"),
+    ("regressor", "leaves its arguments alone", "ScalesTargets", "the ideal features differs"),
+    ("regressor", "beats the mean", "Constant", "no better than the mean"),
+    ("regressor", "its spreads match its errors", "Overconfident", "lie within two spreads"),
+    ("regressor", "its spreads match its errors", "Underconfident", "times the root mean square error"),
+    ("regressor", "its state works in a new process", "ForgetsWeights", "After saving and loading it is another"),
+    ("regressor", "its history has a number for each epoch", "BadHistory", "history/loss"),
+    ("refiner", "gives values with their covariance", "NoCovariance", "covariance has the shape (2,)"),
+    ("refiner", "stays within the ranges", "Beyond", "position comes out as 1"),
+    ("refiner", "finds what was simulated", "ReturnsStart", "position was"),
+    ("refiner", "refines the same again", "RandomAnswer", "Two runs differ"),
+    ("refiner", "leaves its arguments alone", "ChangesStarts", "starts have been changed in place"),
+    ("refiner", "its tables and draws are complete", "WrongDraws", "shape (k, p)"),
+    ("refiner", "refuses other signals in words", "FitsAnything", "peaks raises AttributeError"),
+    ("reader", "refuses junk in words", "ReadsAnything", "A file of zeros raises ValueError"),
+    ("reader", "reads a measured file", "OtherName", "names the reader 'other'"),
+    ("technique", "its sample keeps its digest", "Lossy", "another digest"),
+    ("technique", "its sample keeps its digest", "Misnamed", "for 'toy', not for 'broken'"),
+    ("technique", "its sample refuses unknown keys", "LaxTechnique", 'extra="forbid"'),
+    ("technique", "its quantities have names and units", "TwoOfAName", "position, position"),
+    ("technique", "its quantities have names and units", "UnknownUnit", "'furlons' of w is not known"),
+    ("technique", "its recipes can be made", "NoSuchEncoder", "no encoder 'no-such'"),
+    ("technique", "its recipes can be made", "NoSuchReader", "no reader 'no-such'"),
+    ("technique", "its recipes can be made", "RefinesGrown", "A recipe has a refiner"),
+    ("technique", "its design covers the ranges", "OutsideRanges", "outside the ranges"),
+    ("technique", "prepare refuses other signals in words", "TakesAnything", "prepare() accepts synthetic peaks"),
+    ("technique", "reads and prepares a measured file", "Twice", "prepared as 2 signals"),
+    ("technique", "analyses what it simulates", "EmptyFigure", "leaves the figure empty"),
+    ("technique", "analyses what it simulates", "OneRemark", "not a sequence"),
+]
+
+
+@pytest.fixture
+def check(monkeypatch, tmp_path):
+    """Register one component beside the toy, and make one check of it."""
+    monkeypatch.syspath_prepend(HERE)
+    sample, measured = tmp_path / "sample.yaml", tmp_path / "line.xy"
+    measured.write_text("\n".join(f"{x / 40 - 1} {1 / (1 + x**2)}" for x in range(81)))
+
+    def run(kind, name, given):
+        technique = "toy-grown" if str(given).startswith("Grown") else "toy"
+        sample.write_text(f"{{name: s, technique: {technique}, thickness: 2 mm}}")
+        described = {"name": "broken", "summary": "Broken", "factory": "broken_parts:Values"}
+        if schema := SCHEMAS.get(kind):
+            described["parameters"] = schema
+        described |= {"factory": f"broken_parts:{given}"} if isinstance(given, str) else given
+        plugin = ModuleType("broken")
+        setattr(plugin, HOOK_OF_KIND[kind], hookimpl(lambda register: register(Component(**described))))
+        monkeypatch.setitem(sys.modules, "broken", plugin)
+        plugins = load_only("toy_technique.plugin", "broken")
+        found = cases(plugins, "broken", sample=None if kind == "technique" else sample, measurements=[measured])
+        (case,) = [case for case in found if case.component.startswith(kind) and case.check.name == name]
+        return case.outcome()
+
+    return run
+
+
+@pytest.mark.parametrize(("kind", "name", "given", "reason"), BROKEN)
+def test_a_broken_component_is_found(check, kind, name, given, reason):
+    outcome = check(kind, name, given)
+    assert outcome.result == "failed"
+    assert reason in outcome.reason
+
+
+def test_every_check_has_something_broken_that_it_finds():
+    found = {name for _, name, *_ in BROKEN} | {name for _, name in WHOLE}
+    kinds = {(kind, name) for kind, name, *_ in BROKEN} | set(WHOLE)
+    assert {check.name for check in CHECKS} == found
+    assert {(check.kind, check.name) for check in CHECKS if check.kind != "any"} <= kinds
+
+
+def test_every_check_says_what_it_requires():
+    assert all(re.match(r"[A-Z`].*\.$", check.requirement, re.DOTALL) for check in CHECKS)
+
+
+def test_a_plugin_that_cannot_be_loaded_fails_with_the_reason(monkeypatch):
+    plugin = ModuleType("broken")
+    plugin.SPECTRA_API_VERSION = 99
+    monkeypatch.setitem(sys.modules, "broken", plugin)
+    (case,) = cases(load_only("broken"), "broken")
+    assert "version 99 of spectra's plugin interface" in case.outcome().reason
+
+
+def test_a_plugin_that_imports_a_large_library_is_found(monkeypatch, tmp_path):
+    (tmp_path / "torch.py").write_text("")
+    (tmp_path / "heavy.py").write_text(
+        "import torch\n"
+        "from spectra.core.hookspecs import hookimpl\n"
+        "@hookimpl\n"
+        "def spectra_register_encoders(register):\n"
+        "    pass\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "torch", raising=False)
+    outcomes = {case.check.name: case.outcome() for case in cases(load_only("heavy"), "heavy")}
+    for name in ("torch", "heavy"):
+        sys.modules.pop(name, None)
+    assert "Importing heavy imports torch" in outcomes["importing it imports no large library"].reason
+
+
+@pytest.mark.parametrize(
+    ("record", "result"),
+    [
+        ("left_out/plugin.py,,\nleft_out/parts.py,,\n", "passed"),
+        ("left_out/plugin.py,,\n", "failed"),
+        (None, "skipped"),
+    ],
+)
+def test_a_module_that_a_wheel_leaves_out_is_found(monkeypatch, tmp_path, record, result):
+    (tmp_path / "left_out").mkdir()
+    (tmp_path / "left_out" / "plugin.py").write_text(
+        "from spectra.core.components import Component\n"
+        "from spectra.core.hookspecs import hookimpl\n"
+        "@hookimpl\n"
+        "def spectra_register_encoders(register):\n"
+        "    register(Component(name='mine', summary='Mine', factory='left_out.parts:Mine'))\n"
+    )
+    (tmp_path / "left_out" / "parts.py").write_text("class Mine:\n    def __init__(self, parameters):\n        pass\n")
+    info = tmp_path / "left_out-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: left-out\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[spectra]\nleft-out = left_out.plugin\n")
+    if record:
+        (info / "RECORD").write_text(record)
+    monkeypatch.syspath_prepend(tmp_path)
+    from spectra.core.manager import load_plugins
+
+    found = cases(load_plugins((), {"SPECTRA_PLUGINS": "left-out"}), "left-out")
+    outcome = next(case for case in found if case.check.name == "its modules are in its distribution").outcome()
+    for name in ("left_out.parts", "left_out.plugin", "left_out"):
+        sys.modules.pop(name, None)
+    assert outcome.result == result
+    assert result == "passed" or "left_out.parts" in outcome.reason or "without a list" in outcome.reason
+
+
+def test_an_unknown_plugin_is_not_found():
+    with pytest.raises(NotFoundError, match="nearest is 'rus'"):
+        cases(load_only("spectra.plugins.rus.plugin"), "russ")

@@ -1,0 +1,40 @@
+"""The platform's own plugins, and the toy, pass the checks like anyone else's."""
+
+from pathlib import Path
+
+import pytest
+
+from spectra.core.manager import load_plugins
+from spectra.plugins import BUILT_IN
+from spectra.testing import NotApplicable, PluginConformance, cases
+
+ROOT = Path(__file__).parents[2]
+
+
+class TestToy(PluginConformance):
+    plugin = "toy"
+
+
+class TestRus(PluginConformance):
+    plugin = "rus"
+    measurements = (ROOT / "examples" / "rus" / "aluminium-block" / "peaks.dat",)
+
+
+PROFILES = [ROOT / "tests" / "data" / "xrd" / name for name in ("MnO.xy", "Bi2O3-Nb2O5_500C_60min.xrdml")]
+# What is always checked shares most with them: networks all but the objective, techniques all but the spectrum.
+SLOW = {f"regressor {name}" for name in ("reconstruction", "regression", "multimodal")}
+SLOW |= {"technique vdos", "technique xrd+vdos"}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(case, id=case.id, marks=[pytest.mark.slow] if case.component in SLOW else [])
+        for case in cases(load_plugins(BUILT_IN), "xrd", measurements=PROFILES)
+    ],
+)
+def test_diffraction_conforms(case):
+    try:
+        case.run()
+    except NotApplicable as reason:
+        pytest.skip(str(reason))
