@@ -19,11 +19,12 @@ from spectra.core.quantities import Estimate
 Floats = NDArray[np.float64]
 
 _MOST_EXAMPLES = 1500  # memory and time grow with their square and cube
-_MOST_FOR_LIKELIHOOD = 500
+_MOST_FOR_LIKELIHOOD = 400
 _ITERATIONS = 60
 _SMALLEST_NOISE = 1e-6  # as a share of the variance; keeps the covariance invertible
 # Logarithms, at first and at the ends: length and slope of each part, standard deviations of curved part and noise.
 _START, _BOUNDS = np.log([2.0, 0.3, 1.0, 0.2]), [(-3.0, 8.0), (-8.0, 5.0), (-5.0, 5.0), (-7.0, 2.0)]
+_SILENT = (5.0, -5.0)  # length and slope of a part that says nothing
 
 
 class GaussianProcessParameters(BaseModel):
@@ -40,7 +41,7 @@ class GaussianProcess:
     """One Gaussian process for each quantity, on the principal components of the features.
 
     A linear term, a squared exponential, and noise, all from the marginal likelihood (Rasmussen and Williams 2006,
-    eqs. 5.8 and 5.9) of at most 500 spectra; the predictions come from at most 1,500. Each part of a bundle has its own
+    eqs. 5.8 and 5.9) of at most 400 spectra; the predictions come from at most 1,500. Each part of a bundle has its own
     components, slope and length, so that one that says nothing about a quantity is left out of it. Components count
     with the root of their share in the features: as they are, the last ones would be lost, and all made equal, they
     would drown the first ones in noise. Spreads are the posterior's, scaled for each quantity to match the errors on
@@ -71,21 +72,11 @@ class GaussianProcess:
         self.level_ = np.stack([targets.mean(axis=0), np.maximum(targets.std(axis=0), np.finfo(float).tiny)])
         self.targets_ = (targets - self.level_[0]) / self.level_[1]
         scores, shown = self._divided(self.scores_[:_MOST_FOR_LIKELIHOOD]), self.targets_[:_MOST_FOR_LIKELIHOOD].T
-        each = np.repeat([0, 1, 2, 3], [len(parts), len(parts), 1, 1])
         learned = []
         # several threads hinder each other on matrices of this size
         with threadpool_limits(1), progress.task("Fitting Gaussian processes", len(shown)) as advance:
             for values in shown:
-                found = minimize(
-                    _negative_likelihood,
-                    _START[each],
-                    args=(scores, values),
-                    jac=True,
-                    method="L-BFGS-B",
-                    bounds=[_BOUNDS[kind] for kind in each],
-                    options={"maxiter": _ITERATIONS},
-                )
-                learned.append(found.x)
+                learned.append(_most_likely(scores, values))
                 advance(1)
         self.logarithms_ = np.array(learned)
         held_out, truth = data.validation
@@ -122,6 +113,35 @@ class GaussianProcess:
 
 
 _STATE = ("origin", "axes", "counts", "scores", "targets", "level", "logarithms", "calibration")
+
+
+def _most_likely(scores: Sequence[Floats], values: Floats) -> Floats:
+    """Return the logarithms of the hyperparameters, shape (2 parts + 2,), that are most likely.
+
+    The likelihood has several maxima. It is climbed with all parts from the start, and with each part alone.
+    """
+    parts = len(scores)
+    kinds = np.repeat([0, 1, 2, 3], [parts, parts, 1, 1])
+    starts = [_START[kinds]]
+    for part in range(parts) if parts > 1 else ():
+        alone = _START[kinds]
+        others = np.arange(parts) != part
+        alone[:parts][others], alone[parts:-2][others] = _SILENT
+        starts.append(alone)
+    found = [
+        minimize(
+            _negative_likelihood,
+            start,
+            args=(scores, values),
+            jac=True,
+            method="L-BFGS-B",
+            bounds=[_BOUNDS[kind] for kind in kinds],
+            options={"maxiter": _ITERATIONS},
+        )
+        for start in starts
+    ]
+    logarithms: Floats = min(found, key=lambda result: result.fun).x
+    return logarithms
 
 
 def _axes(features: Floats, most: int) -> Floats:

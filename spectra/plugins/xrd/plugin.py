@@ -144,6 +144,7 @@ def spectra_register_regressors(register: Register) -> None:
             summary="Gaussian processes on principal components",
             factory=f"{_HERE}.gaussian_process:GaussianProcess",
             parameters=f"{_HERE}.gaussian_process:GaussianProcessParameters",
+            version=2,
         )
     )
 
