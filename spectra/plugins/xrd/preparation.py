@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 
 # Relative; Kα1 and Kα2 of copper are 2.5e-3 apart, tabulated values of one line below 1e-5.
 _SAME_WAVELENGTH = 1e-5
+_ROUNDED = 1e-3  # relative; what an axis written with four digits may be off
 
 
 def on_axis(measurement: Measurement, *, axis: Floats, wavelength: float) -> Measurement:
@@ -100,19 +101,19 @@ def rebin(profile: Profile, axis: Floats) -> Profile:
     InputError
         If the profile does not cover all bins, or one of its steps there is wider than a bin.
     """
-    cells, bins = cell_edges(profile.x), cell_edges(axis)
+    cells, bins, unit = cell_edges(profile.x), cell_edges(axis), profile.x_unit
     rounding = 1e-6
     if cells[0] > bins[0] + rounding or cells[-1] < bins[-1] - rounding:
         raise InputError(
-            f"The profile covers 2θ = {cells[0]:.2f}° to {cells[-1]:.2f}°, the model needs {bins[0]:.2f}° to "
-            f"{bins[-1]:.2f}°.",
+            f"The profile covers {cells[0]:.2f} to {cells[-1]:.2f} {unit}, the model needs {bins[0]:.2f} to "
+            f"{bins[-1]:.2f} {unit}.",
             hint="Measure the whole range, or train a model of the range that was measured.",
         )
     inside = (cells[1:] > bins[0] + rounding) & (cells[:-1] < bins[-1] - rounding)
     widest, narrowest = np.diff(cells)[inside].max(), np.diff(bins).min()
-    if widest > narrowest * (1 + rounding):
+    if widest > narrowest * (1 + _ROUNDED):
         raise InputError(
-            f"The profile has steps of up to {widest:.3g}°, the model bins of {narrowest:.3g}°; a profile is not "
+            f"The profile has steps of up to {widest:.4g}, the model bins of {narrowest:.4g} {unit}; a profile is not "
             "interpolated to finer steps than were measured.",
             hint="Measure in finer steps, or train a model with wider bins.",
         )
