@@ -83,7 +83,7 @@ def test_unusable_samples(spectra, files, home, old, new, sentences):
 def test_unknown_techniques_components_parameters_and_records(spectra, files, home):
     peaks, sample = files / "peaks.dat", files / "sample.yaml"
     refused(spectra("analyze", peaks, "-t", "ruse", "-s", sample), 4, "no technique 'ruse'", "the nearest is 'rus'")
-    refused(spectra("techniques", "show", "xrd"), 4, "no technique 'xrd'")
+    refused(spectra("techniques", "show", "raman"), 4, "no technique 'raman'")
     refused(spectra("analyze", peaks, "-s", sample, "--encoder", "fingerprnt"), 4, "the nearest is 'fingerprint'")
     refused(spectra("analyze", peaks, "-s", sample, "--set", "encoder.bin=64"), 3, "the nearest is 'bins'")
     refused(spectra("analyze", peaks, "-s", sample, "--set", "encoder.bins=many"), 3, "'bins' is 'many'")
