@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from toy_technique.parts import Line, Toy
 
-from spectra.core.errors import RegistryError
+from spectra.core.errors import PluginError, RegistryError
 from spectra.core.progress import Silent
 from spectra.core.study import load_study
 from spectra.core.technique import Design
@@ -106,7 +106,7 @@ def test_no_forward_model_is_made_unless_answers_are_refined(run, monkeypatch):
     again = run()
     assert again.trained == 0
     assert np.array_equal(again.outcomes[0].mean, first.outcomes[0].mean)
-    with pytest.raises(AssertionError, match="was made"):
+    with pytest.raises(PluginError, match="was made"):
         run("held_out: true", "held_out: true, refined: 3")
 
 
