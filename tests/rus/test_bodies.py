@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 import yaml
 
-from spectra.plugins.rus.basis import body_basis, box_basis
-from spectra.plugins.rus.elasticity import SYMMETRIES
-from spectra.plugins.rus.orthogonal import orthonormal_polynomials
-from spectra.plugins.rus.rayleigh_ritz import RayleighRitz
-from spectra.plugins.rus.shapes import (
+from spectra.plugins.rus.bodies.basis import body_basis, box_basis
+from spectra.plugins.rus.bodies.orthogonal import orthonormal_polynomials
+from spectra.plugins.rus.bodies.shapes import (
     cone_frustum_basis,
     cylinder_basis,
     ellipsoid_basis,
     elliptic_cylinder_basis,
     regular_prism_basis,
 )
+from spectra.plugins.rus.elasticity import SYMMETRIES
+from spectra.plugins.rus.rayleigh_ritz import RayleighRitz
 
 DATA = Path(__file__).parents[1] / "data" / "rus"
 STEEL = 1e9 * np.array([[270.0, 80.0]])

@@ -8,10 +8,10 @@ import pytest
 import yaml
 from scipy.special import jn_zeros
 
-from spectra.plugins.rus.basis import box_basis
+from spectra.plugins.rus.bodies.basis import box_basis
+from spectra.plugins.rus.bodies.shapes import cylinder_basis
 from spectra.plugins.rus.elasticity import SYMMETRIES
 from spectra.plugins.rus.rayleigh_ritz import RayleighRitz
-from spectra.plugins.rus.shapes import cylinder_basis
 
 DATA = Path(__file__).parents[1] / "data" / "rus"
 

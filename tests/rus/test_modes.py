@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from spectra.plugins.rus.basis import box_basis
+from spectra.plugins.rus.bodies.basis import box_basis
+from spectra.plugins.rus.bodies.shapes import cylinder_basis
 from spectra.plugins.rus.elasticity import SYMMETRIES
 from spectra.plugins.rus.orientation import from_rotation_vector
 from spectra.plugins.rus.rayleigh_ritz import RayleighRitz
-from spectra.plugins.rus.shapes import cylinder_basis
 
 ISOTROPIC = SYMMETRIES["isotropic"]
 STEEL = 1e9 * np.array([270.0, 80.0])

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from scipy.spatial.transform import Rotation
 
-from spectra.plugins.rus.basis import box_basis
+from spectra.plugins.rus.bodies.basis import box_basis
 from spectra.plugins.rus.elasticity import SYMMETRIES
 from spectra.plugins.rus.orientation import (
     Lattice,

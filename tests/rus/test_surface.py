@@ -9,7 +9,8 @@ import pytest
 import trimesh
 from scipy.special import roots_jacobi
 
-from spectra.plugins.rus import SYMMETRIES, Mesh, RayleighRitz, box_basis, mesh_basis, surface
+from spectra.plugins.rus import SYMMETRIES, Mesh, RayleighRitz, box_basis, mesh_basis
+from spectra.plugins.rus.bodies import surface
 
 TETRAHEDRON = trimesh.Trimesh(
     [[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], [[0, 2, 1], [0, 1, 3], [0, 3, 2], [1, 2, 3]]

@@ -6,7 +6,7 @@ from pydantic import TypeAdapter, ValidationError
 from scipy.spatial.transform import Rotation
 
 from spectra.core.signals import Peaks
-from spectra.plugins.rus.body import Shape
+from spectra.plugins.rus.bodies.schema import Shape
 from spectra.plugins.rus.elasticity import SYMMETRIES
 from spectra.plugins.rus.forward import RusForwardModel
 from spectra.plugins.rus.orientation import rotate_stiffness

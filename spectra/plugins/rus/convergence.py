@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.plugins.rus.basis import Basis
+from spectra.plugins.rus.bodies.basis import Basis
 from spectra.plugins.rus.elasticity import Symmetry, multiples_of
 from spectra.plugins.rus.rayleigh_ritz import RayleighRitz, block_frequencies
 

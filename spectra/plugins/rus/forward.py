@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from spectra.core.errors import InputError
 from spectra.core.signals import Peaks
 from spectra.core.tables import Column, Table
-from spectra.plugins.rus.body import Surface
+from spectra.plugins.rus.bodies.schema import Surface
 from spectra.plugins.rus.convergence import truncation_error
 from spectra.plugins.rus.elasticity import violated_criterion
 from spectra.plugins.rus.rayleigh_ritz import RayleighRitz

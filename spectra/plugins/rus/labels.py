@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from spectra.plugins.rus.basis import Basis
+from spectra.plugins.rus.bodies.basis import Basis
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy import linalg, sparse
 from scipy.sparse import csgraph
 
-from spectra.plugins.rus.basis import Basis
+from spectra.plugins.rus.bodies.basis import Basis
 from spectra.plugins.rus.elasticity import Symmetry
 from spectra.plugins.rus.labels import adapted_basis, joined_label, label_columns
 from spectra.plugins.rus.orientation import rotation_derivatives

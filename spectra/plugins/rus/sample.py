@@ -12,7 +12,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 
 from spectra.core.errors import InputError
 from spectra.core.samples import Document, PositiveIn, Sample, SearchRange
-from spectra.plugins.rus.body import Shape
+from spectra.plugins.rus.bodies.schema import Shape
 from spectra.plugins.rus.elasticity import SYMMETRIES, Symmetry, SymmetryName, violated_criterion
 from spectra.plugins.rus.orientation import (
     Lattice,

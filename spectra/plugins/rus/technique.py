@@ -16,7 +16,7 @@ from spectra.core.quantities import Quantity
 from spectra.core.samples import Sample
 from spectra.core.signals import Peaks
 from spectra.core.technique import Choice, Design, EstimatedQuantity, Recipe, Result
-from spectra.plugins.rus.body import Surface
+from spectra.plugins.rus.bodies.schema import Surface
 from spectra.plugins.rus.elasticity import SYMMETRIES, debye_temperature, engineering_values
 from spectra.plugins.rus.sample import RusSample
 

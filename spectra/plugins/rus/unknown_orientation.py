@@ -21,7 +21,7 @@ from spectra.plugins.rus.parametrization import Parametrization
 if TYPE_CHECKING:
     from scipy.spatial.transform import Rotation
 
-    from spectra.plugins.rus.basis import Basis
+    from spectra.plugins.rus.bodies.basis import Basis
 
 Floats = NDArray[np.float64]
 

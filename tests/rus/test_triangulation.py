@@ -10,7 +10,7 @@ import pytest
 import trimesh
 
 from spectra.core.errors import InputError
-from spectra.plugins.rus.mesh import Mesh, check_mesh, mass_properties, read_mesh
+from spectra.plugins.rus.bodies.triangulation import Mesh, check_mesh, mass_properties, read_mesh
 
 CUBE = trimesh.creation.box((2, 2, 2))
 TETRAHEDRON = trimesh.Trimesh(

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.plugins.rus.basis import Basis, prism_basis, revolution_basis
+from spectra.plugins.rus.bodies.basis import Basis, prism_basis, revolution_basis
 
 Floats = NDArray[np.float64]
 

@@ -15,8 +15,8 @@ from spectra.core.errors import InputError
 from spectra.core.samples import Document, PositiveIn
 
 if TYPE_CHECKING:
-    from spectra.plugins.rus.basis import Basis
-    from spectra.plugins.rus.mesh import MassProperties, Mesh
+    from spectra.plugins.rus.bodies.basis import Basis
+    from spectra.plugins.rus.bodies.triangulation import MassProperties, Mesh
 
 _METRES = {"m": 1.0, "cm": 1e-2, "mm": 1e-3, "um": 1e-6, "in": 0.0254}
 
@@ -43,7 +43,7 @@ class Box(Document):
 
     def basis(self, order: int) -> Basis:
         """Return the polynomial basis, in metres."""
-        from spectra.plugins.rus.basis import box_basis
+        from spectra.plugins.rus.bodies.basis import box_basis
 
         return box_basis((1e-3 * self.x, 1e-3 * self.y, 1e-3 * self.z), order)
 
@@ -71,7 +71,7 @@ class Cylinder(Document):
 
     def basis(self, order: int) -> Basis:
         """Return the polynomial basis, in metres."""
-        from spectra.plugins.rus.shapes import cylinder_basis
+        from spectra.plugins.rus.bodies.shapes import cylinder_basis
 
         inner = 5e-4 * (self.inner_diameter or 0.0)
         return cylinder_basis(5e-4 * self.diameter, 1e-3 * self.height, order, inner_radius=inner)
@@ -94,7 +94,7 @@ class EllipticCylinder(Document):
 
     def basis(self, order: int) -> Basis:
         """Return the polynomial basis, in metres."""
-        from spectra.plugins.rus.shapes import elliptic_cylinder_basis
+        from spectra.plugins.rus.bodies.shapes import elliptic_cylinder_basis
 
         return elliptic_cylinder_basis((5e-4 * self.x, 5e-4 * self.y), 1e-3 * self.height, order)
 
@@ -117,7 +117,7 @@ class ConeFrustum(Document):
 
     def basis(self, order: int) -> Basis:
         """Return the polynomial basis, in metres."""
-        from spectra.plugins.rus.shapes import cone_frustum_basis
+        from spectra.plugins.rus.bodies.shapes import cone_frustum_basis
 
         return cone_frustum_basis(5e-4 * self.bottom_diameter, 5e-4 * self.top_diameter, 1e-3 * self.height, order)
 
@@ -137,7 +137,7 @@ class Sphere(Document):
 
     def basis(self, order: int) -> Basis:
         """Return the polynomial basis, in metres."""
-        from spectra.plugins.rus.shapes import ellipsoid_basis
+        from spectra.plugins.rus.bodies.shapes import ellipsoid_basis
 
         radius = 5e-4 * self.diameter
         return ellipsoid_basis((radius, radius, radius), order)
@@ -160,7 +160,7 @@ class Ellipsoid(Document):
 
     def basis(self, order: int) -> Basis:
         """Return the polynomial basis, in metres."""
-        from spectra.plugins.rus.shapes import ellipsoid_basis
+        from spectra.plugins.rus.bodies.shapes import ellipsoid_basis
 
         return ellipsoid_basis((5e-4 * self.x, 5e-4 * self.y, 5e-4 * self.z), order)
 
@@ -182,7 +182,7 @@ class RegularPrism(Document):
 
     def basis(self, order: int) -> Basis:
         """Return the polynomial basis, in metres."""
-        from spectra.plugins.rus.shapes import regular_prism_basis
+        from spectra.plugins.rus.bodies.shapes import regular_prism_basis
 
         circumradius = 5e-4 * self.side / math.sin(math.pi / self.sides)
         return regular_prism_basis(self.sides, circumradius, 1e-3 * self.height, order)
@@ -230,7 +230,7 @@ class Surface(Document):
         InputError
             If the body is a thin-walled ring away from the axes.
         """
-        from spectra.plugins.rus.basis import mesh_basis
+        from spectra.plugins.rus.bodies.basis import mesh_basis
 
         # The basis of a lower order is the first part of that of a higher one, which takes seconds on a fine surface.
         known = self._bases.get("highest")
@@ -253,7 +253,7 @@ class Surface(Document):
 
     @cached_property
     def _read(self) -> tuple[Mesh, MassProperties]:
-        from spectra.plugins.rus.mesh import mass_properties, parse_mesh
+        from spectra.plugins.rus.bodies.triangulation import mass_properties, parse_mesh
 
         mesh = parse_mesh(self.file.content, self.file.name)
         mesh = replace(mesh, vertices=_METRES[self.unit] * mesh.vertices)

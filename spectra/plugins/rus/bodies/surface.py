@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from scipy.linalg import lapack
 from scipy.special import roots_jacobi
 
-from spectra.plugins.rus.orthogonal import OrthonormalPolynomials, orthonormal_polynomials
+from spectra.plugins.rus.bodies.orthogonal import OrthonormalPolynomials, orthonormal_polynomials
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -46,7 +46,7 @@ def polynomials_on_body(
     ----------
     vertices : ndarray, shape (v, 3)
     faces : ndarray of int, shape (f, 3)
-        A surface that :func:`~spectra.plugins.rus.mesh.check_mesh` accepts.
+        A surface that :func:`~spectra.plugins.rus.bodies.triangulation.check_mesh` accepts.
     centre : ndarray, shape (3,)
         Centre of mass.
     spread : ndarray, shape (3, 3)

@@ -6,7 +6,8 @@ all that the forward model must know about a shape: D_a with ∂φ_j/∂x_a = Σ
 product of them, ∫ ∂_a φ_i ∂_b φ_j dV / V = (D_aᵀ D_b)_ij.
 
 A box has Legendre products, known in closed form. A body of revolution is reduced to its meridian section, a prism to
-its cross-section, any other body to a rule for its volume; there :mod:`~spectra.plugins.rus.orthogonal` does the rest.
+its cross-section, any other body to a rule for its volume; there :mod:`~spectra.plugins.rus.bodies.orthogonal` does
+the rest.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse
 
-from spectra.plugins.rus.mesh import Mesh, mass_properties
-from spectra.plugins.rus.orthogonal import orthonormal_polynomials
-from spectra.plugins.rus.surface import polynomials_on_body
+from spectra.plugins.rus.bodies.orthogonal import orthonormal_polynomials
+from spectra.plugins.rus.bodies.surface import polynomials_on_body
+from spectra.plugins.rus.bodies.triangulation import Mesh, mass_properties
 from spectra.plugins.rus.threads import one_blas_thread
 
 Floats = NDArray[np.float64]
@@ -230,7 +231,7 @@ def mesh_basis(mesh: Mesh, degree: int) -> Basis:
     Parameters
     ----------
     mesh
-        In m; one that :func:`~spectra.plugins.rus.mesh.check_mesh` accepts.
+        In m; one that :func:`~spectra.plugins.rus.bodies.triangulation.check_mesh` accepts.
 
     Raises
     ------

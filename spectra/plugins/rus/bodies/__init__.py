@@ -1,0 +1,1 @@
+"""Bodies: their shape in a sample file, triangulated surfaces, and polynomial bases on their inside."""
