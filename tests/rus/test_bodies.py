@@ -15,7 +15,7 @@ from spectra.plugins.rus.bodies.shapes import (
     elliptic_cylinder_basis,
     regular_prism_basis,
 )
-from spectra.plugins.rus.elasticity import SYMMETRIES
+from spectra.plugins.rus.crystals.elasticity import SYMMETRIES
 from spectra.plugins.rus.rayleigh_ritz import RayleighRitz
 
 DATA = Path(__file__).parents[1] / "data" / "rus"

@@ -6,15 +6,15 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from spectra.plugins.rus.elasticity import (
+from spectra.plugins.rus.crystals.elasticity import (
     SYMMETRIES,
     SymmetryName,
     debye_temperature,
     engineering_values,
     violated_criterion,
 )
-from spectra.plugins.rus.orientation import from_bunge_angles
-from spectra.plugins.rus.parametrization import PARAMETRIZATIONS
+from spectra.plugins.rus.crystals.orientation import from_bunge_angles
+from spectra.plugins.rus.crystals.parametrization import PARAMETRIZATIONS
 
 _SHEARS = ("C44", "C55", "C66", "C12", "C13", "C23")
 

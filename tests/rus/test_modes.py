@@ -5,8 +5,8 @@ import pytest
 
 from spectra.plugins.rus.bodies.basis import box_basis
 from spectra.plugins.rus.bodies.shapes import cylinder_basis
-from spectra.plugins.rus.elasticity import SYMMETRIES
-from spectra.plugins.rus.orientation import from_rotation_vector
+from spectra.plugins.rus.crystals.elasticity import SYMMETRIES
+from spectra.plugins.rus.crystals.orientation import from_rotation_vector
 from spectra.plugins.rus.rayleigh_ritz import RayleighRitz
 
 ISOTROPIC = SYMMETRIES["isotropic"]

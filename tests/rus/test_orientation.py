@@ -9,8 +9,8 @@ import yaml
 from scipy.spatial.transform import Rotation
 
 from spectra.plugins.rus.bodies.basis import box_basis
-from spectra.plugins.rus.elasticity import SYMMETRIES
-from spectra.plugins.rus.orientation import (
+from spectra.plugins.rus.crystals.elasticity import SYMMETRIES
+from spectra.plugins.rus.crystals.orientation import (
     Lattice,
     from_bunge_angles,
     from_faces,

@@ -4,7 +4,7 @@ import numpy as np
 
 from spectra.core.signals import Peaks
 from spectra.plugins.rus.bodies.basis import box_basis
-from spectra.plugins.rus.elasticity import SYMMETRIES
+from spectra.plugins.rus.crystals.elasticity import SYMMETRIES
 from spectra.plugins.rus.rayleigh_ritz import RayleighRitz
 from spectra.plugins.rus.reduced import reduce_model
 

@@ -7,10 +7,10 @@ from scipy.spatial.transform import Rotation
 
 from spectra.core.signals import Peaks
 from spectra.plugins.rus.bodies.schema import Shape
-from spectra.plugins.rus.elasticity import SYMMETRIES
+from spectra.plugins.rus.crystals.elasticity import SYMMETRIES
+from spectra.plugins.rus.crystals.orientation import rotate_stiffness
+from spectra.plugins.rus.crystals.parametrization import PARAMETRIZATIONS
 from spectra.plugins.rus.forward import RusForwardModel
-from spectra.plugins.rus.orientation import rotate_stiffness
-from spectra.plugins.rus.parametrization import PARAMETRIZATIONS
 from spectra.plugins.rus.rayleigh_ritz import RayleighRitz
 from spectra.plugins.rus.refiner import Posterior, PosteriorParameters
 from spectra.plugins.rus.sample import RusSample

@@ -18,7 +18,7 @@ from typing import Any
 _HOME = {
     "Basis": "bodies.basis",
     "RayleighRitz": "rayleigh_ritz",
-    "SYMMETRIES": "elasticity",
+    "SYMMETRIES": "crystals.elasticity",
     "body_basis": "bodies.basis",
     "box_basis": "bodies.basis",
     "cone_frustum_basis": "bodies.shapes",
@@ -27,7 +27,7 @@ _HOME = {
     "cylinder_basis": "bodies.shapes",
     "ellipsoid_basis": "bodies.shapes",
     "elliptic_cylinder_basis": "bodies.shapes",
-    "engineering_values": "elasticity",
+    "engineering_values": "crystals.elasticity",
     "mass_properties": "bodies.triangulation",
     "mesh_basis": "bodies.basis",
     "prism_basis": "bodies.basis",
@@ -35,8 +35,8 @@ _HOME = {
     "reduce_model": "reduced",
     "regular_prism_basis": "bodies.shapes",
     "revolution_basis": "bodies.basis",
-    "rotation_derivatives": "orientation",
-    "violated_criterion": "elasticity",
+    "rotation_derivatives": "crystals.orientation",
+    "violated_criterion": "crystals.elasticity",
 }
 
 __all__ = list(_HOME)

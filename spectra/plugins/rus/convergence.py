@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spectra.plugins.rus.bodies.basis import Basis
-from spectra.plugins.rus.elasticity import Symmetry, multiples_of
+from spectra.plugins.rus.crystals.elasticity import Symmetry, multiples_of
 from spectra.plugins.rus.rayleigh_ritz import RayleighRitz, block_frequencies
 
 Floats = NDArray[np.float64]

@@ -21,9 +21,9 @@ from scipy import linalg, sparse
 from scipy.sparse import csgraph
 
 from spectra.plugins.rus.bodies.basis import Basis
-from spectra.plugins.rus.elasticity import Symmetry
+from spectra.plugins.rus.crystals.elasticity import Symmetry
+from spectra.plugins.rus.crystals.orientation import rotation_derivatives
 from spectra.plugins.rus.labels import adapted_basis, joined_label, label_columns
-from spectra.plugins.rus.orientation import rotation_derivatives
 from spectra.plugins.rus.threads import one_blas_thread
 
 Floats = NDArray[np.float64]

@@ -13,8 +13,8 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from spectra.core.errors import InputError
 from spectra.core.samples import Document, PositiveIn, Sample, SearchRange
 from spectra.plugins.rus.bodies.schema import Shape
-from spectra.plugins.rus.elasticity import SYMMETRIES, Symmetry, SymmetryName, violated_criterion
-from spectra.plugins.rus.orientation import (
+from spectra.plugins.rus.crystals.elasticity import SYMMETRIES, Symmetry, SymmetryName, violated_criterion
+from spectra.plugins.rus.crystals.orientation import (
     Lattice,
     from_bunge_angles,
     from_faces,
@@ -22,7 +22,7 @@ from spectra.plugins.rus.orientation import (
     from_rotation_vector,
     from_ruscal_angles,
 )
-from spectra.plugins.rus.parametrization import PARAMETRIZATIONS, Parametrization
+from spectra.plugins.rus.crystals.parametrization import PARAMETRIZATIONS, Parametrization
 from spectra.plugins.rus.unknown_orientation import HOLDS_ITS_ORIENTATION, UnknownOrientation
 
 _MOST_POINTS = 1_000_000
@@ -78,7 +78,7 @@ class LatticeParameters(Document):
 
 
 class Orientation(Document):
-    """How the crystal is turned against the sample's axes, in one of five ways; see :mod:`.orientation`."""
+    """How the crystal is turned against the sample's axes, in one of five ways; see :mod:`.crystals.orientation`."""
 
     bunge: tuple[float, float, float] | None = Field(default=None, description="phi1, Phi, phi2 in degrees (ZXZ)")
     ruscal: tuple[float, float, float] | None = Field(default=None, description="psi, theta, phi of a RUScal deck")

@@ -17,7 +17,7 @@ from spectra.core.samples import Sample
 from spectra.core.signals import Peaks
 from spectra.core.technique import Choice, Design, EstimatedQuantity, Recipe, Result
 from spectra.plugins.rus.bodies.schema import Surface
-from spectra.plugins.rus.elasticity import SYMMETRIES, debye_temperature, engineering_values
+from spectra.plugins.rus.crystals.elasticity import SYMMETRIES, debye_temperature, engineering_values
 from spectra.plugins.rus.sample import RusSample
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.plugins.rus.elasticity import SYMMETRIES, Symmetry
-from spectra.plugins.rus.orientation import rotate_stiffness, rotation_derivatives
-from spectra.plugins.rus.parametrization import Parametrization
+from spectra.plugins.rus.crystals.elasticity import SYMMETRIES, Symmetry
+from spectra.plugins.rus.crystals.orientation import rotate_stiffness, rotation_derivatives
+from spectra.plugins.rus.crystals.parametrization import Parametrization
 
 if TYPE_CHECKING:
     from scipy.spatial.transform import Rotation

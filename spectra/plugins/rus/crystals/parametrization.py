@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.plugins.rus.elasticity import SYMMETRIES
+from spectra.plugins.rus.crystals.elasticity import SYMMETRIES
 
 Floats = NDArray[np.float64]
 

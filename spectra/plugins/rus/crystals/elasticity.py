@@ -29,7 +29,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from spectra.plugins.rus.orientation import checked_rotation, rotate_stiffness
+from spectra.plugins.rus.crystals.orientation import checked_rotation, rotate_stiffness
 
 Floats = NDArray[np.float64]
 
