@@ -12,7 +12,7 @@ from scipy import linalg
 
 from spectra.plugins.rus import SYMMETRIES, Mesh, RayleighRitz, box_basis, cylinder_basis, mesh_basis, reduce_model
 from spectra.plugins.rus.bodies.triangulation import check_mesh
-from spectra.plugins.rus.rayleigh_ritz import elastic_matrix, gradient_products
+from spectra.plugins.rus.modes.rayleigh_ritz import elastic_matrix, gradient_products
 from spectra.plugins.rus.threads import one_blas_thread
 
 

@@ -16,7 +16,7 @@ from spectra.plugins.rus.bodies.shapes import (
     regular_prism_basis,
 )
 from spectra.plugins.rus.crystals.elasticity import SYMMETRIES
-from spectra.plugins.rus.rayleigh_ritz import RayleighRitz
+from spectra.plugins.rus.modes.rayleigh_ritz import RayleighRitz
 
 DATA = Path(__file__).parents[1] / "data" / "rus"
 STEEL = 1e9 * np.array([[270.0, 80.0]])

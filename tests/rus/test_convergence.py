@@ -6,9 +6,9 @@ import pytest
 from spectra.core.errors import InputError
 from spectra.plugins.rus.bodies.basis import box_basis
 from spectra.plugins.rus.bodies.shapes import cylinder_basis, ellipsoid_basis
-from spectra.plugins.rus.convergence import converged_order, truncation_error
 from spectra.plugins.rus.crystals.elasticity import SYMMETRIES
-from spectra.plugins.rus.rayleigh_ritz import RayleighRitz, block_frequencies
+from spectra.plugins.rus.modes.convergence import converged_order, truncation_error
+from spectra.plugins.rus.modes.rayleigh_ritz import RayleighRitz, block_frequencies
 from spectra.plugins.rus.technique import Rus
 
 ISOTROPIC = SYMMETRIES["isotropic"]

@@ -11,7 +11,7 @@ from scipy.special import jn_zeros
 from spectra.plugins.rus.bodies.basis import box_basis
 from spectra.plugins.rus.bodies.shapes import cylinder_basis
 from spectra.plugins.rus.crystals.elasticity import SYMMETRIES
-from spectra.plugins.rus.rayleigh_ritz import RayleighRitz
+from spectra.plugins.rus.modes.rayleigh_ritz import RayleighRitz
 
 DATA = Path(__file__).parents[1] / "data" / "rus"
 

@@ -7,7 +7,7 @@ from spectra.plugins.rus.bodies.basis import box_basis
 from spectra.plugins.rus.bodies.shapes import cylinder_basis
 from spectra.plugins.rus.crystals.elasticity import SYMMETRIES
 from spectra.plugins.rus.crystals.orientation import from_rotation_vector
-from spectra.plugins.rus.rayleigh_ritz import RayleighRitz
+from spectra.plugins.rus.modes.rayleigh_ritz import RayleighRitz
 
 ISOTROPIC = SYMMETRIES["isotropic"]
 STEEL = 1e9 * np.array([270.0, 80.0])

@@ -20,7 +20,7 @@ from spectra.plugins.rus.crystals.orientation import (
     rotate_stiffness,
     rotation_derivatives,
 )
-from spectra.plugins.rus.rayleigh_ritz import RayleighRitz
+from spectra.plugins.rus.modes.rayleigh_ritz import RayleighRitz
 
 DATA = Path(__file__).parents[1] / "data" / "rus"
 SAPPHIRE = np.array([497.3, 500.9, 162.8, 116.0, 146.8, 21.9])  # C11, C33, C12, C13, C44, C14 in GPa

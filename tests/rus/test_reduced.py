@@ -5,8 +5,8 @@ import numpy as np
 from spectra.core.signals import Peaks
 from spectra.plugins.rus.bodies.basis import box_basis
 from spectra.plugins.rus.crystals.elasticity import SYMMETRIES
-from spectra.plugins.rus.rayleigh_ritz import RayleighRitz
-from spectra.plugins.rus.reduced import reduce_model
+from spectra.plugins.rus.modes.rayleigh_ritz import RayleighRitz
+from spectra.plugins.rus.modes.reduced import reduce_model
 
 
 def test_the_whole_steel_data_set_is_that_of_the_full_model(steel_forward, steel_sample):

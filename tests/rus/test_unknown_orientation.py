@@ -11,11 +11,11 @@ from spectra.plugins.rus.crystals.elasticity import SYMMETRIES
 from spectra.plugins.rus.crystals.orientation import rotate_stiffness
 from spectra.plugins.rus.crystals.parametrization import PARAMETRIZATIONS
 from spectra.plugins.rus.forward import RusForwardModel
-from spectra.plugins.rus.rayleigh_ritz import RayleighRitz
+from spectra.plugins.rus.modes.rayleigh_ritz import RayleighRitz
+from spectra.plugins.rus.modes.unknown_orientation import UnknownOrientation
 from spectra.plugins.rus.refiner import Posterior, PosteriorParameters
 from spectra.plugins.rus.sample import RusSample
 from spectra.plugins.rus.technique import Rus
-from spectra.plugins.rus.unknown_orientation import UnknownOrientation
 
 BRICK = {"kind": "box", "x": "4 mm", "y": "3 mm", "z": "2 mm"}
 CUBE = {"kind": "box", "x": "2 mm", "y": "2 mm", "z": "2 mm"}

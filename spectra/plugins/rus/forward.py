@@ -12,10 +12,10 @@ from spectra.core.errors import InputError
 from spectra.core.signals import Peaks
 from spectra.core.tables import Column, Table
 from spectra.plugins.rus.bodies.schema import Surface
-from spectra.plugins.rus.convergence import truncation_error
 from spectra.plugins.rus.crystals.elasticity import violated_criterion
-from spectra.plugins.rus.rayleigh_ritz import RayleighRitz
-from spectra.plugins.rus.reduced import ReducedModel, reduce_model
+from spectra.plugins.rus.modes.convergence import truncation_error
+from spectra.plugins.rus.modes.rayleigh_ritz import RayleighRitz
+from spectra.plugins.rus.modes.reduced import ReducedModel, reduce_model
 from spectra.plugins.rus.sample import RusSample
 
 Floats = NDArray[np.float64]

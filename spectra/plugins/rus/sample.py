@@ -23,7 +23,7 @@ from spectra.plugins.rus.crystals.orientation import (
     from_ruscal_angles,
 )
 from spectra.plugins.rus.crystals.parametrization import PARAMETRIZATIONS, Parametrization
-from spectra.plugins.rus.unknown_orientation import HOLDS_ITS_ORIENTATION, UnknownOrientation
+from spectra.plugins.rus.modes.unknown_orientation import HOLDS_ITS_ORIENTATION, UnknownOrientation
 
 _MOST_POINTS = 1_000_000
 _SIZE_OF = {"C11", "C22", "C33", "C44", "C55", "C66", "K", "G", "E"}
@@ -303,7 +303,7 @@ class RusSample(Sample):
         InputError
             If no order is enough for the ``accuracy``, or the given one leaves more than 10 %.
         """
-        from spectra.plugins.rus.convergence import converged_order, truncation_error
+        from spectra.plugins.rus.modes.convergence import converged_order, truncation_error
 
         highest = 1e6 * self.window.upper
         solid = (self.elastic_symmetry, 1e9 * self.softest(), self.density_kg_m3)

@@ -23,7 +23,7 @@ from scipy.sparse import csgraph
 from spectra.plugins.rus.bodies.basis import Basis
 from spectra.plugins.rus.crystals.elasticity import Symmetry
 from spectra.plugins.rus.crystals.orientation import rotation_derivatives
-from spectra.plugins.rus.labels import adapted_basis, joined_label, label_columns
+from spectra.plugins.rus.modes.symmetry_labels import adapted_basis, joined_label, label_columns
 from spectra.plugins.rus.threads import one_blas_thread
 
 Floats = NDArray[np.float64]
@@ -77,7 +77,7 @@ class Modes:
     multiplet : ndarray of int, shape (m,)
         Equal numbers mark the partners of a mode that symmetry makes degenerate.
     labels
-        Symmetry and family of each mode; see :mod:`~spectra.plugins.rus.labels`.
+        Symmetry and family of each mode; see :mod:`~spectra.plugins.rus.modes.symmetry_labels`.
     vectors : ndarray, shape (m, 3n)
         Coefficients of u_x, u_y and u_z in the basis, each row of length 1: the mean of u² over the body is 1.
     """

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
-from spectra.plugins.rus.rayleigh_ritz import Block, RayleighRitz, block_frequencies, combined
+from spectra.plugins.rus.modes.rayleigh_ritz import Block, RayleighRitz, block_frequencies, combined
 from spectra.plugins.rus.threads import one_blas_thread
 
 Floats = NDArray[np.float64]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from spectra.plugins.rus.bodies.basis import Basis
 from spectra.plugins.rus.crystals.elasticity import Symmetry, multiples_of
-from spectra.plugins.rus.rayleigh_ritz import RayleighRitz, block_frequencies
+from spectra.plugins.rus.modes.rayleigh_ritz import RayleighRitz, block_frequencies
 
 Floats = NDArray[np.float64]
 

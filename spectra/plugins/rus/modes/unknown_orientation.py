@@ -176,7 +176,7 @@ def _unchanged(basis: Floats, rotation: Floats) -> bool:
 
 def _spectra(body: Callable[[int], Basis], rotations: Floats) -> Floats:
     """Return the frequencies of a body of one triclinic crystal that is turned by each of ``rotations``."""
-    from spectra.plugins.rus.rayleigh_ritz import RayleighRitz
+    from spectra.plugins.rus.modes.rayleigh_ritz import RayleighRitz
 
     drawn = np.random.default_rng(0).normal(size=(6, 6))
     stiffness = np.eye(6) + drawn @ drawn.T / 12
