@@ -69,7 +69,6 @@ def analyze(
         options.check_figure(posterior, (".png", ".pdf", ".svg", ".csv"))
 
     from spectra.cli import session
-    from spectra.cli.figures import save_figure
     from spectra.cli.measured import choose_files, choose_parameters, choose_readers
     from spectra.cli.output import plain, print_json
     from spectra.cli.progress import TerminalProgress
@@ -78,6 +77,7 @@ def analyze(
     from spectra.core.workflows.analyze import analyze as run
     from spectra.core.workflows.reading import read_measurement
     from spectra.registry.labels import check_label
+    from spectra.views.figures import save_figure
 
     for label in tag or ():
         check_label(label, what="tag")
@@ -141,7 +141,7 @@ def _stem(files: Path | Mapping[str, Path]) -> str:
 
 
 def _save_posterior(result: Result, path: Path, progress: Progress) -> None:
-    from spectra.cli.posterior import save_posterior
+    from spectra.views.posterior import save_posterior
 
     if result.refinement is None or result.refinement.draws is None:
         progress.say("There is no posterior sample: nothing was refined, or by a refiner that draws none.")

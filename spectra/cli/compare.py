@@ -42,8 +42,8 @@ def compare(
 
 
 def _print(comparison: Comparison) -> None:
-    from spectra.cli.numbers import PAIR_HEADER, pair_cells
     from spectra.cli.output import console, print_line, print_rows
+    from spectra.views.numbers import PAIR_HEADER, pair_cells
 
     first, second = comparison.first, comparison.second
     if comparison.numbers:

@@ -6,7 +6,6 @@ import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from spectra.cli.numbers import shown, test_error
 from spectra.cli.output import ago, console, print_fields, print_line, print_rows
 from spectra.core.bundles import BUNDLE
 from spectra.core.comparison import leaves
@@ -21,6 +20,7 @@ from spectra.core.store import (
     SampleRecord,
     kind_of,
 )
+from spectra.views.numbers import shown, test_error
 
 if TYPE_CHECKING:
     from spectra.registry.lineage import Lineage

@@ -68,8 +68,8 @@ def evaluate(
         progress=progress,
     )
     if figure is not None:
-        from spectra.cli.figures import save_figure
-        from spectra.cli.parity import draw
+        from spectra.views.figures import save_figure
+        from spectra.views.parity import draw
 
         save_figure(lambda canvas: draw(evaluation, canvas), figure)
     if json:

@@ -151,8 +151,8 @@ def _document(model: ModelRecord, done: Sequence[Reanalysis]) -> dict[str, Any]:
 
 def _print(model: ModelRecord, done: Sequence[Reanalysis]) -> None:
     """Print what was searched before and after, for each measurement, then what failed."""
-    from spectra.cli.numbers import PAIR_HEADER, pair_cells
     from spectra.cli.output import console, print_line, print_rows
+    from spectra.views.numbers import PAIR_HEADER, pair_cells
 
     searched = {quantity["name"] for quantity in model.quantities}
     rows = [

@@ -176,7 +176,7 @@ _ROWS: Mapping[str, tuple[Sequence[str], Callable[[Any], Sequence[Any]]]] = {
 
 
 def _test_line(record: ModelRecord) -> str:
-    from spectra.cli.numbers import test_error
+    from spectra.views.numbers import test_error
 
     errors = {q["name"]: test_error(q, record.metrics["test"][q["name"]]) for q in record.quantities}
     return ", ".join(f"{name} {error}" for name, error in errors.items())

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spectra.cli.numbers import shown
 from spectra.cli.output import console, print_fields, print_line, print_rows, print_table
 from spectra.core.technique import EstimatedQuantity
+from spectra.views.numbers import shown
 
 if TYPE_CHECKING:
     from spectra.core.workflows.analyze import Analysis

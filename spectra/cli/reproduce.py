@@ -53,8 +53,8 @@ def _document(repeated: Reproduction) -> dict[str, Any]:
 
 
 def _print(repeated: Reproduction) -> None:
-    from spectra.cli.numbers import shown
     from spectra.cli.output import console, print_line, print_rows
+    from spectra.views.numbers import shown
 
     print_rows(
         ("quantity", "unit", "method", "recorded", "now", "in recorded σ", ""),

@@ -27,7 +27,7 @@ def show(
     if figure is not None:
         if not isinstance(record, ModelRecord):
             raise UsageError(f"{record.id} is a {kind_of(record)}; --figure is for models.")
-        from spectra.cli.figures import save_model_figure
+        from spectra.views.figures import save_model_figure
 
         save_model_figure(record, registry.read_artefact(record.artefact), figure)
     if json:

@@ -71,7 +71,7 @@ def train(
     if model is None:
         model = run(registry, plugins.catalogue, made, specimen, recipe, seed=seed or 0, jobs=jobs, progress=progress)
     if figure is not None:
-        from spectra.cli.figures import save_model_figure
+        from spectra.views.figures import save_model_figure
 
         save_model_figure(model, registry.read_artefact(model.artefact), figure)
     if json:

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from spectra.cli.posterior import draw_corner
 from spectra.core.files import pack_arrays
 from spectra.core.quantities import Quantity
 from spectra.core.signals import to_arrays
+from spectra.views.posterior import draw_corner
 
 TRUTH = {"position": 0.12, "width": 0.17}
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spectra.cli.numbers import test_error
 from spectra.core.files import unpack_arrays, write_atomically
 from spectra.core.signals import within
 from spectra.core.store import ModelRecord
+from spectra.views.numbers import test_error
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -37,7 +37,7 @@ def save_posterior(draws: NDArray[np.float64], quantities: Sequence[Quantity], p
         writer.writerows(draws.tolist())
         write_atomically(path, text.getvalue().encode())
     else:
-        from spectra.cli.figures import save_figure
+        from spectra.views.figures import save_figure
 
         save_figure(lambda figure: draw_corner(draws, quantities, figure), path)
 
