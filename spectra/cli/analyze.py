@@ -70,9 +70,9 @@ def analyze(
 
     from spectra.cli import session
     from spectra.cli.measured import choose_files, choose_parameters, choose_readers
-    from spectra.cli.output import plain, print_json
+    from spectra.cli.printing.analysis import print_analysis
+    from spectra.cli.printing.output import plain, print_json
     from spectra.cli.progress import TerminalProgress
-    from spectra.cli.report import print_analysis
     from spectra.core.workflows.analyze import Context
     from spectra.core.workflows.analyze import analyze as run
     from spectra.core.workflows.reading import read_measurement

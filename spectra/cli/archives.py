@@ -53,7 +53,7 @@ def import_(file: options.ArchiveFile, db: options.Database = None, json: option
 
 def print_written(file: Path, counts: Mapping[str, int], *, json: bool) -> None:
     """Print what an archive holds."""
-    from spectra.cli.output import console, print_json, print_rows, size
+    from spectra.cli.printing.output import console, print_json, print_rows, size
 
     bytes_written = file.stat().st_size
     if json:
@@ -65,7 +65,7 @@ def print_written(file: Path, counts: Mapping[str, int], *, json: bool) -> None:
 
 def print_merged(merged: Merged, *, json: bool) -> None:
     """Print what became of the records of an archive or another registry."""
-    from spectra.cli.output import print_json, print_rows, printable
+    from spectra.cli.printing.output import print_json, print_rows, printable
     from spectra.cli.progress import TerminalProgress
 
     if json:

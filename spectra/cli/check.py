@@ -22,7 +22,7 @@ def check(
     json: options.Json = False,
 ) -> None:
     """Check a plugin's components one by one: what passed, what failed, what was skipped and why."""
-    from spectra.cli.output import print_json, print_line, print_rows
+    from spectra.cli.printing.output import print_json, print_line, print_rows
     from spectra.cli.progress import TerminalProgress
     from spectra.cli.session import load
     from spectra.testing import cases

@@ -18,7 +18,7 @@ def compare(
     json: options.Json = False,
 ) -> None:
     """Compare two predictions, two models or two samples: what is the same, what differs, and by how much."""
-    from spectra.cli.output import print_json
+    from spectra.cli.printing.output import print_json
     from spectra.cli.session import open_registry
     from spectra.core.store import kind_of
     from spectra.registry.comparison import compare as run
@@ -42,7 +42,7 @@ def compare(
 
 
 def _print(comparison: Comparison) -> None:
-    from spectra.cli.output import console, print_line, print_rows
+    from spectra.cli.printing.output import console, print_line, print_rows
     from spectra.views.numbers import PAIR_HEADER, pair_cells
 
     first, second = comparison.first, comparison.second

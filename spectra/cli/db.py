@@ -15,7 +15,7 @@ db = typer.Typer(no_args_is_help=True, help="The registry as a whole: where it i
 @db.command("path")
 def path(db: options.Database = None, json: options.Json = False) -> None:
     """Show where the registry is, without opening it."""
-    from spectra.cli.output import print_fields, print_json
+    from spectra.cli.printing.output import print_fields, print_json
     from spectra.registry.artefacts import open_artefacts
     from spectra.registry.database import connect, database_name
     from spectra.registry.locations import locate
@@ -32,7 +32,7 @@ def path(db: options.Database = None, json: options.Json = False) -> None:
 @db.command("status")
 def status(db: options.Database = None, json: options.Json = False) -> None:
     """Show how much the registry holds, and its unfinished work."""
-    from spectra.cli.output import ago, print_fields, print_json, print_rows, size
+    from spectra.cli.printing.output import ago, print_fields, print_json, print_rows, size
     from spectra.cli.session import open_registry
     from spectra.registry.status import status
 
@@ -55,7 +55,7 @@ def status(db: options.Database = None, json: options.Json = False) -> None:
 @db.command("check")
 def check(db: options.Database = None, json: options.Json = False) -> None:
     """Look at every row and every artefact; ends with 5 if something is lost or damaged."""
-    from spectra.cli.output import ago, console, print_json, print_rows, size
+    from spectra.cli.printing.output import ago, console, print_json, print_rows, size
     from spectra.cli.progress import TerminalProgress
     from spectra.cli.session import open_registry
     from spectra.registry.checking import check
@@ -78,7 +78,7 @@ def check(db: options.Database = None, json: options.Json = False) -> None:
 @db.command("upgrade")
 def upgrade(db: options.Database = None) -> None:
     """Make the registry, or bring an older one to the schema of this version; a server's needs to be told."""
-    from spectra.cli.output import console
+    from spectra.cli.printing.output import console
     from spectra.registry.registry import Registry
     from spectra.registry.schema import HEAD
 
@@ -124,7 +124,7 @@ def gc(
     json: options.Json = False,
 ) -> None:
     """List artefacts that no record needs, and unfinished work; or remove them."""
-    from spectra.cli.output import ago, console, print_json, print_rows, size
+    from spectra.cli.printing.output import ago, console, print_json, print_rows, size
     from spectra.cli.session import open_registry
     from spectra.registry.garbage import collect, find_garbage
 

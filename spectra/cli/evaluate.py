@@ -35,9 +35,9 @@ def evaluate(
         raise UsageError("Only one of --json and --csv can be given.")
 
     from spectra.cli import session
-    from spectra.cli.output import print_json
+    from spectra.cli.printing.output import print_json
+    from spectra.cli.printing.study import print_scores_csv, print_tables
     from spectra.cli.progress import TerminalProgress
-    from spectra.cli.study_tables import print_scores_csv, print_tables
     from spectra.core.study import load_study
     from spectra.core.workflows.evaluate import evaluate as run
     from spectra.core.workflows.reading import read_measurement

@@ -40,7 +40,7 @@ def generate(
         _check_output(output)
 
     from spectra.cli import session
-    from spectra.cli.output import plain, print_fields, print_json, print_line, print_rows
+    from spectra.cli.printing.output import plain, print_fields, print_json, print_line, print_rows
     from spectra.cli.progress import TerminalProgress
     from spectra.core.data_set_file import DataSetFile
     from spectra.core.files import write_atomically

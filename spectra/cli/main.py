@@ -116,7 +116,7 @@ def main() -> None:
 
 def _add_commands_of_plugins(app: typer.Typer) -> None:
     """Add plugins' own commands, and say on standard error which are not there and why."""
-    from spectra.cli.output import printable
+    from spectra.cli.printing.output import printable
     from spectra.cli.session import load
 
     _, faults = add_commands(app, load())
@@ -136,7 +136,7 @@ def _explain(error: SpectraError) -> None:
     """Print an error and what to do about it, on standard error."""
     from rich.console import Console
 
-    from spectra.cli.output import printable
+    from spectra.cli.printing.output import printable
 
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     console.print("Error:", style="bold red", end=" ")

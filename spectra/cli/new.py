@@ -22,7 +22,7 @@ def new(
     """Write a package with a technique of your own, complete and with tests, into a new folder 'spectra-NAME'."""
     from importlib.util import find_spec
 
-    from spectra.cli.output import print_line
+    from spectra.cli.printing.output import print_line
     from spectra.cli.session import load
     from spectra.core.errors import InputError
     from spectra.scaffold import NewPlugin

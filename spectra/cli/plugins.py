@@ -16,7 +16,7 @@ plugins = typer.Typer(no_args_is_help=True, help="Installed plugins and what bec
 @techniques.command("list")
 def list_techniques(json: options.Json = False) -> None:
     """List the techniques."""
-    from spectra.cli.output import print_json, print_rows
+    from spectra.cli.printing.output import print_json, print_rows
     from spectra.cli.session import load
 
     entries = list(load().catalogue.entries("technique"))
@@ -34,7 +34,7 @@ def show_technique(
 ) -> None:
     """Show a technique: the keys of its sample file, its components and their parameters."""
     from spectra.cli.installed import component_document, parameters_and_defaults
-    from spectra.cli.output import console, print_json, print_rows
+    from spectra.cli.printing.output import console, print_json, print_rows
     from spectra.cli.session import load
 
     catalogue = load().catalogue
@@ -100,7 +100,7 @@ def list_plugins(
 ) -> None:
     """List plugins: active, failed with the reason, or blocked."""
     from spectra.cli import installed
-    from spectra.cli.output import print_json, print_line, print_rows
+    from spectra.cli.printing.output import print_json, print_line, print_rows
 
     _, statuses = installed.load_with_commands()
     if requirements:
@@ -122,7 +122,7 @@ def list_plugins(
 def show_plugin(name: Annotated[str, typer.Argument(help="Name of the plugin.")], json: options.Json = False) -> None:
     """Show a plugin: where it comes from, what became of it, its components and their parameters."""
     from spectra.cli import installed
-    from spectra.cli.output import console, print_fields, print_json, print_line, print_rows
+    from spectra.cli.printing.output import console, print_fields, print_json, print_line, print_rows
     from spectra.core.documents import nearest
 
     catalogue, statuses = installed.load_with_commands()

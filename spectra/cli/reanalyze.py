@@ -46,7 +46,7 @@ def reanalyze(
     parameters = options.parse_settings(settings)
 
     from spectra.cli import session
-    from spectra.cli.output import print_json
+    from spectra.cli.printing.output import print_json
     from spectra.cli.progress import TerminalProgress
     from spectra.core.workflows.analyze import Context
     from spectra.core.workflows.reanalyze import reanalyze as run
@@ -151,7 +151,7 @@ def _document(model: ModelRecord, done: Sequence[Reanalysis]) -> dict[str, Any]:
 
 def _print(model: ModelRecord, done: Sequence[Reanalysis]) -> None:
     """Print what was searched before and after, for each measurement, then what failed."""
-    from spectra.cli.output import console, print_line, print_rows
+    from spectra.cli.printing.output import console, print_line, print_rows
     from spectra.views.numbers import PAIR_HEADER, pair_cells
 
     searched = {quantity["name"] for quantity in model.quantities}

@@ -67,7 +67,7 @@ def _add_list(app: typer.Typer, kind: str, help: str) -> None:
             raise UsageError("Only one of --json, --csv, --parquet and --explain can be given.")
         if json and columns:
             raise UsageError("--columns is for tables, CSV and Parquet; JSON always has everything.")
-        from spectra.cli.output import print_csv, print_json_list, print_line
+        from spectra.cli.printing.output import print_csv, print_json_list, print_line
         from spectra.cli.session import open_registry
 
         registry = open_registry(db)
@@ -112,7 +112,7 @@ def _names(columns: str) -> Sequence[str]:
 
 
 def _print_columns(columns: Sequence[Column], records: Sequence[Any]) -> None:
-    from spectra.cli.output import print_rows
+    from spectra.cli.printing.output import print_rows
 
     cells = [[_cell(column.value(record)) for column in columns] for record in records]
     print_rows([column.heading for column in columns], cells)
@@ -120,7 +120,7 @@ def _print_columns(columns: Sequence[Column], records: Sequence[Any]) -> None:
 
 def _cell(value: Any) -> Any:
     """Write a value for a person."""
-    from spectra.cli.output import ago
+    from spectra.cli.printing.output import ago
 
     if isinstance(value, float):
         return f"{value:.6g}"
@@ -130,14 +130,14 @@ def _cell(value: Any) -> Any:
 
 
 def _print_records(kind: str, records: Sequence[Any]) -> None:
-    from spectra.cli.output import print_rows
+    from spectra.cli.printing.output import print_rows
 
     header, row = _ROWS[kind]
     print_rows(header, [row(record) for record in records])
 
 
 def _prediction_row(record: PredictionSummary) -> Sequence[Any]:
-    from spectra.cli.output import ago
+    from spectra.cli.printing.output import ago
     from spectra.core.quantities import with_uncertainty
 
     best = [quantity for quantity in record.final if quantity.method != "derived"]
@@ -146,22 +146,22 @@ def _prediction_row(record: PredictionSummary) -> Sequence[Any]:
 
 
 def _model_row(record: ModelRecord) -> Sequence[Any]:
-    from spectra.cli.describe import recipe_line
-    from spectra.cli.output import ago
+    from spectra.cli.printing.output import ago
+    from spectra.cli.printing.record import recipe_line
 
     recipe, errors = recipe_line(record), _test_line(record)
     return record.id, ago(record.created), record.technique, record.sample_name, recipe, record.seed, errors
 
 
 def _measurement_row(record: MeasurementRecord) -> Sequence[Any]:
-    from spectra.cli.output import ago
+    from spectra.cli.printing.output import ago
 
     tags = ", ".join(record.tags)
     return record.id, ago(record.created), record.technique, record.sample_name, record.file_name, record.kind, tags
 
 
 def _sample_row(record: SampleRecord) -> Sequence[Any]:
-    from spectra.cli.output import ago
+    from spectra.cli.printing.output import ago
 
     facts = record.digest.removeprefix("sha256:")[:12]
     return record.id, ago(record.created), record.technique, record.name, facts

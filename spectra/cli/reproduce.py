@@ -25,7 +25,7 @@ def reproduce(
     a number differs by more than 1 % of its standard deviation, or by 0.01 % where that is unknown.
     """
     from spectra.cli import session
-    from spectra.cli.output import print_json
+    from spectra.cli.printing.output import print_json
     from spectra.core.workflows.reproduce import reproduce as run
 
     registry = session.open_registry(db)
@@ -53,7 +53,7 @@ def _document(repeated: Reproduction) -> dict[str, Any]:
 
 
 def _print(repeated: Reproduction) -> None:
-    from spectra.cli.output import console, print_line, print_rows
+    from spectra.cli.printing.output import console, print_line, print_rows
     from spectra.views.numbers import shown
 
     print_rows(

@@ -16,8 +16,8 @@ def show(
     if figure is not None:
         options.check_figure(figure)
 
-    from spectra.cli.describe import lineage_document, print_lineage, repeating_command
-    from spectra.cli.output import plain, print_json
+    from spectra.cli.printing.output import plain, print_json
+    from spectra.cli.printing.record import lineage_document, print_lineage, repeating_command
     from spectra.cli.session import open_registry
     from spectra.core.store import ModelRecord, kind_of
 

@@ -35,7 +35,7 @@ def simulate(
     parameters = options.parse_settings(settings)
 
     from spectra.cli import session
-    from spectra.cli.output import print_fields, print_json
+    from spectra.cli.printing.output import print_fields, print_json
     from spectra.cli.progress import TerminalProgress
     from spectra.core.technique import Choice
     from spectra.core.workflows.environment import saying_what_to_install
@@ -57,7 +57,7 @@ def simulate(
     with saying_what_to_install(plugins.catalogue, origins):
         recipe = complete_recipe(plugins.catalogue, recipe, names=names, parameters=parameters)
     if at is not None:
-        from spectra.cli.spectrum import print_spectrum
+        from spectra.cli.printing.spectrum import print_spectrum
 
         print_spectrum(
             plugins.catalogue.forward_model(recipe.forward_model, specimen),

@@ -36,8 +36,8 @@ def train(
         options.check_figure(figure)
 
     from spectra.cli import session
-    from spectra.cli.describe import print_model
-    from spectra.cli.output import print_json
+    from spectra.cli.printing.output import print_json
+    from spectra.cli.printing.record import print_model
     from spectra.cli.progress import TerminalProgress
     from spectra.core.technique import Recipe
     from spectra.core.workflows.environment import saying_what_to_install

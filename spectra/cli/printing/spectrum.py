@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.cli.output import print_json, print_table
+from spectra.cli.printing.output import print_json, print_table
 from spectra.core.components import DifferentiableForwardModel, ForwardModel, TabulatingForwardModel
 from spectra.core.quantities import Quantity
 from spectra.core.signals import Bundle, Image, Peaks, Signal

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from spectra.cli.output import ago, console, print_fields, print_line, print_rows
+from spectra.cli.printing.output import ago, console, print_fields, print_line, print_rows
 from spectra.core.bundles import BUNDLE
 from spectra.core.comparison import leaves
 from spectra.core.store import (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spectra.cli.output import console, print_fields, print_line, print_rows, print_table
+from spectra.cli.printing.output import console, print_fields, print_line, print_rows, print_table
 from spectra.core.technique import EstimatedQuantity
 from spectra.views.numbers import shown
 

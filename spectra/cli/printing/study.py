@@ -7,7 +7,7 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from spectra.cli.output import print_csv, print_line, print_rows
+from spectra.cli.printing.output import print_csv, print_line, print_rows
 from spectra.core.quantities import with_uncertainty
 from spectra.core.workflows.scores import Score
 from spectra.registry.table import Column
