@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 import spectra
-from spectra.cli import (
+from spectra.cli.commands import (
     analyze,
     archives,
     check,
@@ -24,10 +24,10 @@ from spectra.cli import (
     db,
     evaluate,
     generate,
+    lists,
     new,
     plugins,
     reanalyze,
-    records,
     reproduce,
     show,
     simulate,
@@ -73,10 +73,10 @@ def build_app() -> typer.Typer:
     app.command("alias")(curate.alias)
     app.command("retire")(curate.retire)
     app.command("delete")(curate.delete)
-    app.add_typer(records.predictions, name="predictions")
-    app.add_typer(records.models, name="models")
-    app.add_typer(records.measurements, name="measurements")
-    app.add_typer(records.samples, name="samples")
+    app.add_typer(lists.predictions, name="predictions")
+    app.add_typer(lists.models, name="models")
+    app.add_typer(lists.measurements, name="measurements")
+    app.add_typer(lists.samples, name="samples")
     app.add_typer(db.db, name="db")
     app.command("export")(archives.export)
     app.command("import")(archives.import_)

@@ -89,7 +89,7 @@ def upgrade(db: options.Database = None) -> None:
 @db.command("backup")
 def backup(file: options.ArchiveFile, db: options.Database = None, json: options.Json = False) -> None:
     """Write everything into one archive, while others go on working; 'spectra import' restores it."""
-    from spectra.cli.archives import print_written
+    from spectra.cli.commands.archives import print_written
     from spectra.cli.progress import TerminalProgress
     from spectra.cli.session import open_registry
     from spectra.registry.moving import export
@@ -107,7 +107,7 @@ def copy(
     json: options.Json = False,
 ) -> None:
     """Copy everything into another registry; repeated, it copies what is new."""
-    from spectra.cli.archives import print_merged
+    from spectra.cli.commands.archives import print_merged
     from spectra.cli.progress import TerminalProgress
     from spectra.cli.session import open_registry
     from spectra.registry.moving import copy
