@@ -60,8 +60,8 @@ def load_sample(plugins: Plugins, path: Path, technique: str | None) -> tuple[Te
         raise InputError(f"{path}: the key 'technique' is missing.", hint="Add it, for example 'technique: rus'.")
     if technique is not None and named not in (None, technique):
         raise UsageError(f"{path} is a sample for '{named}', not for '{technique}'.", hint="Change --technique.")
-    made = plugins.catalogue.technique(technique or str(named))
-    return made, load_document(path, made.sample_schema, what="sample file")
+    chosen = plugins.catalogue.technique(technique or str(named))
+    return chosen, load_document(path, chosen.sample_schema, what="sample file")
 
 
 def chosen_recipe(
@@ -106,8 +106,8 @@ def recorded_sample(plugins: Plugins, registry: Registry, id: str) -> tuple[Tech
 
     record = registry.get_sample(id)
     with saying_what_to_install(plugins.catalogue, _environments_below(registry, id)):
-        made = plugins.catalogue.technique(record.technique)
-    return made, restore(registry, made, record)
+        technique = plugins.catalogue.technique(record.technique)
+    return technique, restore(registry, technique, record)
 
 
 def _environments_below(registry: Registry, id: str) -> Iterator[Json]:

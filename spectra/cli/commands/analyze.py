@@ -23,8 +23,8 @@ def analyze(
             help="Measured file; for a technique of several parts one for each, as in xrd=scan.xrdml vdos=dos.csv.",
         ),
     ],
-    sample: options.SampleFile,
-    technique: options.Technique = None,
+    sample_file: options.SampleFile,
+    technique_name: options.Technique = None,
     model: options.ModelOption = None,
     reader: Annotated[
         list[str] | None,
@@ -82,20 +82,20 @@ def analyze(
     for label in tag or ():
         check_label(label, what="tag")
     plugins = session.load()
-    made, specimen = session.load_sample(plugins, sample, technique)
-    files = choose_files(made, measurement)
+    technique, sample = session.load_sample(plugins, sample_file, technique_name)
+    files = choose_files(technique, measurement)
     measured = read_measurement(
         plugins.catalogue,
-        made,
-        specimen,
+        technique,
+        sample,
         files,
-        reader=choose_readers(made, reader),
-        parameters=choose_parameters(made, parameters),
+        reader=choose_readers(technique, reader),
+        parameters=choose_parameters(technique, parameters),
     )
     recipe = session.chosen_recipe(
         plugins,
-        made,
-        specimen,
+        technique,
+        sample,
         names=options.chosen(forward_model=forward_model, encoder=encoder, regressor=regressor, refiner=refiner),
         parameters=parameters,
         no_refine=no_refine,
@@ -105,8 +105,8 @@ def analyze(
     analysis = run(
         session.open_registry(db),
         plugins.catalogue,
-        made,
-        specimen,
+        technique,
+        sample,
         measured,
         recipe,
         model_id=model,
@@ -118,9 +118,9 @@ def analyze(
         progress=progress,
     )
     if not no_figure:
-        figure_path = figure_path or Path(f"{_stem(files)}-{specimen.technique}.png")
+        figure_path = figure_path or Path(f"{_stem(files)}-{sample.technique}.png")
         try:
-            save_figure(lambda canvas: made.draw(analysis.result, canvas), figure_path)
+            save_figure(lambda canvas: technique.draw(analysis.result, canvas), figure_path)
         except OSError as error:  # the prediction is on record; do not lose its report over a picture
             progress.say(f"The figure {figure_path} could not be saved: {error.strerror}.")
             figure_path = None

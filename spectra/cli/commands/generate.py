@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 def generate(
-    sample: options.SampleFile,
-    technique: options.Technique = None,
+    sample_file: options.SampleFile,
+    technique_name: options.Technique = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="Write it here, too, as a file that says what it holds (npz)."),
@@ -47,25 +47,25 @@ def generate(
     from spectra.core.workflows.train import complete_recipe, data_set
 
     plugins = session.load()
-    made, specimen = session.load_sample(plugins, sample, technique)
+    technique, sample = session.load_sample(plugins, sample_file, technique_name)
     recipe = complete_recipe(
         plugins.catalogue,
-        made.recipe(specimen),
+        technique.recipe(sample),
         names=options.chosen(forward_model=forward_model),
         parameters=parameters,
     )
     progress = TerminalProgress()
     record, data = data_set(
-        session.open_registry(db), plugins.catalogue, made, specimen, recipe, jobs=jobs, progress=progress
+        session.open_registry(db), plugins.catalogue, technique, sample, recipe, jobs=jobs, progress=progress
     )
-    quantities = made.quantities(specimen)
+    quantities = technique.quantities(sample)
     if output is not None:
         file = DataSetFile(
             quantities=quantities,
             values=data.values,
             signal=data.signal,
             points=data.points,
-            recipe={**record.recipe, "sample": specimen.document(), "digest": record.digest},
+            recipe={**record.recipe, "sample": sample.document(), "digest": record.digest},
             notes=tuple(record.notes),
             environment=record.environment,
         )
@@ -75,7 +75,7 @@ def generate(
             hint = "The data set is on record; the same command with another --output finds it there."
             raise InputError(f"The file {output} cannot be written: {error.strerror}.", hint=hint) from error
         progress.say(f"Data set: {output} ({output.stat().st_size / 1e6:.1f} MB)")
-    points = len(made.design(specimen).points)
+    points = len(technique.design(sample).points)
     reached = _reached(data, quantities)
     if json:
         found: dict[str, Any] = {"points_made": points, "not_used": points - len(data), "reached": reached}
@@ -85,7 +85,7 @@ def generate(
     print_fields(
         {
             "data set": record.id,
-            "sample": f"{specimen.name} ({specimen.technique})",
+            "sample": f"{sample.name} ({sample.technique})",
             "forward model": recipe.forward_model.name,
             "points": f"{points:,}: {len(data):,} used, {points - len(data):,} not used",
             **{

@@ -54,11 +54,11 @@ def reanalyze(
     registry = session.open_registry(db)
     measurements = _measurements(registry, what)
     plugins = session.load()
-    made, specimen = session.recorded_sample(plugins, registry, measurements[0].sample_id)
+    technique, sample = session.recorded_sample(plugins, registry, measurements[0].sample_id)
     recipe = session.chosen_recipe(
         plugins,
-        made,
-        specimen,
+        technique,
+        sample,
         names=options.chosen(forward_model=forward_model, encoder=encoder, regressor=regressor, refiner=refiner),
         parameters=parameters,
         no_refine=no_refine,
@@ -67,8 +67,8 @@ def reanalyze(
     used, done = run(
         registry,
         plugins.catalogue,
-        made,
-        specimen,
+        technique,
+        sample,
         measurements,
         recipe,
         model_id=model,

@@ -11,7 +11,7 @@ from spectra.core.errors import UsageError
 
 
 def simulate(
-    sample: options.SampleFileOrLike = None,
+    sample_file: options.SampleFileOrLike = None,
     like: Annotated[
         str | None,
         typer.Option(
@@ -20,7 +20,7 @@ def simulate(
             help="Take sample and forward model from this data set on record, not from a file.",
         ),
     ] = None,
-    technique: options.Technique = None,
+    technique_name: options.Technique = None,
     at: Annotated[
         str | None,
         typer.Option("--at", metavar="NAME=VALUE,…", help="Print the one spectrum of these quantities: C11=270,C44=80"),
@@ -42,15 +42,15 @@ def simulate(
     from spectra.core.workflows.train import complete_recipe, data_set
 
     plugins = session.load()
-    if sample is not None and like is None:
-        made, specimen = session.load_sample(plugins, sample, technique)
-        recipe, origins = made.recipe(specimen), []
-    elif like is not None and sample is None:
+    if sample_file is not None and like is None:
+        technique, sample = session.load_sample(plugins, sample_file, technique_name)
+        recipe, origins = technique.recipe(sample), []
+    elif like is not None and sample_file is None:
         registry = session.open_registry(db)
         former = registry.get_data_set(like)
-        made, specimen = session.recorded_sample(plugins, registry, former.sample_id)
+        technique, sample = session.recorded_sample(plugins, registry, former.sample_id)
         forward = Choice.model_validate(former.recipe["forward_model"])
-        recipe, origins = made.recipe(specimen).model_copy(update={"forward_model": forward}), [former.environment]
+        recipe, origins = technique.recipe(sample).model_copy(update={"forward_model": forward}), [former.environment]
     else:
         raise UsageError("Give either a sample file with --sample, or a data set on record with --like.")
     names = options.chosen(forward_model=forward_model)
@@ -60,14 +60,14 @@ def simulate(
         from spectra.cli.printing.spectrum import print_spectrum
 
         print_spectrum(
-            plugins.catalogue.forward_model(recipe.forward_model, specimen),
-            options.parse_values(at, made.quantities(specimen)),
-            made.quantities(specimen),
+            plugins.catalogue.forward_model(recipe.forward_model, sample),
+            options.parse_values(at, technique.quantities(sample)),
+            technique.quantities(sample),
             json=json,
         )
         return
     record, _ = data_set(
-        session.open_registry(db), plugins.catalogue, made, specimen, recipe, jobs=jobs, progress=TerminalProgress()
+        session.open_registry(db), plugins.catalogue, technique, sample, recipe, jobs=jobs, progress=TerminalProgress()
     )
     if json:
         print_json("data_set", record)
@@ -75,7 +75,7 @@ def simulate(
         print_fields(
             {
                 "data set": record.id,
-                "sample": specimen.name,
+                "sample": sample.name,
                 "points": f"{record.points:,}",
                 "size": f"{record.artefact_size / 1e6:.1f} MB",
                 "artefact": record.artefact,

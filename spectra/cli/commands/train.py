@@ -11,14 +11,14 @@ from spectra.core.errors import UsageError
 
 
 def train(
-    sample: options.SampleFileOrLike = None,
+    sample_file: options.SampleFileOrLike = None,
     like: Annotated[
         str | None,
         typer.Option(
             "--like", metavar="MODEL", help="Take sample, recipe and seed from this model on record, not from a file."
         ),
     ] = None,
-    technique: options.Technique = None,
+    technique_name: options.Technique = None,
     again: Annotated[bool, typer.Option("--again", help="Train even if there is such a model already.")] = False,
     forward_model: options.ForwardModel = None,
     encoder: options.Encoder = None,
@@ -45,14 +45,14 @@ def train(
     from spectra.core.workflows.train import train as run
 
     plugins = session.load()
-    if sample is not None and like is None:
-        made, specimen = session.load_sample(plugins, sample, technique)
-        recipe, origins = made.recipe(specimen), []
+    if sample_file is not None and like is None:
+        technique, sample = session.load_sample(plugins, sample_file, technique_name)
+        recipe, origins = technique.recipe(sample), []
         registry = session.open_registry(db)
-    elif like is not None and sample is None:
+    elif like is not None and sample_file is None:
         registry = session.open_registry(db)
         former = registry.get_model(like)
-        made, specimen = session.recorded_sample(plugins, registry, former.sample_id)
+        technique, sample = session.recorded_sample(plugins, registry, former.sample_id)
         recipe, origins = Recipe.model_validate(former.recipe), [former.environment]
         seed = former.seed if seed is None else seed
     else:
@@ -64,12 +64,14 @@ def train(
     model = None
     if not again:
         model = registry.find_model(
-            technique=specimen.technique, sample_digest=specimen.digest, recipe_digest=recipe.digest, seed=seed
+            technique=sample.technique, sample_digest=sample.digest, recipe_digest=recipe.digest, seed=seed
         )
         if model is not None:
             progress.say(f"The model {model.id} of this recipe is on record; --again trains another.")
     if model is None:
-        model = run(registry, plugins.catalogue, made, specimen, recipe, seed=seed or 0, jobs=jobs, progress=progress)
+        model = run(
+            registry, plugins.catalogue, technique, sample, recipe, seed=seed or 0, jobs=jobs, progress=progress
+        )
     if figure is not None:
         from spectra.views.figures import save_model_figure
 
