@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from spectra.cli.extensions import add_commands
+from spectra.cli.plugin_commands import add_commands
 from spectra.cli.session import load
 from spectra.core.catalogue import Catalogue, Entry
 from spectra.core.errors import PluginError

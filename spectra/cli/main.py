@@ -33,7 +33,7 @@ from spectra.cli.commands import (
     simulate,
     train,
 )
-from spectra.cli.extensions import add_commands, names_of_commands
+from spectra.cli.plugin_commands import add_commands, names_of_commands
 from spectra.core.errors import SpectraError
 
 _OPTIONS_WITHOUT_PLUGINS = {"--version", "--install-completion", "--show-completion"}

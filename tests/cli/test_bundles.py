@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from toy_technique.parts import Toy, ToyHalves
 
-from spectra.cli.measured import choose_files, choose_parameters, choose_readers
+from spectra.cli.file_arguments import choose_files, choose_parameters, choose_readers
 from spectra.core.errors import UsageError
 
 TRUTH = {"position": 0.12, "width": 0.17}

@@ -69,7 +69,7 @@ def analyze(
         options.check_figure(posterior, (".png", ".pdf", ".svg", ".csv"))
 
     from spectra.cli import session
-    from spectra.cli.measured import choose_files, choose_parameters, choose_readers
+    from spectra.cli.file_arguments import choose_files, choose_parameters, choose_readers
     from spectra.cli.printing.analysis import print_analysis
     from spectra.cli.printing.output import plain, print_json
     from spectra.cli.progress import TerminalProgress
