@@ -33,7 +33,7 @@ from spectra.cli.commands import (
     simulate,
     train,
 )
-from spectra.cli.plugin_commands import add_commands, names_of_commands
+from spectra.cli.plugin_commands import commands_of_plugins
 from spectra.core.errors import SpectraError
 
 _OPTIONS_WITHOUT_PLUGINS = {"--version", "--install-completion", "--show-completion"}
@@ -119,7 +119,10 @@ def _add_commands_of_plugins(app: typer.Typer) -> None:
     from spectra.cli.printing.output import printable
     from spectra.cli.session import load
 
-    _, faults = add_commands(app, load())
+    commands, faults = commands_of_plugins(load(), _names_of_commands(app))
+    for added in commands.values():
+        app.registered_commands += added.app.registered_commands
+        app.registered_groups += added.app.registered_groups
     for name, reason in faults.items():
         print(printable(f"The commands of the plugin {name!r} are missing: {reason}."), file=sys.stderr)
 
@@ -129,7 +132,14 @@ def _may_concern_a_plugin(app: typer.Typer, arguments: list[str]) -> bool:
     words = [word for word in arguments if not word.startswith("-")]
     if not words:
         return not _OPTIONS_WITHOUT_PLUGINS.intersection(arguments)
-    return words[0] not in names_of_commands(app)
+    return words[0] not in _names_of_commands(app)
+
+
+def _names_of_commands(app: typer.Typer) -> set[str]:
+    """Return the names of the commands that ship with the platform; each is given its name."""
+    return {str(command.name) for command in app.registered_commands} | {
+        str(group.name) for group in app.registered_groups
+    }
 
 
 def _explain(error: SpectraError) -> None:

@@ -1,13 +1,18 @@
-"""``spectra techniques`` and ``spectra plugins``: what is installed."""
+"""``spectra techniques`` and ``spectra plugins``: what is views."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from spectra.cli import options
 from spectra.core.errors import NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from spectra.core.catalogue import Catalogue
+    from spectra.core.plugin_status import PluginStatus
 
 techniques = typer.Typer(no_args_is_help=True, help="Techniques that the installed plugins provide.")
 plugins = typer.Typer(no_args_is_help=True, help="Installed plugins and what became of them.")
@@ -33,9 +38,9 @@ def show_technique(
     name: Annotated[str, typer.Argument(help="Name of the technique.")], json: options.Json = False
 ) -> None:
     """Show a technique: the keys of its sample file, its components and their parameters."""
-    from spectra.cli.installed import component_document, parameters_and_defaults
     from spectra.cli.printing.output import console, print_json, print_rows
     from spectra.cli.session import load
+    from spectra.views.plugins import component_document, parameters_and_defaults
 
     catalogue = load().catalogue
     entry = catalogue.find("technique", name)
@@ -92,6 +97,7 @@ def _describe(details: dict[str, Any], schema: dict[str, Any]) -> str:
 
 @plugins.command("list")
 def list_plugins(
+    context: typer.Context,
     requirements: Annotated[
         bool,
         typer.Option("--requirements", help="Print what to install for the same plugins, for 'pip install -r'."),
@@ -99,17 +105,17 @@ def list_plugins(
     json: options.Json = False,
 ) -> None:
     """List plugins: active, failed with the reason, or blocked."""
-    from spectra.cli import installed
     from spectra.cli.printing.output import print_json, print_line, print_rows
+    from spectra.views import plugins as views
 
-    _, statuses = installed.load_with_commands()
+    _, statuses = _installed(context)
     if requirements:
         if json:
             raise UsageError("Requirements are lines for pip, not JSON.", hint="Give --requirements without --json.")
-        for line in installed.requirements(statuses):
+        for line in views.requirements(statuses):
             print_line(line)
     elif json:
-        print_json("plugins", [installed.status_document(status) for status in statuses])
+        print_json("plugins", [views.status_document(status) for status in statuses])
     else:
         rows = [(s.name, s.source, s.state, s.reason or ", ".join(s.contributes)) for s in statuses]
         print_rows(("plugin", "from", "state", "contributes, or why not"), rows)
@@ -119,21 +125,25 @@ def list_plugins(
 
 
 @plugins.command("show")
-def show_plugin(name: Annotated[str, typer.Argument(help="Name of the plugin.")], json: options.Json = False) -> None:
+def show_plugin(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name of the plugin.")],
+    json: options.Json = False,
+) -> None:
     """Show a plugin: where it comes from, what became of it, its components and their parameters."""
-    from spectra.cli import installed
     from spectra.cli.printing.output import console, print_fields, print_json, print_line, print_rows
     from spectra.core.documents import nearest
+    from spectra.views import plugins as views
 
-    catalogue, statuses = installed.load_with_commands()
+    catalogue, statuses = _installed(context)
     status = next((status for status in statuses if status.name == name), None)
     if status is None:
         known = [status.name for status in statuses]
         raise NotFoundError(f"There is no plugin {name!r}{nearest(name, known) or '; there are ' + ', '.join(known)}.")
     entries = [entry for entry in catalogue.entries() if entry.plugin == name]
     if json:
-        components = [installed.component_document(entry) for entry in entries]
-        print_json("plugin", installed.status_document(status) | {"components": components})
+        components = [views.component_document(entry) for entry in entries]
+        print_json("plugin", views.status_document(status) | {"components": components})
         return
     commands = [text.removeprefix("command ") for text in status.contributes if text.startswith("command ")]
     print_fields(
@@ -149,5 +159,15 @@ def show_plugin(name: Annotated[str, typer.Argument(help="Name of the plugin.")]
         print_line(f"Note: {note}.")
     if entries:
         console.print()
-        rows = [(e.kind, e.component.name, e.component.summary, installed.parameters_and_defaults(e)) for e in entries]
+        rows = [(e.kind, e.component.name, e.component.summary, views.parameters_and_defaults(e)) for e in entries]
         print_rows(("kind", "name", "what it does", "parameters and defaults"), rows, title="Components")
+
+
+def _installed(context: typer.Context) -> tuple[Catalogue, list[PluginStatus]]:
+    """Load all plugins, their commands too, and say what became of each."""
+    from spectra.cli.plugin_commands import statuses_with_commands
+    from spectra.cli.session import load
+
+    loaded, root = load(), context.find_root().command
+    ours = set(root.commands) if isinstance(root, TyperGroup) else set()
+    return loaded.catalogue, statuses_with_commands(loaded, ours)

@@ -1,33 +1,13 @@
-"""What is known of the installed plugins, commands included, and how it is described to programs."""
+"""The installed plugins and their components, as programs and people read of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
-from spectra.cli.plugin_commands import add_commands
-from spectra.cli.session import load
-from spectra.core.catalogue import Catalogue, Entry
+from spectra.core.catalogue import Entry
 from spectra.core.errors import PluginError
 from spectra.core.plugin_status import Distribution, PluginStatus
-
-
-def load_with_commands() -> tuple[Catalogue, list[PluginStatus]]:
-    """Load all plugins and their commands; what is wrong with those becomes a note."""
-    from spectra.cli.main import build_app
-
-    plugins = load()
-    commands, faults = add_commands(build_app(), plugins)
-    statuses = []
-    for status in plugins.statuses:
-        added = tuple(f"command {name}" for name in commands.get(status.name, ()) if status.state == "active")
-        if status.state == "active" and status.name in faults:
-            notes = (*status.notes, f"its commands are missing: {faults[status.name]}")
-        else:
-            notes = status.notes
-        statuses.append(replace(status, contributes=(*status.contributes, *added), notes=notes))
-    return plugins.catalogue, statuses
 
 
 def status_document(status: PluginStatus) -> dict[str, Any]:
