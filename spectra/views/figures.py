@@ -1,89 +1,44 @@
-"""Pictures: how they are saved, and the one of a model that every technique shares."""
+"""Figures, made without pyplot, so that nobody's windows or settings come in; and how they are saved."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from spectra.core.files import unpack_arrays, write_atomically
-from spectra.core.signals import within
-from spectra.core.store import ModelRecord
-from spectra.views.numbers import test_error
+from spectra.core.files import write_atomically
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
+
+    from spectra.core.technique import Result, Technique
 
 
-_PANELS_ACROSS = 4
+def blank_figure() -> Figure:
+    """Return an empty figure, ready to be drawn on and saved."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    FigureCanvasAgg(figure)
+    return figure
 
 
-def save_figure(draw: Callable[[Figure], None], path: Path) -> None:
-    """Let ``draw`` fill a figure and save it as what the ending of ``path`` says.
+def result_figure(technique: Technique, result: Result) -> Figure:
+    """Draw the result of an analysis as its technique draws it."""
+    figure = blank_figure()
+    technique.draw(result, figure)
+    return figure
+
+
+def save_figure(figure: Figure, path: Path) -> None:
+    """Save a figure in the format of the ending of ``path``.
 
     Raises
     ------
     OSError
         If it cannot be written.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure()
-    FigureCanvasAgg(figure)
-    draw(figure)
     picture = io.BytesIO()
     figure.savefig(picture, format=path.suffix.lstrip(".").lower(), dpi=120)
     write_atomically(path, picture.getvalue())
-
-
-def save_model_figure(record: ModelRecord, artefact: bytes, path: Path) -> None:
-    """Draw the loss of each epoch, where the regressor has epochs, and predicted against true quantities."""
-    arrays = unpack_arrays(artefact, what="model file")
-    history, test = within(arrays, "regressor/history"), within(arrays, "test")
-
-    def draw(figure: Figure) -> None:
-        panels = len(record.quantities) + bool(history)
-        across = min(panels, _PANELS_ACROSS)
-        down = -(-panels // across)
-        figure.set_size_inches(4.2 * across, 4.2 * down)
-        figure.set_layout_engine("constrained")
-        figure.suptitle(f"Model {record.id} of {record.sample_name}, {len(test['truth']):,} distorted test spectra")
-        axes = list(np.ravel(figure.subplots(down, across)))
-        for unused in axes[panels:]:
-            unused.remove()
-        if history:
-            _draw_history(axes.pop(0), history)
-        for place, (quantity, panel) in enumerate(zip(record.quantities, axes, strict=False)):
-            panel.errorbar(
-                test["truth"][:, place],
-                test["mean"][:, place],
-                yerr=test["spread"][:, place],
-                fmt=".",
-                markersize=2,
-                elinewidth=0.3,
-                alpha=0.4,
-                color="#0072B2",
-            )
-            ends = (quantity["lower"], quantity["upper"])
-            panel.plot(ends, ends, color="black", linewidth=0.8)
-            unit = f" ({quantity['unit']})" if quantity["unit"] else ""
-            panel.set_xlabel(f"true {quantity['name']}{unit}")
-            panel.set_ylabel(f"predicted {quantity['name']}{unit}")
-            error = test_error(quantity, record.metrics["test"][quantity["name"]])
-            panel.set_title(f"error {error}", fontsize=9)
-
-    save_figure(draw, path)
-
-
-def _draw_history(axes: Axes, history: dict[str, NDArray[np.float64]]) -> None:
-    for name, values in history.items():
-        axes.plot(np.arange(1, len(values) + 1), values, label=name.replace("_", " "), linewidth=1)
-    axes.set_xlabel("epoch")
-    axes.set_ylabel("loss")
-    axes.legend(frameon=False, fontsize=8)

@@ -1,4 +1,4 @@
-"""The picture of a study: predicted against true quantities, or what became of a measured spectrum."""
+"""The figure of a study: predicted against true quantities, or what became of a measured spectrum."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 from spectra.core.quantities import Quantity
 from spectra.core.workflows.evaluate import Evaluation
 from spectra.core.workflows.scores import Outcome, r_squared
+from spectra.views.figures import blank_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,14 +22,16 @@ _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 _MOST_POINTS = 300  # of one condition; more would hide each other
 
 
-def draw(evaluation: Evaluation, figure: Figure) -> None:
+def evaluation_figure(evaluation: Evaluation) -> Figure:
     """Draw one row for each quantity."""
+    figure = blank_figure()
     figure.set_layout_engine("constrained")
     if evaluation.study.measurement is None:
         _draw_parity(evaluation, figure)
     else:
         _draw_values(evaluation, figure)
     figure.suptitle(evaluation.study.title, fontsize=11)
+    return figure
 
 
 def _draw_parity(evaluation: Evaluation, figure: Figure) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from spectra.core.files import write_atomically
 from spectra.core.quantities import Quantity
+from spectra.views.figures import blank_figure, save_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -23,7 +24,7 @@ _WITHIN = (0.393, 0.865)
 
 
 def save_posterior(draws: NDArray[np.float64], quantities: Sequence[Quantity], path: Path) -> None:
-    """Save ``draws`` (k, p) as a table of numbers (.csv) or as a corner plot.
+    """Save ``draws``, shape (k, p), as a table of numbers (.csv) or as a corner plot.
 
     Raises
     ------
@@ -37,16 +38,15 @@ def save_posterior(draws: NDArray[np.float64], quantities: Sequence[Quantity], p
         writer.writerows(draws.tolist())
         write_atomically(path, text.getvalue().encode())
     else:
-        from spectra.views.figures import save_figure
-
-        save_figure(lambda figure: draw_corner(draws, quantities, figure), path)
+        save_figure(corner_figure(draws, quantities), path)
 
 
-def draw_corner(draws: NDArray[np.float64], quantities: Sequence[Quantity], figure: Figure) -> None:
+def corner_figure(draws: NDArray[np.float64], quantities: Sequence[Quantity]) -> Figure:
     """Draw histograms on the diagonal, and below it the densities of each pair with their 39 and 86 % contours."""
     from scipy.ndimage import gaussian_filter
 
     count = len(quantities)
+    figure = blank_figure()
     figure.set_size_inches(2.3 * count + 1.0, 2.3 * count + 0.6)
     figure.set_layout_engine("constrained")
     panels = figure.subplots(count, count, squeeze=False)
@@ -93,6 +93,7 @@ def draw_corner(draws: NDArray[np.float64], quantities: Sequence[Quantity], figu
                     colors="black",
                     linewidths=0.7,
                 )
+    return figure
 
 
 def _levels(density: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -4,12 +4,11 @@ import json
 
 import numpy as np
 import pytest
-from matplotlib.figure import Figure
 
 from spectra.core.files import pack_arrays
 from spectra.core.quantities import Quantity
 from spectra.core.signals import to_arrays
-from spectra.views.posterior import draw_corner
+from spectra.views.posterior import corner_figure
 
 TRUTH = {"position": 0.12, "width": 0.17}
 
@@ -157,10 +156,9 @@ def test_a_technique_without_a_recipe_for_it_cannot_do_without_a_network(spectra
 
 
 def test_the_corner_plot_draws_every_pair():
-    figure = Figure()
     quantities = [Quantity(name=name, unit="GPa", description="", lower=0.0, upper=1.0) for name in "abc"]
     draws = np.random.default_rng(0).normal(size=(500, 3)) @ np.triu(np.ones((3, 3)))
-    draw_corner(draws, quantities, figure)
+    figure = corner_figure(draws, quantities)
     visible = [axes for axes in figure.axes if axes.get_visible()]
     assert len(visible) == 6
     assert [axes.get_xlabel() for axes in visible[-3:]] == ["a (GPa)", "b (GPa)", "c (GPa)"]

@@ -77,7 +77,7 @@ def analyze(
     from spectra.core.workflows.analyze import analyze as run
     from spectra.core.workflows.reading import read_measurement
     from spectra.registry.labels import check_label
-    from spectra.views.figures import save_figure
+    from spectra.views.figures import result_figure, save_figure
 
     for label in tag or ():
         check_label(label, what="tag")
@@ -120,7 +120,7 @@ def analyze(
     if not no_figure:
         figure_path = figure_path or Path(f"{_stem(files)}-{sample.technique}.png")
         try:
-            save_figure(lambda canvas: technique.draw(analysis.result, canvas), figure_path)
+            save_figure(result_figure(technique, analysis.result), figure_path)
         except OSError as error:  # the prediction is on record; do not lose its report over a picture
             progress.say(f"The figure {figure_path} could not be saved: {error.strerror}.")
             figure_path = None

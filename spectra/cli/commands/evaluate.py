@@ -69,9 +69,9 @@ def evaluate(
     )
     if figure is not None:
         from spectra.views.figures import save_figure
-        from spectra.views.parity import draw
+        from spectra.views.parity import evaluation_figure
 
-        save_figure(lambda canvas: draw(evaluation, canvas), figure)
+        save_figure(evaluation_figure(evaluation), figure)
     if json:
         print_json("evaluation", _document(evaluation, quick=quick))
     elif csv:

@@ -27,9 +27,10 @@ def show(
     if figure is not None:
         if not isinstance(record, ModelRecord):
             raise UsageError(f"{record.id} is a {kind_of(record)}; --figure is for models.")
-        from spectra.views.figures import save_model_figure
+        from spectra.views.figures import save_figure
+        from spectra.views.model import model_figure
 
-        save_model_figure(record, registry.read_artefact(record.artefact), figure)
+        save_figure(model_figure(record, registry.read_artefact(record.artefact)), figure)
     if json:
         document = plain(record) | plain(lineage_document(lineage)) | {"repeat": command}
         print_json(kind_of(record).replace(" ", "_"), document)

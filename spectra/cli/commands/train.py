@@ -73,9 +73,10 @@ def train(
             registry, plugins.catalogue, technique, sample, recipe, seed=seed or 0, jobs=jobs, progress=progress
         )
     if figure is not None:
-        from spectra.views.figures import save_model_figure
+        from spectra.views.figures import save_figure
+        from spectra.views.model import model_figure
 
-        save_model_figure(model, registry.read_artefact(model.artefact), figure)
+        save_figure(model_figure(model, registry.read_artefact(model.artefact)), figure)
     if json:
         print_json("model", model)
     else:
