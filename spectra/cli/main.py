@@ -18,19 +18,18 @@ import spectra
 from spectra.cli.commands import (
     analyze,
     archives,
-    check,
     compare,
     curate,
     db,
     evaluate,
     generate,
     lists,
-    new,
     plugins,
     reanalyze,
     reproduce,
     show,
     simulate,
+    techniques,
     train,
 )
 from spectra.cli.plugin_commands import commands_of_plugins
@@ -80,9 +79,7 @@ def build_app() -> typer.Typer:
     app.add_typer(db.db, name="db")
     app.command("export")(archives.export)
     app.command("import")(archives.import_)
-    app.add_typer(plugins.techniques, name="techniques")
-    plugins.plugins.command("check")(check.check)
-    plugins.plugins.command("new")(new.new)
+    app.add_typer(techniques.techniques, name="techniques")
     app.add_typer(plugins.plugins, name="plugins")
     return app
 
@@ -116,7 +113,7 @@ def main() -> None:
 
 def _add_commands_of_plugins(app: typer.Typer) -> None:
     """Add plugins' own commands, and say on standard error which are not there and why."""
-    from spectra.cli.printing.output import printable
+    from spectra.cli.printing.text import printable
     from spectra.cli.session import load
 
     commands, faults = commands_of_plugins(load(), _names_of_commands(app))
@@ -146,7 +143,7 @@ def _explain(error: SpectraError) -> None:
     """Print an error and what to do about it, on standard error."""
     from rich.console import Console
 
-    from spectra.cli.printing.output import printable
+    from spectra.cli.printing.text import printable
 
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     console.print("Error:", style="bold red", end=" ")

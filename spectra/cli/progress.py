@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 
-from spectra.cli.printing.output import printable
+from spectra.cli.printing.text import printable
 
 
 class TerminalProgress:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def load() -> Plugins:
     """Load all plugins, and say on standard error what their maintainers should know."""
-    from spectra.cli.printing.output import printable
+    from spectra.cli.printing.text import printable
 
     plugins = load_plugins(BUILT_IN)
     for status in plugins.statuses:

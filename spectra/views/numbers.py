@@ -1,8 +1,9 @@
-"""How estimated quantities are written, alone and in pairs."""
+"""How quantities, dates and sizes are written for people."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from spectra.core.comparison import Pair
@@ -39,3 +40,23 @@ def test_error(quantity: Mapping[str, Any], metric: Mapping[str, float]) -> str:
     if "mape_percent" in metric:
         return f"{metric['mape_percent']:.2f} %"
     return f"{100 * metric['rmse'] / (quantity['upper'] - quantity['lower']):.2f} % of range"
+
+
+def local_time(moment: datetime) -> str:
+    """Write a date as people read it, in local time."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def size(count: int) -> str:
+    """Write a number of bytes as people read it.
+
+    Examples
+    --------
+    >>> size(1_234_567)
+    '1.2 MB'
+    """
+    value, units = float(count), ["B", "kB", "MB", "GB", "TB"]
+    while value >= 999.95 and len(units) > 1:
+        value /= 1000
+        del units[0]
+    return f"{value:.1f} {units[0]}" if units[0] != "B" else f"{count} B"

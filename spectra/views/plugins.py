@@ -1,17 +1,44 @@
-"""The installed plugins and their components, as programs and people read of them."""
+"""The installed plugins, their techniques and components, as programs and people read of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from spectra.core.catalogue import Entry
+from spectra.core.catalogue import Catalogue, Entry
 from spectra.core.errors import PluginError
 from spectra.core.plugin_status import Distribution, PluginStatus
+from spectra.core.tables import Table
+from spectra.views.layout import Block, table
 
 
-def status_document(status: PluginStatus) -> dict[str, Any]:
-    """Return a plugin as JSON has it."""
+def plugin_list_blocks(statuses: Sequence[PluginStatus]) -> Iterator[Block]:
+    """Yield a line for each plugin, and what is to be said about it."""
+    rows = [(s.name, s.source, s.state, s.reason or ", ".join(s.contributes)) for s in statuses]
+    yield table(("plugin", "from", "state", "contributes, or why not"), rows)
+    for status in statuses:
+        for note in status.notes:
+            yield f"Note on {status.name}: {note}."
+
+
+def plugin_blocks(status: PluginStatus, entries: Sequence[Entry]) -> Iterator[Block]:
+    """Yield where a plugin comes from, its state, and its components."""
+    commands = [text.removeprefix("command ") for text in status.contributes if text.startswith("command ")]
+    yield {
+        "plugin": status.name,
+        "from": status.source,
+        "state": f"{status.state}: {status.reason}" if status.reason else status.state,
+        "made for interface": status.api_version,
+        "commands": ", ".join(commands) or None,
+    }
+    for note in status.notes:
+        yield f"Note: {note}."
+    if entries:
+        yield _component_table(entries)
+
+
+def plugin_document(status: PluginStatus) -> dict[str, Any]:
+    """Return a plugin for a program."""
     return {
         "name": status.name,
         "distribution": status.distribution.name,
@@ -26,7 +53,7 @@ def status_document(status: PluginStatus) -> dict[str, Any]:
 
 
 def component_document(entry: Entry) -> dict[str, Any]:
-    """Return a component as JSON has it; "fault" says why its parameters are not known, if they are not."""
+    """Return a component for a program; "fault" says why its parameters are not known, if they are not."""
     schema, fault = None, None
     try:
         schema = entry.schema.model_json_schema()
@@ -43,8 +70,40 @@ def component_document(entry: Entry) -> dict[str, Any]:
     }
 
 
-def parameters_and_defaults(entry: Entry) -> str:
-    """Write a component's parameters in one line, or why they are not known."""
+def requirements(statuses: Sequence[PluginStatus]) -> list[str]:
+    """Return what brings the platform and the active plugins, a line for pip for each; comments come first."""
+    brought = {status.distribution for status in statuses if status.state == "active"}
+    return sorted(distribution.requirement for distribution in brought | {Distribution.of_platform()})
+
+
+def technique_blocks(catalogue: Catalogue, name: str) -> Iterator[Block]:
+    """Yield the keys of a technique's sample file, then components and their parameters."""
+    yield f"{name}: {catalogue.find('technique', name).component.summary}"
+    schema = catalogue.technique(name).sample_schema.model_json_schema()
+    yield table(("key", "needed", "what it is"), _sample_keys(schema), title="Sample file")
+    yield _component_table([entry for entry in catalogue.entries() if entry.kind != "technique"])
+
+
+def technique_document(catalogue: Catalogue, name: str) -> dict[str, Any]:
+    """Return a technique for a program."""
+    entry, technique = catalogue.find("technique", name), catalogue.technique(name)
+    return {
+        "name": name,
+        "summary": entry.component.summary,
+        "plugin": entry.plugin,
+        "readers": technique.readers,
+        "sample_schema": technique.sample_schema.model_json_schema(),
+        "components": [component_document(other) for other in catalogue.entries() if other.kind != "technique"],
+    }
+
+
+def _component_table(entries: Sequence[Entry]) -> Table:
+    rows = [(e.kind, e.component.name, e.component.summary, _parameters(e)) for e in entries]
+    return table(("kind", "name", "what it does", "parameters and defaults"), rows, title="Components")
+
+
+def _parameters(entry: Entry) -> str:
+    """Write a component's parameters and their defaults in one line, or why they are not known."""
     try:
         fields = entry.schema.model_fields
     except PluginError as error:
@@ -52,7 +111,28 @@ def parameters_and_defaults(entry: Entry) -> str:
     return ", ".join(f"{name}={field.default}" for name, field in fields.items())
 
 
-def requirements(statuses: Sequence[PluginStatus]) -> list[str]:
-    """Return what brings the platform and the active plugins, a line for pip for each; comments come first."""
-    brought = {status.distribution for status in statuses if status.state == "active"}
-    return sorted(distribution.requirement for distribution in brought | {Distribution.of_platform()})
+def _sample_keys(schema: dict[str, Any]) -> list[tuple[str, str, str]]:
+    required = schema.get("required", [])
+    return [
+        (key, "yes" if key in required else "", _describe(details, schema))
+        for key, details in schema["properties"].items()
+    ]
+
+
+def _describe(details: dict[str, Any], schema: dict[str, Any]) -> str:
+    """Say in words what a key of a JSON schema holds."""
+    if "$ref" in details:
+        inner = schema["$defs"][details["$ref"].rpartition("/")[2]]
+        return "{" + ", ".join(inner["properties"]) + "}" if "properties" in inner else inner.get("type", "")
+    if "oneOf" in details or "anyOf" in details:
+        choices = [_describe(o, schema) for o in details.get("oneOf") or details["anyOf"] if o.get("type") != "null"]
+        text = " or ".join(choices)
+    elif "enum" in details:
+        text = " | ".join(map(str, details["enum"]))
+    elif "const" in details:
+        text = str(details["const"])
+    else:
+        text = str(details.get("type", ""))
+    if "examples" in details:
+        text = f"for example '{details['examples'][0]}'"
+    return "; ".join(part for part in (details.get("description", ""), text) if part)

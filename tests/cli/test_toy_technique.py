@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 
 from spectra.core.files import pack_arrays
-from spectra.core.quantities import Quantity
 from spectra.core.signals import to_arrays
-from spectra.views.posterior import corner_figure
 
 TRUTH = {"position": 0.12, "width": 0.17}
 
@@ -153,12 +151,3 @@ def test_a_technique_without_a_recipe_for_it_cannot_do_without_a_network(spectra
     done = spectra("analyze", measured, "-s", sample, "--no-network")
     assert done.returncode == 3
     assert "'toy' has no recipe without a network" in done.stderr
-
-
-def test_the_corner_plot_draws_every_pair():
-    quantities = [Quantity(name=name, unit="GPa", description="", lower=0.0, upper=1.0) for name in "abc"]
-    draws = np.random.default_rng(0).normal(size=(500, 3)) @ np.triu(np.ones((3, 3)))
-    figure = corner_figure(draws, quantities)
-    visible = [axes for axes in figure.axes if axes.get_visible()]
-    assert len(visible) == 6
-    assert [axes.get_xlabel() for axes in visible[-3:]] == ["a (GPa)", "b (GPa)", "c (GPa)"]

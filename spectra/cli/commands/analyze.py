@@ -70,14 +70,16 @@ def analyze(
 
     from spectra.cli import session
     from spectra.cli.file_arguments import choose_files, choose_parameters, choose_readers
-    from spectra.cli.printing.analysis import print_analysis
-    from spectra.cli.printing.output import plain, print_json
+    from spectra.cli.printing.blocks import print_blocks
+    from spectra.cli.printing.data import print_json
     from spectra.cli.progress import TerminalProgress
     from spectra.core.workflows.analyze import Context
     from spectra.core.workflows.analyze import analyze as run
     from spectra.core.workflows.reading import read_measurement
     from spectra.registry.labels import check_label
-    from spectra.views.figures import result_figure, save_figure
+    from spectra.views.analysis import analysis_blocks
+    from spectra.views.documents import plain
+    from spectra.views.figures.canvas import result_figure, save_figure
 
     for label in tag or ():
         check_label(label, what="tag")
@@ -130,7 +132,7 @@ def analyze(
         saved = {"figure": str(figure_path) if figure_path else None, "trained_now": analysis.trained_now}
         print_json("prediction", plain(analysis.prediction) | saved)
     else:
-        print_analysis(analysis)
+        print_blocks(analysis_blocks(analysis))
         if figure_path:
             progress.say(f"Figure: {figure_path}")
 
@@ -141,7 +143,7 @@ def _stem(files: Path | Mapping[str, Path]) -> str:
 
 
 def _save_posterior(result: Result, path: Path, progress: Progress) -> None:
-    from spectra.views.posterior import save_posterior
+    from spectra.views.figures.posterior import save_posterior
 
     if result.refinement is None or result.refinement.draws is None:
         progress.say("There is no posterior sample: nothing was refined, or by a refiner that draws none.")

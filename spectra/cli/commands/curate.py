@@ -39,7 +39,7 @@ def note(
     json: options.Json = False,
 ) -> None:
     """Put a note on a sample, model, measurement or prediction, instead of the one that is there; or show that."""
-    from spectra.cli.printing.output import print_line
+    from spectra.cli.printing.blocks import print_line
 
     curation = _open(db)
     record = curation.annotated(id) if text is None else curation.set_note(id, text)
@@ -92,7 +92,7 @@ def delete(
 
     Files that nothing refers to any more stay until 'spectra db gc'.
     """
-    from spectra.cli.printing.output import print_json
+    from spectra.cli.printing.data import print_json
     from spectra.cli.progress import TerminalProgress
     from spectra.core.store import kind_of
 
@@ -120,7 +120,7 @@ def _open(db: str | None) -> Curation:
 
 def _answer(record: AnnotatedRecord, state: str, *, json: bool) -> None:
     """Tell a person what became of a record, or give it to a program."""
-    from spectra.cli.printing.output import print_json
+    from spectra.cli.printing.data import print_json
     from spectra.cli.progress import TerminalProgress
     from spectra.core.store import kind_of
 

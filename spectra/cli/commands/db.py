@@ -15,7 +15,8 @@ db = typer.Typer(no_args_is_help=True, help="The registry as a whole: where it i
 @db.command("path")
 def path(db: options.Database = None, json: options.Json = False) -> None:
     """Show where the registry is, without opening it."""
-    from spectra.cli.printing.output import print_fields, print_json
+    from spectra.cli.printing.blocks import print_fields
+    from spectra.cli.printing.data import print_json
     from spectra.registry.artefacts import open_artefacts
     from spectra.registry.database import connect, database_name
     from spectra.registry.locations import locate
@@ -32,9 +33,11 @@ def path(db: options.Database = None, json: options.Json = False) -> None:
 @db.command("status")
 def status(db: options.Database = None, json: options.Json = False) -> None:
     """Show how much the registry holds, and its unfinished work."""
-    from spectra.cli.printing.output import ago, print_fields, print_json, print_rows, size
+    from spectra.cli.printing.blocks import print_fields, print_rows
+    from spectra.cli.printing.data import print_json
     from spectra.cli.session import open_registry
     from spectra.registry.status import status
+    from spectra.views.numbers import local_time, size
 
     now = status(open_registry(db))
     if json:
@@ -48,17 +51,19 @@ def status(db: options.Database = None, json: options.Json = False) -> None:
         }
     )
     if now.work:
-        rows = [(work.name, size(work.size), ago(work.modified)) for work in now.work]
+        rows = [(work.name, size(work.size), local_time(work.modified)) for work in now.work]
         print_rows(("unfinished work", "size", "last changed"), rows)
 
 
 @db.command("check")
 def check(db: options.Database = None, json: options.Json = False) -> None:
     """Look at every row and every artefact; ends with 5 if something is lost or damaged."""
-    from spectra.cli.printing.output import ago, console, print_json, print_rows, size
+    from spectra.cli.printing.blocks import console, print_rows
+    from spectra.cli.printing.data import print_json
     from spectra.cli.progress import TerminalProgress
     from spectra.cli.session import open_registry
     from spectra.registry.checking import check
+    from spectra.views.numbers import local_time, size
 
     findings = check(open_registry(db), TerminalProgress())
     if json:
@@ -69,7 +74,7 @@ def check(db: options.Database = None, json: options.Json = False) -> None:
         if not findings.faults:
             console.print(f"All records and {findings.artefacts:,} artefacts are sound.")
         if findings.orphans:
-            rows = [(file.name, size(file.size), ago(file.modified)) for file in findings.orphans]
+            rows = [(file.name, size(file.size), local_time(file.modified)) for file in findings.orphans]
             print_rows(("needed by no record", "size", "put"), rows)
     if findings.faults:
         raise typer.Exit(RegistryError.exit_code)
@@ -78,7 +83,7 @@ def check(db: options.Database = None, json: options.Json = False) -> None:
 @db.command("upgrade")
 def upgrade(db: options.Database = None) -> None:
     """Make the registry, or bring an older one to the schema of this version; a server's needs to be told."""
-    from spectra.cli.printing.output import console
+    from spectra.cli.printing.blocks import console
     from spectra.registry.registry import Registry
     from spectra.registry.schema import HEAD
 
@@ -89,7 +94,7 @@ def upgrade(db: options.Database = None) -> None:
 @db.command("backup")
 def backup(file: options.ArchiveFile, db: options.Database = None, json: options.Json = False) -> None:
     """Write everything into one archive, while others go on working; 'spectra import' restores it."""
-    from spectra.cli.commands.archives import print_written
+    from spectra.cli.printing.archives import print_written
     from spectra.cli.progress import TerminalProgress
     from spectra.cli.session import open_registry
     from spectra.registry.moving import export
@@ -107,14 +112,15 @@ def copy(
     json: options.Json = False,
 ) -> None:
     """Copy everything into another registry; repeated, it copies what is new."""
-    from spectra.cli.commands.archives import print_merged
+    from spectra.cli.printing.archives import print_merged
     from spectra.cli.progress import TerminalProgress
     from spectra.cli.session import open_registry
     from spectra.registry.moving import copy
     from spectra.registry.registry import Registry
 
     with open_registry(db) as source, Registry.open(url=target, artefacts=artefacts) as other:
-        print_merged(copy(source, other, TerminalProgress()), json=json)
+        progress = TerminalProgress()
+        print_merged(copy(source, other, progress), progress, json=json)
 
 
 @db.command("gc")
@@ -124,9 +130,11 @@ def gc(
     json: options.Json = False,
 ) -> None:
     """List artefacts that no record needs, and unfinished work; or remove them."""
-    from spectra.cli.printing.output import ago, console, print_json, print_rows, size
+    from spectra.cli.printing.blocks import console, print_rows
+    from spectra.cli.printing.data import print_json
     from spectra.cli.session import open_registry
     from spectra.registry.garbage import collect, find_garbage
+    from spectra.views.numbers import local_time, size
 
     registry = open_registry(db)
     garbage = collect(registry) if yes else find_garbage(registry)
@@ -141,5 +149,5 @@ def gc(
         print_rows(("removed", "size"), [(item.name, size(item.size)) for item, _ in found])
         console.print(f"{len(found):,} removed, {size(total)}.")
     else:
-        rows = [(item.name, size(item.size), ago(item.modified), ago(date)) for item, date in found]
+        rows = [(item.name, size(item.size), local_time(item.modified), local_time(date)) for item, date in found]
         print_rows(("needed by no record", "size", "last changed", "removed by 'gc --yes' from"), rows)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from spectra.cli import options
 from spectra.core.errors import UsageError
-
-if TYPE_CHECKING:
-    from spectra.core.workflows.evaluate import Evaluation
 
 
 def evaluate(
@@ -35,12 +32,13 @@ def evaluate(
         raise UsageError("Only one of --json and --csv can be given.")
 
     from spectra.cli import session
-    from spectra.cli.printing.output import print_json
-    from spectra.cli.printing.study import print_scores_csv, print_tables
+    from spectra.cli.printing.blocks import print_blocks
+    from spectra.cli.printing.data import print_csv, print_json
     from spectra.cli.progress import TerminalProgress
     from spectra.core.study import load_study
     from spectra.core.workflows.evaluate import evaluate as run
     from spectra.core.workflows.reading import read_measurement
+    from spectra.views.study import score_columns, study_blocks, study_document
 
     plugins = session.load()
     plan = load_study(study, quick=quick)
@@ -68,27 +66,15 @@ def evaluate(
         progress=progress,
     )
     if figure is not None:
-        from spectra.views.figures import save_figure
-        from spectra.views.parity import evaluation_figure
+        from spectra.views.figures.canvas import save_figure
+        from spectra.views.figures.parity import evaluation_figure
 
         save_figure(evaluation_figure(evaluation), figure)
     if json:
-        print_json("evaluation", _document(evaluation, quick=quick))
+        print_json("evaluation", study_document(evaluation, quick=quick))
     elif csv:
-        print_scores_csv(evaluation.scores)
+        print_csv(score_columns(), evaluation.scores)
     else:
-        print_tables(evaluation, quick=quick)
+        print_blocks(study_blocks(evaluation, quick=quick))
         if figure is not None:
             progress.say(f"Figure: {figure}")
-
-
-def _document(evaluation: Evaluation, *, quick: bool) -> dict[str, Any]:
-    return {
-        "title": evaluation.study.title,
-        "quick": quick,
-        "sample": evaluation.sample.name,
-        "seeds": evaluation.study.seeds,
-        "trained_now": evaluation.trained,
-        "recipes": {name: recipe.model_dump(mode="json") for name, recipe in evaluation.recipes.items()},
-        "scores": evaluation.scores,
-    }

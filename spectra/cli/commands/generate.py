@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from spectra.cli import options
 from spectra.core.errors import InputError, UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from spectra.core.quantities import Quantity
-    from spectra.core.signals import Signal
-    from spectra.core.workflows.training_set import DataSet
 
 
 def generate(
@@ -40,11 +33,13 @@ def generate(
         _check_output(output)
 
     from spectra.cli import session
-    from spectra.cli.printing.output import plain, print_fields, print_json, print_line, print_rows
+    from spectra.cli.printing.blocks import print_blocks
+    from spectra.cli.printing.data import print_json
     from spectra.cli.progress import TerminalProgress
     from spectra.core.data_set_file import DataSetFile
     from spectra.core.files import write_atomically
     from spectra.core.workflows.train import complete_recipe, data_set
+    from spectra.views.data_set import data_set_blocks, data_set_document
 
     plugins = session.load()
     technique, sample = session.load_sample(plugins, sample_file, technique_name)
@@ -76,29 +71,11 @@ def generate(
             raise InputError(f"The file {output} cannot be written: {error.strerror}.", hint=hint) from error
         progress.say(f"Data set: {output} ({output.stat().st_size / 1e6:.1f} MB)")
     points = len(technique.design(sample).points)
-    reached = _reached(data, quantities)
     if json:
-        found: dict[str, Any] = {"points_made": points, "not_used": points - len(data), "reached": reached}
-        found |= {"signals": _shapes(data.signal), "output": None if output is None else str(output)}
-        print_json("data_set", plain(record) | found)
-        return
-    print_fields(
-        {
-            "data set": record.id,
-            "sample": f"{sample.name} ({sample.technique})",
-            "forward model": recipe.forward_model.name,
-            "points": f"{points:,}: {len(data):,} used, {points - len(data):,} not used",
-            **{
-                f"signal {part['name']}".strip(): f"{part['kind']}, {' × '.join(f'{n:,}' for n in part['shape'])}"
-                for part in _shapes(data.signal)
-            },
-            "artefact": record.artefact,
-            "recipe": record.digest,
-        }
-    )
-    print_rows(["quantity", "unit", "searched", "reached"], [_row(entry) for entry in reached])
-    for note in record.notes:
-        print_line(f"Note: {note}")
+        document = data_set_document(record, data, quantities, points=points)
+        print_json("data_set", document | {"output": None if output is None else str(output)})
+    else:
+        print_blocks(data_set_blocks(record, data, sample, quantities, points=points))
 
 
 def _check_output(path: Path) -> None:
@@ -113,27 +90,3 @@ def _check_output(path: Path) -> None:
         raise UsageError(f"{path} is a folder.", hint="Name a file in it.")
     if not path.parent.is_dir():
         raise UsageError(f"There is no folder {path.parent} for {path.name}.", hint="Create it or choose another.")
-
-
-def _reached(data: DataSet, quantities: Sequence[Quantity]) -> list[dict[str, Any]]:
-    """Return, for each quantity, the range searched and the range that the values fill."""
-    lowest, highest = data.values.min(axis=0).tolist(), data.values.max(axis=0).tolist()
-    return [
-        {"name": q.name, "unit": q.unit, "searched": [q.lower, q.upper], "reached": [low, high]}
-        for q, low, high in zip(quantities, lowest, highest, strict=True)
-    ]
-
-
-def _row(entry: dict[str, Any]) -> list[str]:
-    ranges = (f"{low:.4g} to {high:.4g}" for low, high in (entry["searched"], entry["reached"]))
-    return [entry["name"], entry["unit"], *ranges]
-
-
-def _shapes(signal: Signal, name: str = "") -> list[dict[str, Any]]:
-    """Return name, kind and shape of each part of a bundle; any other signal is the only part, without a name."""
-    from spectra.core.signals import Bundle, Image, Peaks
-
-    if isinstance(signal, Bundle):
-        return [shape for part, inner in signal.parts.items() for shape in _shapes(inner, part)]
-    array = signal.positions if isinstance(signal, Peaks) else signal.pixels if isinstance(signal, Image) else signal.y
-    return [{"name": name, "kind": signal.kind, "shape": list(array.shape)}]

@@ -1,98 +1,29 @@
-"""``spectra techniques`` and ``spectra plugins``: what is views."""
+"""``spectra plugins``: what is installed, whether it does what is asked of it, and a package to begin with."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.core import TyperGroup
 
 from spectra.cli import options
-from spectra.core.errors import NotFoundError, UsageError
+from spectra.core.errors import InputError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from spectra.core.catalogue import Catalogue
     from spectra.core.plugin_status import PluginStatus
 
-techniques = typer.Typer(no_args_is_help=True, help="Techniques that the installed plugins provide.")
 plugins = typer.Typer(no_args_is_help=True, help="Installed plugins and what became of them.")
 
-
-@techniques.command("list")
-def list_techniques(json: options.Json = False) -> None:
-    """List the techniques."""
-    from spectra.cli.printing.output import print_json, print_rows
-    from spectra.cli.session import load
-
-    entries = list(load().catalogue.entries("technique"))
-    if json:
-        content = [{"name": e.component.name, "summary": e.component.summary, "plugin": e.plugin} for e in entries]
-        print_json("techniques", content)
-    else:
-        rows = [(e.component.name, e.component.summary, e.plugin) for e in entries]
-        print_rows(("technique", "what it does", "plugin"), rows)
-
-
-@techniques.command("show")
-def show_technique(
-    name: Annotated[str, typer.Argument(help="Name of the technique.")], json: options.Json = False
-) -> None:
-    """Show a technique: the keys of its sample file, its components and their parameters."""
-    from spectra.cli.printing.output import console, print_json, print_rows
-    from spectra.cli.session import load
-    from spectra.views.plugins import component_document, parameters_and_defaults
-
-    catalogue = load().catalogue
-    entry = catalogue.find("technique", name)
-    technique = catalogue.technique(name)
-    schema = technique.sample_schema.model_json_schema()
-    components = [other for other in catalogue.entries() if other.kind != "technique"]
-    if json:
-        print_json(
-            "technique",
-            {
-                "name": name,
-                "summary": entry.component.summary,
-                "plugin": entry.plugin,
-                "readers": technique.readers,
-                "sample_schema": schema,
-                "components": [component_document(entry) for entry in components],
-            },
-        )
-        return
-    console.print(f"{name}: {entry.component.summary}", markup=False)
-    console.print()
-    print_rows(("key", "needed", "what it is"), _sample_keys(schema), title="Sample file")
-    console.print()
-    rows = [(e.kind, e.component.name, e.component.summary, parameters_and_defaults(e)) for e in components]
-    print_rows(("kind", "name", "what it does", "parameters and defaults"), rows, title="Components")
-
-
-def _sample_keys(schema: dict[str, Any]) -> list[tuple[str, str, str]]:
-    required = schema.get("required", [])
-    return [
-        (key, "yes" if key in required else "", _describe(details, schema))
-        for key, details in schema["properties"].items()
-    ]
-
-
-def _describe(details: dict[str, Any], schema: dict[str, Any]) -> str:
-    """Say in words what a key of a JSON schema holds."""
-    if "$ref" in details:
-        inner = schema["$defs"][details["$ref"].rpartition("/")[2]]
-        return "{" + ", ".join(inner["properties"]) + "}" if "properties" in inner else inner.get("type", "")
-    if "oneOf" in details or "anyOf" in details:
-        options_ = [_describe(o, schema) for o in details.get("oneOf") or details["anyOf"] if o.get("type") != "null"]
-        text = " or ".join(options_)
-    elif "enum" in details:
-        text = " | ".join(map(str, details["enum"]))
-    elif "const" in details:
-        text = str(details["const"])
-    else:
-        text = str(details.get("type", ""))
-    if "examples" in details:
-        text = f"for example '{details['examples'][0]}'"
-    return "; ".join(part for part in (details.get("description", ""), text) if part)
+_NEXT = """\
+It is a technique that works; its README says what to put in place of what. To begin with:
+    cd {folder}
+    pip install --editable '.[test]'
+    python -m pytest
+    spectra analyze spectrum.txt --sample sample.yaml"""
 
 
 @plugins.command("list")
@@ -105,23 +36,19 @@ def list_plugins(
     json: options.Json = False,
 ) -> None:
     """List plugins: active, failed with the reason, or blocked."""
-    from spectra.cli.printing.output import print_json, print_line, print_rows
+    from spectra.cli.printing.blocks import print_blocks
+    from spectra.cli.printing.data import print_json
     from spectra.views import plugins as views
 
     _, statuses = _installed(context)
     if requirements:
         if json:
             raise UsageError("Requirements are lines for pip, not JSON.", hint="Give --requirements without --json.")
-        for line in views.requirements(statuses):
-            print_line(line)
+        print_blocks(views.requirements(statuses))
     elif json:
-        print_json("plugins", [views.status_document(status) for status in statuses])
+        print_json("plugins", [views.plugin_document(status) for status in statuses])
     else:
-        rows = [(s.name, s.source, s.state, s.reason or ", ".join(s.contributes)) for s in statuses]
-        print_rows(("plugin", "from", "state", "contributes, or why not"), rows)
-        for status in statuses:
-            for note in status.notes:
-                print_line(f"Note on {status.name}: {note}.")
+        print_blocks(views.plugin_list_blocks(statuses))
 
 
 @plugins.command("show")
@@ -131,7 +58,8 @@ def show_plugin(
     json: options.Json = False,
 ) -> None:
     """Show a plugin: where it comes from, what became of it, its components and their parameters."""
-    from spectra.cli.printing.output import console, print_fields, print_json, print_line, print_rows
+    from spectra.cli.printing.blocks import print_blocks
+    from spectra.cli.printing.data import print_json
     from spectra.core.documents import nearest
     from spectra.views import plugins as views
 
@@ -143,24 +71,76 @@ def show_plugin(
     entries = [entry for entry in catalogue.entries() if entry.plugin == name]
     if json:
         components = [views.component_document(entry) for entry in entries]
-        print_json("plugin", views.status_document(status) | {"components": components})
-        return
-    commands = [text.removeprefix("command ") for text in status.contributes if text.startswith("command ")]
-    print_fields(
-        {
-            "plugin": status.name,
-            "from": status.source,
-            "state": f"{status.state}: {status.reason}" if status.reason else status.state,
-            "made for interface": status.api_version,
-            "commands": ", ".join(commands) or None,
-        }
-    )
-    for note in status.notes:
-        print_line(f"Note: {note}.")
-    if entries:
-        console.print()
-        rows = [(e.kind, e.component.name, e.component.summary, views.parameters_and_defaults(e)) for e in entries]
-        print_rows(("kind", "name", "what it does", "parameters and defaults"), rows, title="Components")
+        print_json("plugin", views.plugin_document(status) | {"components": components})
+    else:
+        print_blocks(views.plugin_blocks(status, entries))
+
+
+@plugins.command("check")
+def check(
+    name: Annotated[str, typer.Argument(help="Name of the plugin; 'spectra plugins list' has them.")],
+    sample: Annotated[
+        Path | None,
+        typer.Option("--sample", "-s", help="Sample file to try it with; by default the technique's own example."),
+    ] = None,
+    measurement: Annotated[
+        list[Path] | None, typer.Option("--measurement", help="Measured file for its readers; may be repeated.")
+    ] = None,
+    json: options.Json = False,
+) -> None:
+    """Check a plugin's components one by one: what passed, what failed, what was skipped and why."""
+    from spectra.cli.printing.blocks import print_line, print_rows
+    from spectra.cli.printing.data import print_json
+    from spectra.cli.progress import TerminalProgress
+    from spectra.cli.session import load
+    from spectra.testing import cases
+
+    found = cases(load(), name, sample=sample, measurements=measurement or ())
+    outcomes = []
+    with TerminalProgress().task(f"Checking {name}", len(found)) as advance:
+        for case in found:
+            outcomes.append(case.outcome())
+            advance(1)
+    counts = {result: sum(o.result == result for o in outcomes) for result in ("passed", "failed", "skipped")}
+    if json:
+        print_json("checks", {"plugin": name, **counts, "outcomes": outcomes})
+    else:
+        print_rows(
+            ("component", "check", "result", "why"), [(o.component, o.check, o.result, o.reason) for o in outcomes]
+        )
+        print_line(", ".join(f"{count} {result}" for result, count in counts.items()))
+    if counts["failed"]:
+        raise typer.Exit(options.SOMETHING_AMISS)
+
+
+@plugins.command("new")
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the plugin and of its technique, such as 'raman'.")],
+) -> None:
+    """Write a package with a technique of your own, complete and with tests, into a new folder 'spectra-NAME'."""
+    from importlib.util import find_spec
+
+    from spectra.cli.printing.blocks import print_line
+    from spectra.cli.session import load
+    from spectra.scaffold import NewPlugin
+
+    plugin, installed = NewPlugin(name), load()
+    taken = [f"plugin {name!r} ({status.source})" for status in installed.statuses if status.name == name]
+    known = {(entry.kind, entry.component.name): entry.plugin for entry in installed.catalogue.entries()}
+    taken += [
+        f"{kind} {component!r} of the plugin {known[kind, component]!r}"
+        for kind, component in plugin.components
+        if (kind, component) in known
+    ]
+    if plugin.distribution in {status.distribution.name for status in installed.statuses}:
+        taken.append(f"distribution {plugin.distribution!r}")
+    if find_spec(plugin.package) is not None:
+        taken.append(f"package {plugin.package!r}")
+    if taken:
+        raise InputError(f"The name is taken: there is already the {taken[0]}.", hint="Choose another name.")
+    folder = plugin.write(Path())
+    print_line(str(folder))
+    print(_NEXT.format(folder=folder), file=sys.stderr)
 
 
 def _installed(context: typer.Context) -> tuple[Catalogue, list[PluginStatus]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,8 +11,7 @@ from spectra.cli import options
 from spectra.core.errors import InputError, NotFoundError
 
 if TYPE_CHECKING:
-    from spectra.core.store import MeasurementRecord, ModelRecord
-    from spectra.core.workflows.reanalyze import Reanalysis
+    from spectra.core.store import MeasurementRecord
     from spectra.registry.registry import Registry
 
 
@@ -46,10 +45,12 @@ def reanalyze(
     parameters = options.parse_settings(settings)
 
     from spectra.cli import session
-    from spectra.cli.printing.output import print_json
+    from spectra.cli.printing.blocks import print_blocks
+    from spectra.cli.printing.data import print_json
     from spectra.cli.progress import TerminalProgress
     from spectra.core.workflows.analyze import Context
     from spectra.core.workflows.reanalyze import reanalyze as run
+    from spectra.views.reanalysis import reanalysis_blocks, reanalysis_document
 
     registry = session.open_registry(db)
     measurements = _measurements(registry, what)
@@ -79,9 +80,9 @@ def reanalyze(
         progress=TerminalProgress(),
     )
     if json:
-        print_json("reanalysis", _document(used, done))
+        print_json("reanalysis", reanalysis_document(used, done))
     else:
-        _print(used, done)
+        print_blocks(reanalysis_blocks(used, done))
     if any(one.now is None for one in done):
         raise typer.Exit(options.SOMETHING_AMISS)
 
@@ -129,47 +130,3 @@ def _measurements(registry: Registry, what: Sequence[str]) -> list[MeasurementRe
             hint="Give the identifier of one sample; 'spectra compare' says how two differ.",
         )
     return list(found.values())
-
-
-def _document(model: ModelRecord, done: Sequence[Reanalysis]) -> dict[str, Any]:
-    return {
-        "model_id": model.id,
-        "measurements": [
-            {
-                "measurement_id": one.measurement.id,
-                "file_name": one.measurement.file_name,
-                "before": one.before.id if one.before else None,
-                "now": one.now.id if one.now else None,
-                "known": one.known,
-                "error": one.error or None,
-                "moved": one.moved,
-            }
-            for one in done
-        ],
-    }
-
-
-def _print(model: ModelRecord, done: Sequence[Reanalysis]) -> None:
-    """Print what was searched before and after, for each measurement, then what failed."""
-    from spectra.cli.printing.output import console, print_line, print_rows
-    from spectra.views.numbers import PAIR_HEADER, pair_cells
-
-    searched = {quantity["name"] for quantity in model.quantities}
-    rows = [
-        (one.measurement.id, one.measurement.file_name, pair.name, pair.unit, *pair_cells(pair))
-        for one in done
-        for pair in one.moved
-        if pair.name in searched
-    ]
-    print_rows(
-        ("measurement", "file", "quantity", "unit", "before", "now", *PAIR_HEADER),
-        rows,
-        title=f"With the model {model.id}",
-    )
-    console.print()
-    failed, known = (one for one in done if one.now is None), sum(one.known for one in done)
-    for one in failed:
-        print_line(f"{one.measurement.id} ({one.measurement.file_name}) failed: {one.error}")
-    count = sum(one.now is not None for one in done) - known
-    print_line(f"{count} analyzed, {known} on record already, {len(done) - known - count} failed.")
-    print_line("σ: the standard deviations of both, added in quadrature as if they were independent.")

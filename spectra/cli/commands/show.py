@@ -16,10 +16,11 @@ def show(
     if figure is not None:
         options.check_figure(figure)
 
-    from spectra.cli.printing.output import plain, print_json
-    from spectra.cli.printing.record import lineage_document, print_lineage, repeating_command
+    from spectra.cli.printing.blocks import print_blocks
+    from spectra.cli.printing.data import print_json
     from spectra.cli.session import open_registry
     from spectra.core.store import ModelRecord, kind_of
+    from spectra.views.lineage import lineage_blocks, lineage_document, repeating_command
 
     registry = open_registry(db)
     lineage = registry.lineage(id)
@@ -27,12 +28,11 @@ def show(
     if figure is not None:
         if not isinstance(record, ModelRecord):
             raise UsageError(f"{record.id} is a {kind_of(record)}; --figure is for models.")
-        from spectra.views.figures import save_figure
-        from spectra.views.model import model_figure
+        from spectra.views.figures.canvas import save_figure
+        from spectra.views.figures.model import model_figure
 
         save_figure(model_figure(record, registry.read_artefact(record.artefact)), figure)
     if json:
-        document = plain(record) | plain(lineage_document(lineage)) | {"repeat": command}
-        print_json(kind_of(record).replace(" ", "_"), document)
+        print_json(kind_of(record).replace(" ", "_"), lineage_document(lineage, command))
     else:
-        print_lineage(lineage, command)
+        print_blocks(lineage_blocks(lineage, command))

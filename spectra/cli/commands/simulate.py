@@ -35,7 +35,8 @@ def simulate(
     parameters = options.parse_settings(settings)
 
     from spectra.cli import session
-    from spectra.cli.printing.output import print_fields, print_json
+    from spectra.cli.printing.blocks import print_blocks, print_fields
+    from spectra.cli.printing.data import print_json
     from spectra.cli.progress import TerminalProgress
     from spectra.core.technique import Choice
     from spectra.core.workflows.environment import saying_what_to_install
@@ -57,14 +58,15 @@ def simulate(
     with saying_what_to_install(plugins.catalogue, origins):
         recipe = complete_recipe(plugins.catalogue, recipe, names=names, parameters=parameters)
     if at is not None:
-        from spectra.cli.printing.spectrum import print_spectrum
+        from spectra.views.spectrum import spectrum_tables
 
-        print_spectrum(
-            plugins.catalogue.forward_model(recipe.forward_model, sample),
-            options.parse_values(at, technique.quantities(sample)),
-            technique.quantities(sample),
-            json=json,
-        )
+        quantities = technique.quantities(sample)
+        forward_of_sample = plugins.catalogue.forward_model(recipe.forward_model, sample)
+        tables = spectrum_tables(forward_of_sample, options.parse_values(at, quantities), quantities)
+        if json:
+            print_json("spectrum", {table.name: table.document() for table in tables})
+        else:
+            print_blocks(tables)
         return
     record, _ = data_set(
         session.open_registry(db), plugins.catalogue, technique, sample, recipe, jobs=jobs, progress=TerminalProgress()

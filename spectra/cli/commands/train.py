@@ -36,13 +36,14 @@ def train(
         options.check_figure(figure)
 
     from spectra.cli import session
-    from spectra.cli.printing.output import print_json
-    from spectra.cli.printing.record import print_model
+    from spectra.cli.printing.blocks import print_blocks
+    from spectra.cli.printing.data import print_json
     from spectra.cli.progress import TerminalProgress
     from spectra.core.technique import Recipe
     from spectra.core.workflows.environment import saying_what_to_install
     from spectra.core.workflows.train import complete_recipe
     from spectra.core.workflows.train import train as run
+    from spectra.views.records import record_blocks
 
     plugins = session.load()
     if sample_file is not None and like is None:
@@ -73,11 +74,11 @@ def train(
             registry, plugins.catalogue, technique, sample, recipe, seed=seed or 0, jobs=jobs, progress=progress
         )
     if figure is not None:
-        from spectra.views.figures import save_figure
-        from spectra.views.model import model_figure
+        from spectra.views.figures.canvas import save_figure
+        from spectra.views.figures.model import model_figure
 
         save_figure(model_figure(model, registry.read_artefact(model.artefact)), figure)
     if json:
         print_json("model", model)
     else:
-        print_model(model)
+        print_blocks(record_blocks(model))

@@ -1,4 +1,4 @@
-"""How a simulated spectrum is printed."""
+"""A simulated spectrum in numbers."""
 
 from __future__ import annotations
 
@@ -7,35 +7,24 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.cli.printing.output import print_json, print_table
 from spectra.core.components import DifferentiableForwardModel, ForwardModel, TabulatingForwardModel
 from spectra.core.quantities import Quantity
 from spectra.core.signals import Bundle, Image, Peaks, Signal
 from spectra.core.tables import Column, Table
 
 
-def print_spectrum(
-    forward: ForwardModel, values: NDArray[np.float64], quantities: Sequence[Quantity], *, json: bool
-) -> None:
-    """Compute and print the spectrum of ``values``, shape (p,), with all that the model offers beside it."""
+def spectrum_tables(forward: ForwardModel, values: NDArray[np.float64], quantities: Sequence[Quantity]) -> list[Table]:
+    """Compute the spectrum of ``values``, shape (p,), with all that the model offers beside it."""
     if isinstance(forward, TabulatingForwardModel):
-        tables = [forward.tabulate(values)]
-    elif isinstance(forward, DifferentiableForwardModel):
-        signal, slopes = forward.linearize(values)
-        effects = [
-            Column(name=f"d/d{q.name}", unit=f"{_unit(signal)}/{q.unit or '1'}", values=slopes[:, k].tolist(), digits=6)
-            for k, q in enumerate(quantities)
-        ]
-        tables = [
-            Table(name=t.name, title=t.title, columns=(*t.columns, *effects)) for t in _tables(signal, "spectrum")
-        ]
-    else:
-        tables = _tables(forward.simulate(values[None]), "spectrum")
-    if json:
-        print_json("spectrum", {table.name: table.document() for table in tables})
-    else:
-        for table in tables:
-            print_table(table)
+        return [forward.tabulate(values)]
+    if not isinstance(forward, DifferentiableForwardModel):
+        return _tables(forward.simulate(values[None]), "spectrum")
+    signal, slopes = forward.linearize(values)
+    effects = [
+        Column(name=f"d/d{q.name}", unit=f"{_unit(signal)}/{q.unit or '1'}", values=slopes[:, k].tolist(), digits=6)
+        for k, q in enumerate(quantities)
+    ]
+    return [Table(name=t.name, title=t.title, columns=(*t.columns, *effects)) for t in _tables(signal, "spectrum")]
 
 
 def _tables(signal: Signal, name: str) -> list[Table]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from spectra.core.files import write_atomically
 from spectra.core.quantities import Quantity
-from spectra.views.figures import blank_figure, save_figure
+from spectra.views.figures.canvas import blank_figure, save_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

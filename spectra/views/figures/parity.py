@@ -10,7 +10,7 @@ import numpy as np
 from spectra.core.quantities import Quantity
 from spectra.core.workflows.evaluate import Evaluation
 from spectra.core.workflows.scores import Outcome, r_squared
-from spectra.views.figures import blank_figure
+from spectra.views.figures.canvas import blank_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -1,16 +1,18 @@
-"""The tables of a study: how well each variant found each quantity under each condition."""
+"""A study: how well each variant found each quantity under each condition."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from spectra.cli.printing.output import print_csv, print_line, print_rows
 from spectra.core.quantities import with_uncertainty
+from spectra.core.tables import Column as TableColumn
+from spectra.core.tables import Table
 from spectra.core.workflows.scores import Score
 from spectra.registry.table import Column
+from spectra.views.layout import Block
 
 if TYPE_CHECKING:
     from spectra.core.workflows.evaluate import Evaluation
@@ -21,14 +23,26 @@ Rows = dict[Row, list[Score]]
 """Of each row the scores, in the order of the quantities."""
 
 
-def print_scores_csv(scores: Sequence[Score]) -> None:
-    """Print one line for each variant, condition, method and quantity."""
-    columns = [Column(name=field.name, holds="number", value=attrgetter(field.name)) for field in fields(Score)]
-    print_csv(columns, scores)
+def score_columns() -> list[Column]:
+    """Return the columns of the scores for CSV: one line for each variant, condition, method and quantity."""
+    return [Column(name=field.name, holds="number", value=attrgetter(field.name)) for field in fields(Score)]
 
 
-def print_tables(evaluation: Evaluation, *, quick: bool) -> None:
-    """Print errors in percent of the truth, or in units where a truth may be zero and a percentage means nothing."""
+def study_document(evaluation: Evaluation, *, quick: bool) -> dict[str, Any]:
+    """Return a study for a program."""
+    return {
+        "title": evaluation.study.title,
+        "quick": quick,
+        "sample": evaluation.sample.name,
+        "seeds": evaluation.study.seeds,
+        "trained_now": evaluation.trained,
+        "recipes": {name: recipe.model_dump(mode="json") for name, recipe in evaluation.recipes.items()},
+        "scores": evaluation.scores,
+    }
+
+
+def study_blocks(evaluation: Evaluation, *, quick: bool) -> Iterator[Block]:
+    """Yield errors in percent of the truth, or in units where a truth may be zero and a percentage means nothing."""
     rows: Rows = {}
     for score in evaluation.scores:
         rows.setdefault((score.variant, score.condition, score.method), []).append(score)
@@ -39,31 +53,31 @@ def print_tables(evaluation: Evaluation, *, quick: bool) -> None:
     if evaluation.study.held_out:
         counted += ", each tested on points held out of its training"
     if evaluation.study.measurement is None and any(q.lower <= 0 <= q.upper for q in evaluation.quantities):
-        _print_rmse(evaluation, rows)
+        yield _rmse_table(evaluation, rows)
         if len(evaluation.study.variants) > 1:
-            _print_comparison(evaluation, rows)
-        print_line(
+            yield _rivals_table(evaluation, rows)
+        yield (
             f"{counted}. Errors: root mean square (RMSE){deviation}, also in percent of the range searched; "
             "percentages of the truth would mean nothing, because it may be zero."
         )
         if seeds > 1:
-            print_line(
+            yield (
                 "Best model: RMSE of that seed whose RMSE in fractions of the ranges is smallest on average; best "
                 "RMSE: the smallest of any seed. Both were chosen by these very test spectra."
             )
     else:
-        _print_percentages(evaluation, rows)
-        print_line(f"{counted}. Errors: mean absolute percentage error{deviation}.")
+        yield _percentage_table(evaluation, rows)
+        yield f"{counted}. Errors: mean absolute percentage error{deviation}."
     if any(score.scatter is not None for score in scores):
-        print_line("Values: mean ± standard deviation over the draws of the condition.")
+        yield "Values: mean ± standard deviation over the draws of the condition."
     if failed := sum(score.failed for score in scores[:: len(evaluation.quantities)]):
-        print_line(f"Note: {failed} spectra could not be refined and are left out of the rows 'refined'.")
+        yield f"Note: {failed} spectra could not be refined and are left out of the rows 'refined'."
     if quick:
-        print_line("Note: this was --quick, which shows that the study runs; its numbers mean nothing.")
+        yield "Note: this was --quick, which shows that the study runs; its numbers mean nothing."
 
 
-def _print_rmse(evaluation: Evaluation, rows: Rows) -> None:
-    """Print a line for each quantity, like tables II to V of Vizoso & Dingreville (2025)."""
+def _rmse_table(evaluation: Evaluation, rows: Rows) -> Table:
+    """Return a line for each quantity, like tables II to V of Vizoso & Dingreville (2025)."""
     scores = [score for found in rows.values() for score in found]
     columns = _heads([row for row, found in rows.items() for _ in found]) | {
         "quantity": [f"{score.quantity} ({score.unit})" if score.unit else score.quantity for score in scores],
@@ -80,11 +94,11 @@ def _print_rmse(evaluation: Evaluation, rows: Rows) -> None:
         "within 1σ (%)": [_percent(score.within_one_spread, 100, 0) for score in scores],
         "within 1.96σ (%)": [_percent(score.within_1_96_spreads, 100, 0) for score in scores],
     }
-    print_rows(list(columns), zip(*columns.values(), strict=True), title=evaluation.study.title)
+    return _table("scores", evaluation.study.title, columns.items())
 
 
-def _print_comparison(evaluation: Evaluation, rows: Rows) -> None:
-    """Print the variants below each other, with a mark at the smallest RMSE."""
+def _rivals_table(evaluation: Evaluation, rows: Rows) -> Table:
+    """Return the variants below each other, with a mark at the smallest RMSE."""
     columns = _heads(list(rows))
     firsts = dict.fromkeys(rows, 0)
     for place, quantity in enumerate(evaluation.quantities):
@@ -95,11 +109,11 @@ def _print_comparison(evaluation: Evaluation, rows: Rows) -> None:
             firsts[row] += first
             cells.append(_digits(found[place].rmse) + (" *" if first else ""))
     columns["smallest for"] = [f"{count} of {len(evaluation.quantities)}" for count in firsts.values()]
-    print_rows(list(columns), zip(*columns.values(), strict=True), title="RMSE of the variants, * the smallest")
+    return _table("variants", "RMSE of the variants, * the smallest", columns.items())
 
 
-def _print_percentages(evaluation: Evaluation, rows: Rows) -> None:
-    """Print one row for each variant, condition and method; a column stands only where it says something."""
+def _percentage_table(evaluation: Evaluation, rows: Rows) -> Table:
+    """Return one row for each variant, condition and method; a column stands only where it says something."""
     columns = list(_heads(list(rows)).items())
     for place, quantity in enumerate(evaluation.quantities):
         scores = [found[place] for found in rows.values()]
@@ -110,12 +124,11 @@ def _print_percentages(evaluation: Evaluation, rows: Rows) -> None:
             ("within 1σ (%)", [_percent(score.within_one_spread, 100, 0) for score in scores]),
         ]
     columns.append(("features ≠ 0 (%)", [_percent(found[0].occupied, 100, 1) for found in rows.values()]))
-    columns = [(name, cells) for name, cells in columns if any(cells)]
-    print_rows(
-        [name for name, _ in columns],
-        zip(*(cells for _, cells in columns), strict=True),
-        title=evaluation.study.title,
-    )
+    return _table("scores", evaluation.study.title, [(name, cells) for name, cells in columns if any(cells)])
+
+
+def _table(name: str, title: str, columns: Iterable[tuple[str, list[str]]]) -> Table:
+    return Table(name=name, title=title, columns=tuple(TableColumn(name=head, values=cells) for head, cells in columns))
 
 
 def _heads(rows: Sequence[Row]) -> dict[str, list[str]]:

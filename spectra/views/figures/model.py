@@ -9,7 +9,7 @@ import numpy as np
 from spectra.core.files import unpack_arrays
 from spectra.core.signals import within
 from spectra.core.store import ModelRecord
-from spectra.views.figures import blank_figure
+from spectra.views.figures.canvas import blank_figure
 from spectra.views.numbers import test_error
 
 if TYPE_CHECKING:

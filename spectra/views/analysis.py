@@ -1,0 +1,68 @@
+"""An analysis, as a user of the technique reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spectra.core.tables import Table
+from spectra.core.technique import EstimatedQuantity
+from spectra.views.layout import Block, table
+from spectra.views.numbers import shown
+
+if TYPE_CHECKING:
+    from spectra.core.workflows.analyze import Analysis
+
+
+def analysis_blocks(analysis: Analysis) -> Iterator[Block]:
+    """Yield what a user of the technique expects, the answer last."""
+    result, prediction = analysis.result, analysis.prediction
+    if result.refinement is not None:
+        yield from result.refinement.tables
+    yield {
+        "sample": result.sample.name,
+        "measurement": result.measurement.file.name,
+        "model": f"{analysis.model.id} ({'trained now' if analysis.trained_now else 'on record'})",
+        "prediction": prediction.id,
+    }
+    yield from quantity_tables(prediction.quantities)
+    if result.refinement is not None:
+        names = [quantity.name for quantity in result.quantities]
+        if correlations := _correlations(names, result.refinement.covariance):
+            yield f"correlation {', '.join(correlations)}"
+        yield f"rms misfit {result.refinement.misfit:.3f} {result.refinement.misfit_unit}"
+    for note in prediction.report["notes"]:
+        yield f"Note: {note}"
+
+
+def quantity_tables(quantities: Sequence[EstimatedQuantity]) -> Iterator[Table]:
+    """Yield refined values beside the regressor's own, then what was derived."""
+    by_method: dict[str, dict[str, EstimatedQuantity]] = {}
+    for quantity in quantities:
+        by_method.setdefault(quantity.method, {})[quantity.name] = quantity
+    learned, refined = by_method.get("network", {}), by_method.get("refined", {})
+    header: tuple[str, ...] = ("quantity", "unit", "value")
+    rows: list[tuple[str, ...]] = [(name, own.unit, shown(own)) for name, own in learned.items()]
+    if refined:
+        header = ("quantity", "unit", "refined", "before refinement")
+        rows = [(name, own.unit, shown(refined.get(name)), shown(own)) for name, own in learned.items()]
+    yield table(header, rows, title="Result", name="quantities")
+    if derived := by_method.get("derived"):
+        rows = [(name, quantity.unit, shown(quantity)) for name, quantity in derived.items()]
+        yield table(("derived", "unit", "value"), rows, name="derived")
+
+
+def _correlations(names: Sequence[str], covariance: NDArray[np.float64]) -> list[str]:
+    """Write the correlation of each pair, where both uncertainties are known."""
+    deviations = np.sqrt(np.diag(covariance))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        correlations = covariance / np.outer(deviations, deviations)
+    return [
+        f"{names[i]}–{names[j]} {correlations[i, j]:+.2f}"
+        for i in range(len(names))
+        for j in range(i + 1, len(names))
+        if np.isfinite(correlations[i, j])
+    ]

@@ -1,0 +1,1 @@
+"""Figures: one subject a module, each function returns a Figure; ``canvas`` makes an empty one and saves it."""
