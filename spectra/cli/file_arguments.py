@@ -43,7 +43,7 @@ def choose_readers(technique: Technique, options: Sequence[str] | None) -> str |
     if isinstance(technique.readers, Mapping):
         return _by_part(options, list(technique.readers), what="READER")
     if len(options) > 1:
-        raise UsageError("--reader is given twice; there is one file to read.")
+        raise UsageError("--reader was given twice for one file.")
     return options[0]
 
 

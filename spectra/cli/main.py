@@ -99,7 +99,7 @@ def main() -> None:
     except SystemExit as stop:
         if stop.code == 130:
             print(
-                "Interrupted. Finished parts are kept; the same command goes on from there.",
+                "Interrupted. Finished parts are kept; the same command resumes from there.",
                 file=sys.stderr,
             )
         raise
@@ -107,7 +107,7 @@ def main() -> None:
         if os.environ.get("SPECTRA_DEBUG"):
             raise
         print(f"Unexpected error: {type(error).__name__}: {error}", file=sys.stderr)
-        print("This is a fault of spectra or of a plugin. SPECTRA_DEBUG=1 shows where it happened.", file=sys.stderr)
+        print("This is a bug in spectra or in a plugin. SPECTRA_DEBUG=1 shows the traceback.", file=sys.stderr)
         sys.exit(1)
 
 

@@ -18,39 +18,46 @@ if TYPE_CHECKING:
 
 Technique = Annotated[
     str | None,
-    typer.Option("--technique", "-t", help="Technique, for example rus; by default the one the sample file names."),
+    typer.Option("--technique", "-t", help="Technique, for example rus. Default: the one in the sample file."),
 ]
 SampleFile = Annotated[
-    Path, typer.Option("--sample", "-s", help="Sample file (YAML): what is known about the specimen.")
+    Path, typer.Option("--sample", "-s", help="Sample file (YAML) with the known facts about the specimen.")
 ]
 SampleFileOrLike = Annotated[
-    Path | None, typer.Option("--sample", "-s", help="Sample file (YAML): what is known about the specimen.")
+    Path | None, typer.Option("--sample", "-s", help="Sample file (YAML) with the known facts about the specimen.")
 ]
 ForwardModel = Annotated[
-    str | None, typer.Option("--forward-model", help="Use this forward model.", rich_help_panel="Recipe")
+    str | None, typer.Option("--forward-model", help="Forward model instead of the default.", rich_help_panel="Recipe")
 ]
-Encoder = Annotated[str | None, typer.Option("--encoder", help="Use this encoder.", rich_help_panel="Recipe")]
-Regressor = Annotated[str | None, typer.Option("--regressor", help="Use this regressor.", rich_help_panel="Recipe")]
-Refiner = Annotated[str | None, typer.Option("--refiner", help="Use this refiner.", rich_help_panel="Recipe")]
+Encoder = Annotated[
+    str | None, typer.Option("--encoder", help="Encoder instead of the default.", rich_help_panel="Recipe")
+]
+Regressor = Annotated[
+    str | None, typer.Option("--regressor", help="Regressor instead of the default.", rich_help_panel="Recipe")
+]
+Refiner = Annotated[
+    str | None, typer.Option("--refiner", help="Refiner instead of the default.", rich_help_panel="Recipe")
+]
 Set = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
-        metavar="PART.PARAMETER=VALUE",
-        help="Change a parameter, for example encoder.bins=64; may be repeated. 'spectra techniques show' lists them.",
+        metavar="ROLE.PARAMETER=VALUE",
+        help="Set a parameter, for example encoder.bins=64; repeatable. 'spectra techniques show' lists all.",
         rich_help_panel="Recipe",
     ),
 ]
 ModelOption = Annotated[
     str | None,
-    typer.Option("--model", help="Use this model on record: its identifier, or an alias: steel@production."),
+    typer.Option("--model", help="Model on record: identifier or alias, for example steel@production."),
 ]
-NoRefine = Annotated[bool, typer.Option("--no-refine", help="Stop at the regressor's own answer.")]
+NoRefine = Annotated[bool, typer.Option("--no-refine", help="Skip the refiner and report the regressor's answer.")]
 NoNetwork = Annotated[
     bool, typer.Option("--no-network", help="Train nothing: start from the most similar simulated spectra.")
 ]
 Seed = Annotated[
-    int | None, typer.Option("--seed", min=0, max=2**63 - 1, help="Seed of the training.", rich_help_panel="Recipe")
+    int | None,
+    typer.Option("--seed", min=0, max=2**63 - 1, help="Random seed of the training.", rich_help_panel="Recipe"),
 ]
 Jobs = Annotated[
     int | None,
@@ -58,29 +65,31 @@ Jobs = Annotated[
         "--jobs",
         min=1,
         envvar="SPECTRA_JOBS",
-        help="In how many processes to make specimens, for techniques whose quantities are outcomes of a simulation. "
-        "Default: one on each core.",
+        help="Number of worker processes, for techniques whose specimens are simulated one by one. "
+        "Default: one per core.",
     ),
 ]
 Database = Annotated[
     str | None,
     typer.Option(
-        "--db", help="Registry: an SQLite file or a database URL. Default: SPECTRA_DATABASE_URL, or below SPECTRA_HOME."
+        "--db", help="Registry: SQLite file or database URL. Default: SPECTRA_DATABASE_URL, or below SPECTRA_HOME."
     ),
 ]
-ArchiveFile = Annotated[Path, typer.Argument(metavar="FILE", help="Archive (zip).")]
+ArchiveFile = Annotated[Path, typer.Argument(metavar="FILE", help="Archive file (zip).")]
 ModelFigure = Annotated[
     Path | None,
-    typer.Option("--figure", help="Save a figure of a model's training and test errors here (png, pdf, svg)."),
+    typer.Option("--figure", help="Save a figure of a model's training and test errors (png, pdf, svg)."),
 ]
 AnyId = Annotated[
     str,
-    typer.Argument(metavar="ID", help="Identifier, or its first characters; or a model's alias: steel@production."),
+    typer.Argument(
+        metavar="ID", help="Identifier or unique prefix; of a model also an alias, for example steel@production."
+    ),
 ]
 SOMETHING_AMISS = 6
-"""Exit code of a command that did its work and found, or left, something that is not as it should be."""
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-Csv = Annotated[bool, typer.Option("--csv", help="Print CSV for programs, with all digits.")]
+"""Exit code of a command that finished, but with failures or differences."""
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+Csv = Annotated[bool, typer.Option("--csv", help="Print CSV with all digits, for programs.")]
 
 
 def chosen(**names: str | None) -> dict[str, str]:
@@ -103,11 +112,11 @@ def parse_settings(settings: list[str] | None) -> dict[str, dict[str, Any]]:
         key, equals, text = setting.partition("=")
         part, dot, parameter = key.strip().rpartition(".")
         if not (equals and dot and part and parameter):
-            raise UsageError(f"'--set {setting}' cannot be read.", hint="Write --set PART.PARAMETER=VALUE.")
+            raise UsageError(f"Invalid option '--set {setting}'.", hint="Write --set ROLE.PARAMETER=VALUE.")
         try:
             parsed.setdefault(part, {})[parameter] = yaml.safe_load(text)
         except yaml.YAMLError as error:
-            raise UsageError(f"The value in '--set {setting}' cannot be read.") from error
+            raise UsageError(f"Invalid value in '--set {setting}'.") from error
     return parsed
 
 
@@ -121,7 +130,7 @@ def check_figure(path: Path, endings: Sequence[str] = (".png", ".pdf", ".svg")) 
     """
     if path.suffix.lower() not in endings:
         listed = f"{', '.join(endings[:-1])} or {endings[-1]}"
-        raise UsageError(f"The file {path} has no ending that says what it is.", hint=f"Use {listed}.")
+        raise UsageError(f"The file format of {path} is unknown.", hint=f"Use {listed}.")
     if not path.parent.is_dir():
         raise UsageError(f"There is no folder {path.parent} for {path.name}.", hint="Create it or choose another.")
 
@@ -144,14 +153,14 @@ def parse_values(text: str, quantities: Sequence[Quantity]) -> NDArray[np.float6
         name, equals, number = (part.strip() for part in term.partition("="))
         if not equals or name not in units or name in values:
             expected = ",".join(f"{known}=…" for known in units)
-            raise UsageError(f"'{term.strip()}' in --at cannot be read.", hint=f"Write --at '{expected}'.")
+            raise UsageError(f"Invalid term '{term.strip()}' in --at.", hint=f"Write --at '{expected}'.")
         try:
             values[name] = float(number)
         except ValueError:
             try:
                 values[name] = parse_quantity(number, units[name])
             except ValueError as error:
-                raise UsageError(f"The value of {name} in --at cannot be read: {error}.") from None
+                raise UsageError(f"Invalid value of {name} in --at: {error}.") from None
     if missing := [name for name in units if name not in values]:
-        raise UsageError(f"--at does not say what {', '.join(missing)} is.")
+        raise UsageError(f"Missing in --at: {', '.join(missing)}.")
     return np.array([values[name] for name in units])

@@ -33,9 +33,9 @@ def reproduction_blocks(repeated: Reproduction) -> Iterator[Block]:
     for sentence in repeated.assumed:
         yield f"Note: {sentence}"
     if repeated.changed:
-        yield table(("version of", "then", "now"), [(d.key, d.first, d.second) for d in repeated.changed])
+        yield table(("version of", "recorded", "now"), [(d.key, d.first, d.second) for d in repeated.changed])
     else:
-        yield "All versions are those of then."
+        yield "All versions match the record."
     differing = sum(not quantity.same for quantity in repeated.quantities)
     total = len(repeated.quantities)
     yield f"{differing} of {total} numbers differ." if differing else f"All {total} numbers are the same."

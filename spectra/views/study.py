@@ -73,7 +73,7 @@ def study_blocks(evaluation: Evaluation, *, quick: bool) -> Iterator[Block]:
     if failed := sum(score.failed for score in scores[:: len(evaluation.quantities)]):
         yield f"Note: {failed} spectra could not be refined and are left out of the rows 'refined'."
     if quick:
-        yield "Note: this was --quick, which shows that the study runs; its numbers mean nothing."
+        yield "Note: --quick only shows that the study runs; its numbers are meaningless."
 
 
 def _rmse_table(evaluation: Evaluation, rows: Rows) -> Table:

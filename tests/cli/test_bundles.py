@@ -113,7 +113,7 @@ def test_options_that_are_not_by_part_are_refused(choose, given, sentence):
 
 def test_a_technique_of_one_part_has_one_reader():
     assert choose_readers(Toy(), ["toy-columns"]) == "toy-columns"
-    with pytest.raises(UsageError, match="--reader is given twice"):
+    with pytest.raises(UsageError, match="--reader was given twice"):
         choose_readers(Toy(), ["toy-columns", "toy-arrays"])
 
 

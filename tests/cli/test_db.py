@@ -79,7 +79,7 @@ def test_gc_lists_and_removes_only_what_is_told_and_old(spectra, filled):
     store = ArtefactStore(filled / "artefacts")
     path = store.path(store.put(b"orphan"))
     assert path.name in spectra("db", "gc").stdout
-    assert spectra("db", "gc", "--yes").stdout == "There is nothing that is old enough.\n"
+    assert spectra("db", "gc", "--yes").stdout == "Nothing is old enough to be removed.\n"
     os.utime(path, (0, 0))
     assert path.name in spectra("db", "gc").stdout
     assert path.exists()

@@ -142,7 +142,7 @@ def test_a_table_shows_a_page_and_says_that_there_is_more(spectra, records, monk
     done = spectra("predictions", "list", "--limit", "2")
     assert records[0].id not in done.stdout
     assert records[2].id in done.stdout
-    assert "There are more than these 2; --limit N shows N." in done.stderr
+    assert "More than 2 records match; --limit N shows N." in done.stderr
     assert "more" not in spectra("predictions", "list", "--limit", "3").stderr
     assert len(json.loads(spectra("predictions", "list", "--json", "--limit", "2").stdout)["predictions"]) == 2
     assert json.loads(spectra("predictions", "list", "tag=nothing", "--json").stdout)["predictions"] == []

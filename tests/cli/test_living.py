@@ -140,7 +140,7 @@ def test_a_prediction_is_reproduced_and_a_difference_has_its_own_exit_code(spect
     done = spectra("reproduce", prediction)
     assert done.returncode == 0, done.stderr
     assert "All 6 numbers are the same." in done.stdout
-    assert "All versions are those of then." in done.stdout
+    assert "All versions match the record." in done.stdout
 
     with sqlite3.connect(home / "registry.sqlite") as connection:
         connection.execute("UPDATE estimated_quantities SET value = value + 2 * std WHERE name = 'width' AND final")
@@ -219,11 +219,11 @@ def test_what_cannot_be_reanalyzed_is_told(spectra, analyzed, tmp_path):
 def test_a_model_by_its_alias_and_a_retired_one(spectra, analyzed, sample, measured, tmp_path):
     old = analyzed[0]["model_id"]
     new = answer(spectra("train", "--like", old, "--seed", "4", "--json"))["model"]["id"]
-    assert f"The model {old} is slab@production now." in spectra("alias", old, "production").stderr
-    assert f"now instead of {old}." in spectra("alias", new, "production").stderr
+    assert f"The model {old} has the alias slab@production." in spectra("alias", old, "production").stderr
+    assert f"slab@production, moved from {old}." in spectra("alias", new, "production").stderr
     assert answer(spectra("show", "slab@production", "--json"))["model"]["id"] == new
     assert answer(spectra("reanalyze", "slab", "--model", "slab@production", "--json"))["reanalysis"]["model_id"] == new
-    assert "is retired, and still slab@production" in spectra("retire", new).stderr
+    assert "is retired and keeps the alias slab@production" in spectra("retire", new).stderr
     assert answer(spectra("reanalyze", "slab", "--json"))["reanalysis"]["model_id"] == old
     named = spectra("reanalyze", "slab", "--model", "slab@production", "--json")
     assert answer(named)["reanalysis"]["model_id"] == new
@@ -278,5 +278,5 @@ def test_on_a_terminal_deleting_asks(spectra, analyzed, home, key, left):
     os.close(ours)
     os.close(theirs)
     assert done.returncode == 0, done.stderr
-    assert "Delete for good?" in done.stderr
+    assert "Delete permanently?" in done.stderr
     assert len(answer(spectra("predictions", "list", "--json"))["predictions"]) == left

@@ -20,7 +20,7 @@ def analyze(
         list[Path],
         typer.Argument(
             metavar="[PART=]FILE",
-            help="Measured file; for a technique of several parts one for each, as in xrd=scan.xrdml vdos=dos.csv.",
+            help="Measured file; for a technique of several parts one for each: xrd=scan.xrdml vdos=dos.csv.",
         ),
     ],
     sample_file: options.SampleFile,
@@ -29,23 +29,25 @@ def analyze(
     reader: Annotated[
         list[str] | None,
         typer.Option(
-            "--reader", metavar="[PART=]NAME", help="Read the file with this reader; of several parts, as xrd=xrdml."
+            "--reader", metavar="[PART=]NAME", help="Reader of the file; of several parts, for example xrd=xrdml."
         ),
     ] = None,
     figure: Annotated[
         Path | None,
-        typer.Option("--figure", help="Save the figure here (png, pdf, svg). Default: MEASUREMENT-TECHNIQUE.png here."),
+        typer.Option(
+            "--figure", help="File of the figure (png, pdf, svg). Default: MEASUREMENT-TECHNIQUE.png in this folder."
+        ),
     ] = None,
-    no_figure: Annotated[bool, typer.Option("--no-figure", help="Draw nothing.")] = False,
+    no_figure: Annotated[bool, typer.Option("--no-figure", help="Save no figure.")] = False,
     posterior: Annotated[
         Path | None,
         typer.Option(
-            "--posterior", help="Save the posterior sample here: a corner plot (png, pdf, svg) or numbers (csv)."
+            "--posterior", help="Save the posterior sample as a corner plot (png, pdf, svg) or as numbers (csv)."
         ),
     ] = None,
     no_refine: options.NoRefine = False,
     no_network: options.NoNetwork = False,
-    tag: Annotated[list[str] | None, typer.Option("--tag", help="Tag the prediction; may be repeated.")] = None,
+    tag: Annotated[list[str] | None, typer.Option("--tag", help="Tag the prediction; repeatable.")] = None,
     forward_model: options.ForwardModel = None,
     encoder: options.Encoder = None,
     regressor: options.Regressor = None,

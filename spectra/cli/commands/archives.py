@@ -16,17 +16,17 @@ def export(
         list[str] | None,
         typer.Argument(
             metavar="[ID|QUERY]...",
-            help="Identifiers of anything on record, or their first characters; or queries for predictions, as "
+            help="Identifiers of records, or unique prefixes; or queries for predictions, such as "
             "'sample=steel,C11>260'.",
         ),
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Everything on record.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Export all records.")] = False,
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
-    """Write records, all that they came from and their files into one archive."""
+    """Export records, all that they came from and their files as one archive."""
     if bool(records) == everything:
-        raise UsageError("It is not clear what to export.", hint="Give identifiers, a query, or --all.")
+        raise UsageError("Nothing to export, or both records and --all.", hint="Give identifiers, a query, or --all.")
     from spectra.cli.printing.archives import print_written
     from spectra.cli.progress import TerminalProgress
     from spectra.cli.session import open_registry
@@ -39,7 +39,7 @@ def export(
 
 
 def import_(file: options.ArchiveFile, db: options.Database = None, json: options.Json = False) -> None:
-    """Put what is in an archive on record, all of it or nothing; what is there already stays as it is."""
+    """Import an archive, all of it or nothing; existing records stay unchanged."""
     from spectra.cli.printing.archives import print_merged
     from spectra.cli.progress import TerminalProgress
     from spectra.cli.session import open_registry

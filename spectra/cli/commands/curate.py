@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     from spectra.core.store import AnnotatedRecord
     from spectra.registry.curation import Curation
 
-Model = Annotated[str, typer.Argument(metavar="MODEL", help="Identifier of a model, or an alias: steel@production.")]
+Model = Annotated[
+    str, typer.Argument(metavar="MODEL", help="Identifier or alias of a model, for example steel@production.")
+]
 
 
 def tag(
     id: options.AnyId,
-    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="Tags.")],
-    remove: Annotated[bool, typer.Option("--remove", help="Take these tags away.")] = False,
+    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="Tags to add or remove.")],
+    remove: Annotated[bool, typer.Option("--remove", help="Remove these tags.")] = False,
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
@@ -33,12 +35,13 @@ def tag(
 def note(
     id: options.AnyId,
     text: Annotated[
-        str | None, typer.Argument(metavar="[TEXT]", help="The note; '' removes it. Without, it is shown.")
+        str | None,
+        typer.Argument(metavar="[TEXT]", help="Text of the note; '' removes it. Without a text, the note is printed."),
     ] = None,
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
-    """Put a note on a sample, model, measurement or prediction, instead of the one that is there; or show that."""
+    """Set, replace or print the note on a sample, model, measurement or prediction."""
     from spectra.cli.printing.blocks import print_line
 
     curation = _open(db)
@@ -52,45 +55,48 @@ def note(
 
 def alias(
     model: Model,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="For example production: the model is steel@production.")],
-    remove: Annotated[bool, typer.Option("--remove", help="Take this alias away.")] = False,
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="Alias without the sample, for example production for steel@production."),
+    ],
+    remove: Annotated[bool, typer.Option("--remove", help="Remove this alias.")] = False,
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
-    """Let SAMPLE@NAME stand for a model wherever one is asked for; a name that another model has moves to this one."""
+    """Give a model the alias SAMPLE@NAME; if another model has it, it moves to this one."""
     curation = _open(db)
     if remove:
         record = curation.remove_alias(model, name)
-        _answer(record, f"is no longer {record.sample_name}@{name}", json=json)
+        _answer(record, f"no longer has the alias {record.sample_name}@{name}", json=json)
         return
     record, before = curation.set_alias(model, name)
-    instead = f" instead of {before.id}" if before else ""
-    _answer(record, f"is {record.sample_name}@{name} now{instead}", json=json)
+    instead = f", moved from {before.id}" if before else ""
+    _answer(record, f"has the alias {record.sample_name}@{name}{instead}", json=json)
 
 
 def retire(
     model: Model,
-    undo: Annotated[bool, typer.Option("--undo", help="Let it be taken again.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Put the model back into use.")] = False,
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
-    """Let a model no longer be taken for new analyses, unless --model names it. What it predicted stays."""
+    """Retire a model: new analyses use it only if --model names it. Its predictions stay."""
     curation = _open(db)
     record = curation.reinstate(model) if undo else curation.retire(model)
     names = ", ".join(f"{record.sample_name}@{alias}" for alias in record.aliases)
-    retired = f"is retired, and still {names}" if names else "is retired"
+    retired = f"is retired and keeps the alias {names}" if names else "is retired"
     _answer(record, "is in use" if undo else retired, json=json)
 
 
 def delete(
-    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Identifiers, or their first characters.")],
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Identifiers or unique prefixes.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Delete without confirmation.")] = False,
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
-    """Delete records for good; refused while others refer to them.
+    """Delete records permanently; refused while other records refer to them.
 
-    Files that nothing refers to any more stay until 'spectra db gc'.
+    Files that no record needs any more stay until 'spectra db gc'.
     """
     from spectra.cli.printing.data import print_json
     from spectra.cli.progress import TerminalProgress
@@ -101,8 +107,8 @@ def delete(
         for record in curation.deletable(ids):
             progress.say(f"{kind_of(record)} {record.id}, made {record.created:%Y-%m-%d %H:%M} UTC")
         if not sys.stdin.isatty():
-            raise UsageError("Nobody is there to confirm that these are to be deleted.", hint="Give --yes.")
-        if not typer.confirm("Delete for good?", err=True):
+            raise UsageError("Deleting needs confirmation, and this is not a terminal.", hint="Give --yes.")
+        if not typer.confirm("Delete permanently?", err=True):
             progress.say("Nothing was deleted.")
             return
     deleted = curation.delete(ids)

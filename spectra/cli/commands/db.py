@@ -9,12 +9,12 @@ import typer
 from spectra.cli import options
 from spectra.core.errors import RegistryError
 
-db = typer.Typer(no_args_is_help=True, help="The registry as a whole: where it is, is it sound, moving it.")
+db = typer.Typer(no_args_is_help=True, help="The registry as a whole: location, status, checks, backup and copies.")
 
 
 @db.command("path")
 def path(db: options.Database = None, json: options.Json = False) -> None:
-    """Show where the registry is, without opening it."""
+    """Show the location of the registry, without opening it."""
     from spectra.cli.printing.blocks import print_fields
     from spectra.cli.printing.data import print_json
     from spectra.registry.artefacts import open_artefacts
@@ -32,7 +32,7 @@ def path(db: options.Database = None, json: options.Json = False) -> None:
 
 @db.command("status")
 def status(db: options.Database = None, json: options.Json = False) -> None:
-    """Show how much the registry holds, and its unfinished work."""
+    """Show the size of the registry, and unfinished work."""
     from spectra.cli.printing.blocks import print_fields, print_rows
     from spectra.cli.printing.data import print_json
     from spectra.cli.session import open_registry
@@ -57,7 +57,7 @@ def status(db: options.Database = None, json: options.Json = False) -> None:
 
 @db.command("check")
 def check(db: options.Database = None, json: options.Json = False) -> None:
-    """Look at every row and every artefact; ends with 5 if something is lost or damaged."""
+    """Check every row and every artefact; exit code 5 if something is missing or damaged."""
     from spectra.cli.printing.blocks import console, print_rows
     from spectra.cli.printing.data import print_json
     from spectra.cli.progress import TerminalProgress
@@ -82,7 +82,7 @@ def check(db: options.Database = None, json: options.Json = False) -> None:
 
 @db.command("upgrade")
 def upgrade(db: options.Database = None) -> None:
-    """Make the registry, or bring an older one to the schema of this version; a server's needs to be told."""
+    """Create the registry, or upgrade an older one to the schema of this version."""
     from spectra.cli.printing.blocks import console
     from spectra.registry.registry import Registry
     from spectra.registry.schema import HEAD
@@ -93,7 +93,7 @@ def upgrade(db: options.Database = None) -> None:
 
 @db.command("backup")
 def backup(file: options.ArchiveFile, db: options.Database = None, json: options.Json = False) -> None:
-    """Write everything into one archive, while others go on working; 'spectra import' restores it."""
+    """Back up everything into one archive, while others go on working; 'spectra import' restores it."""
     from spectra.cli.printing.archives import print_written
     from spectra.cli.progress import TerminalProgress
     from spectra.cli.session import open_registry
@@ -104,14 +104,15 @@ def backup(file: options.ArchiveFile, db: options.Database = None, json: options
 
 @db.command("copy")
 def copy(
-    target: Annotated[str, typer.Argument(metavar="URL", help="The other registry: database URL or SQLite file.")],
+    target: Annotated[str, typer.Argument(metavar="URL", help="Target registry: database URL or SQLite file.")],
     artefacts: Annotated[
-        str | None, typer.Option("--artefacts", help="Place of its artefacts: a folder or a URL for fsspec.")
+        str | None,
+        typer.Option("--artefacts", help="Location of the target's artefacts: a folder, or a URL for fsspec."),
     ] = None,
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
-    """Copy everything into another registry; repeated, it copies what is new."""
+    """Copy everything into another registry; repeated, only what is new."""
     from spectra.cli.printing.archives import print_merged
     from spectra.cli.progress import TerminalProgress
     from spectra.cli.session import open_registry
@@ -125,11 +126,11 @@ def copy(
 
 @db.command("gc")
 def gc(
-    yes: Annotated[bool, typer.Option("--yes", help="Remove what is old enough.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete what is old enough.")] = False,
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
-    """List artefacts that no record needs, and unfinished work; or remove them."""
+    """List artefacts that no record needs and abandoned work; with --yes, delete them."""
     from spectra.cli.printing.blocks import console, print_rows
     from spectra.cli.printing.data import print_json
     from spectra.cli.session import open_registry
@@ -143,7 +144,7 @@ def gc(
         return
     found = list(garbage.with_dates())
     if not found:
-        console.print("There is nothing that is old enough." if yes else "There is nothing.")
+        console.print("Nothing is old enough to be removed." if yes else "There is nothing to remove.")
     elif yes:
         total = sum(item.size for item, _ in found)
         print_rows(("removed", "size"), [(item.name, size(item.size)) for item, _ in found])

@@ -13,9 +13,10 @@ from spectra.core.errors import UsageError
 
 def evaluate(
     study: Annotated[Path, typer.Argument(help="Study file (YAML): variants, conditions and test spectra.")],
-    quick: Annotated[bool, typer.Option("--quick", help="Run the short form that the study file gives.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Run the short version that the study file defines.")] = False,
     figure: Annotated[
-        Path | None, typer.Option("--figure", help="Save predicted against true quantities here (png, pdf, svg).")
+        Path | None,
+        typer.Option("--figure", help="Save a figure of predicted against true quantities (png, pdf, svg)."),
     ] = None,
     jobs: options.Jobs = None,
     db: options.Database = None,

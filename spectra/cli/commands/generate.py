@@ -16,7 +16,7 @@ def generate(
     technique_name: options.Technique = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Write it here, too, as a file that says what it holds (npz)."),
+        typer.Option("--output", "-o", help="Also write the data set to a self-describing file (npz)."),
     ] = None,
     forward_model: options.ForwardModel = None,
     settings: options.Set = None,
@@ -24,7 +24,7 @@ def generate(
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
-    """Make the training set of a sample, or find it on record, and say what it holds.
+    """Generate the training set of a sample, or find it on record, and summarize it.
 
     An interrupted command goes on where it stopped.
     """

@@ -23,25 +23,26 @@ Query = Annotated[
     str,
     typer.Argument(
         metavar="QUERY",
-        help="Conditions that all hold: 'technique=rus,sample=steel*,C11>260,age<30d'. If a key is wrong, all keys "
-        "are listed.",
+        help="Conditions that all must hold: 'technique=rus,sample=steel*,C11>260,age<30d'. An unknown key lists "
+        "all keys.",
         show_default=False,
     ),
 ]
-Sort = Annotated[
-    str, typer.Option("--sort", metavar="KEY", help="Sort by this key; by -KEY from the largest to the smallest.")
-]
+Sort = Annotated[str, typer.Option("--sort", metavar="KEY", help="Sort by this key; -KEY for descending order.")]
 Columns = Annotated[
-    str, typer.Option("--columns", metavar="KEY,KEY,...", help="Show these, for example id,sample,C11,C11.std,misfit.")
+    str,
+    typer.Option("--columns", metavar="KEY,KEY,...", help="Columns to show, for example id,sample,C11,C11.std,misfit."),
 ]
 Limit = Annotated[
     int | None,
-    typer.Option("--limit", "-n", min=1, help=f"At most so many; by default {PAGE} in a table, all for programs."),
+    typer.Option(
+        "--limit", "-n", min=1, help=f"Maximum number of records. Default: {PAGE} in a table, all for programs."
+    ),
 ]
 Parquet = Annotated[
     Path | None, typer.Option("--parquet", metavar="FILE", help="Write a Parquet file for pandas, polars, R, DuckDB.")
 ]
-Explain = Annotated[bool, typer.Option("--explain", help="Say how the query is understood, and stop.")]
+Explain = Annotated[bool, typer.Option("--explain", help="Explain how the query is understood, without running it.")]
 
 
 def _add_list(app: typer.Typer, kind: str, help: str) -> None:
@@ -92,7 +93,7 @@ def _add_list(app: typer.Typer, kind: str, help: str) -> None:
                 else list_table(kind, records)
             )
             if len(found.ids) > shown:
-                typer.echo(f"There are more than these {shown:,}; --limit N shows N.", err=True)
+                typer.echo(f"More than {shown:,} records match; --limit N shows N.", err=True)
 
 
 _add_list(predictions, "predictions", "predictions, newest first")

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from spectra.core.catalogue import Catalogue
     from spectra.core.plugin_status import PluginStatus
 
-plugins = typer.Typer(no_args_is_help=True, help="Installed plugins and what became of them.")
+plugins = typer.Typer(no_args_is_help=True, help="Installed plugins and their state.")
 
 _NEXT = """\
-It is a technique that works; its README says what to put in place of what. To begin with:
+This is a working technique; its README says what to replace. Next steps:
     cd {folder}
     pip install --editable '.[test]'
     python -m pytest
@@ -31,11 +31,11 @@ def list_plugins(
     context: typer.Context,
     requirements: Annotated[
         bool,
-        typer.Option("--requirements", help="Print what to install for the same plugins, for 'pip install -r'."),
+        typer.Option("--requirements", help="Print the requirements of these plugins, for 'pip install -r'."),
     ] = False,
     json: options.Json = False,
 ) -> None:
-    """List plugins: active, failed with the reason, or blocked."""
+    """List plugins and their state: active, failed (with the reason) or blocked."""
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_json
     from spectra.views import plugins as views
@@ -57,7 +57,7 @@ def show_plugin(
     name: Annotated[str, typer.Argument(help="Name of the plugin.")],
     json: options.Json = False,
 ) -> None:
-    """Show a plugin: where it comes from, what became of it, its components and their parameters."""
+    """Show a plugin: origin, state, components and their parameters."""
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_json
     from spectra.core.documents import nearest
@@ -78,17 +78,17 @@ def show_plugin(
 
 @plugins.command("check")
 def check(
-    name: Annotated[str, typer.Argument(help="Name of the plugin; 'spectra plugins list' has them.")],
+    name: Annotated[str, typer.Argument(help="Name of the plugin; see 'spectra plugins list'.")],
     sample: Annotated[
         Path | None,
-        typer.Option("--sample", "-s", help="Sample file to try it with; by default the technique's own example."),
+        typer.Option("--sample", "-s", help="Sample file for the checks. Default: the technique's own example."),
     ] = None,
     measurement: Annotated[
-        list[Path] | None, typer.Option("--measurement", help="Measured file for its readers; may be repeated.")
+        list[Path] | None, typer.Option("--measurement", help="Measured file for the plugin's readers; repeatable.")
     ] = None,
     json: options.Json = False,
 ) -> None:
-    """Check a plugin's components one by one: what passed, what failed, what was skipped and why."""
+    """Check a plugin's components one by one: passed, failed, or skipped and why."""
     from spectra.cli.printing.blocks import print_line, print_rows
     from spectra.cli.printing.data import print_json
     from spectra.cli.progress import TerminalProgress
@@ -117,7 +117,7 @@ def check(
 def new(
     name: Annotated[str, typer.Argument(help="Name of the plugin and of its technique, such as 'raman'.")],
 ) -> None:
-    """Write a package with a technique of your own, complete and with tests, into a new folder 'spectra-NAME'."""
+    """Create a package with a technique of your own, complete and with tests, in a new folder 'spectra-NAME'."""
     from importlib.util import find_spec
 
     from spectra.cli.printing.blocks import print_line

@@ -22,7 +22,7 @@ def reanalyze(
     ],
     model: options.ModelOption = None,
     again: Annotated[
-        bool, typer.Option("--again", help="Analyze also what this model has answered with this refiner.")
+        bool, typer.Option("--again", help="Repeat analyses that are on record for this model and refiner.")
     ] = False,
     no_refine: options.NoRefine = False,
     no_network: options.NoNetwork = False,
@@ -36,7 +36,7 @@ def reanalyze(
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
-    """Analyze all measurements of a sample that are on record with another model, and list what that moved.
+    """Reanalyze all measurements of a sample with another model, and list how the results moved.
 
     The model is that of --model, or the newest of the recipe, which is trained if there is none. What it has answered
     already is left as it is, so that an interrupted command goes on where it stopped. A measurement that fails does not

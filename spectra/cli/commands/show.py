@@ -12,7 +12,7 @@ def show(
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
-    """Show anything on record: what it is, what it came from, what came from it, and the command that repeats it."""
+    """Show a record: what it is, what it came from, what came from it, and the command that repeats it."""
     if figure is not None:
         options.check_figure(figure)
 

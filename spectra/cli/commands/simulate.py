@@ -17,13 +17,15 @@ def simulate(
         typer.Option(
             "--like",
             metavar="DATA_SET",
-            help="Take sample and forward model from this data set on record, not from a file.",
+            help="Use the sample and forward model of this data set on record, instead of a file.",
         ),
     ] = None,
     technique_name: options.Technique = None,
     at: Annotated[
         str | None,
-        typer.Option("--at", metavar="NAME=VALUE,…", help="Print the one spectrum of these quantities: C11=270,C44=80"),
+        typer.Option(
+            "--at", metavar="NAME=VALUE,…", help="Print the spectrum at these values, for example C11=270,C44=80."
+        ),
     ] = None,
     forward_model: options.ForwardModel = None,
     settings: options.Set = None,

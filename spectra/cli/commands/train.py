@@ -15,11 +15,13 @@ def train(
     like: Annotated[
         str | None,
         typer.Option(
-            "--like", metavar="MODEL", help="Take sample, recipe and seed from this model on record, not from a file."
+            "--like",
+            metavar="MODEL",
+            help="Use the sample, recipe and seed of this model on record, instead of a file.",
         ),
     ] = None,
     technique_name: options.Technique = None,
-    again: Annotated[bool, typer.Option("--again", help="Train even if there is such a model already.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Train even if such a model is on record.")] = False,
     forward_model: options.ForwardModel = None,
     encoder: options.Encoder = None,
     regressor: options.Regressor = None,
