@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from spectra.core.technique import EstimatedQuantity
+from spectra.core.quantities import EstimatedQuantity
 from spectra.registry.identifiers import ALPHABET, LENGTH
 from spectra.registry.registry import Registry
 

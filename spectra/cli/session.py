@@ -15,9 +15,10 @@ from pydantic import BaseModel
 from spectra.core.documents import load_document
 from spectra.core.errors import InputError, UsageError
 from spectra.core.manager import Plugins, load_plugins
+from spectra.core.recipe import Recipe
 from spectra.core.samples import Sample
 from spectra.core.store import DataSetRecord, Json, ModelRecord, PredictionRecord
-from spectra.core.technique import Recipe, Technique
+from spectra.core.technique import Technique
 from spectra.plugins import BUILT_IN
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -24,10 +24,9 @@ from spectra.core.components import (
 from spectra.core.documents import nearest
 from spectra.core.errors import ComponentNotFoundError, InputError, PluginError, SpectraError, fault
 from spectra.core.plugin_status import PluginStatus
+from spectra.core.recipe import Choice, Kind
 from spectra.core.samples import Sample
-from spectra.core.technique import Choice, Technique
-
-Kind = Literal["forward model", "encoder", "regressor", "distortion", "refiner", "reader", "technique"]
+from spectra.core.technique import Technique
 
 HOOK_OF_KIND: Mapping[Kind, str] = {
     "forward model": "spectra_register_forward_models",

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from spectra.core.technique import EstimatedQuantity
+from spectra.core.quantities import EstimatedQuantity
 from spectra.core.units import conversion_factor
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from spectra.core.files import digest_bytes, read_bounded
+from spectra.core.recipe import Choice
 from spectra.core.signals import Signal
-
-if TYPE_CHECKING:
-    from spectra.core.technique import Choice
 
 LARGEST_FILE = 100_000_000
 """Bytes of a measured file."""

@@ -76,6 +76,32 @@ class Estimate:
         return factors
 
 
+@dataclass(frozen=True, kw_only=True)
+class EstimatedQuantity:
+    """One number with its uncertainty, as it goes on record.
+
+    Parameters
+    ----------
+    method
+        What it comes from: "network", "refined" or "derived".
+    std
+        One standard deviation; ``None`` if unknown, and ``note`` then says why.
+    """
+
+    name: str
+    unit: str
+    method: str
+    value: float
+    std: float | None
+    note: str = ""
+
+
+def final(quantities: Sequence[EstimatedQuantity]) -> tuple[EstimatedQuantity, ...]:
+    """Return those that an answer stands for: the network's own only where they were not refined."""
+    refined = {quantity.name for quantity in quantities if quantity.method == "refined"}
+    return tuple(q for q in quantities if q.method != "network" or q.name not in refined)
+
+
 def to_unit_interval(values: NDArray[np.float64], quantities: Sequence[Quantity]) -> NDArray[np.float64]:
     """Rescale ``values`` (n, p) so that each quantity's range becomes 0 to 1 (Liu et al. 2023, eq. 11)."""
     lower, width = _bounds(quantities)

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from spectra.core.measurements import Measurement
+from spectra.core.quantities import EstimatedQuantity, final
 from spectra.core.samples import Sample
-from spectra.core.technique import EstimatedQuantity, final
 
 Json = Mapping[str, Any]
 

@@ -8,45 +8,26 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
 
 from spectra.core.components import Refinement
-from spectra.core.files import digest_document
 from spectra.core.measurements import Measurement
-from spectra.core.quantities import Estimate, Quantity
+from spectra.core.model import TrainedModel
+from spectra.core.quantities import Estimate, EstimatedQuantity, Quantity
+from spectra.core.recipe import Choice, Recipe
 from spectra.core.samples import Sample
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from spectra.core.model import TrainedModel
-
-
-class Choice(BaseModel):
-    """A component by name, with the parameters that differ from its defaults."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str
-    parameters: dict[str, Any] = Field(default_factory=dict)
-    version: int = 1
-
-
-class Recipe(BaseModel):
-    """Which components make a model of a sample, in the order in which a datum meets them."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    forward_model: Choice
-    distortions: tuple[Choice, ...] = ()
-    encoder: Choice
-    regressor: Choice
-    refiner: Choice | None = None
-
-    @property
-    def digest(self) -> str:
-        """Content address of what a trained model depends on: everything but the refiner."""
-        return digest_document(self.model_dump(mode="json", exclude={"refiner"}))
+__all__ = [
+    "Choice",  # plugins of interface version 1 import this, Recipe and EstimatedQuantity from here
+    "Design",
+    "EstimatedQuantity",
+    "ExemplaryTechnique",
+    "Recipe",
+    "Result",
+    "Technique",
+]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,32 +45,6 @@ class Design:
 
     points: NDArray[np.float64]
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class EstimatedQuantity:
-    """One number with its uncertainty, as it goes on record.
-
-    Parameters
-    ----------
-    method
-        What it comes from: "network", "refined" or "derived".
-    std
-        One standard deviation; ``None`` if unknown, and ``note`` then says why.
-    """
-
-    name: str
-    unit: str
-    method: str
-    value: float
-    std: float | None
-    note: str = ""
-
-
-def final(quantities: Sequence[EstimatedQuantity]) -> tuple[EstimatedQuantity, ...]:
-    """Return those that an answer stands for: the network's own only where they were not refined."""
-    refined = {quantity.name for quantity in quantities if quantity.method == "refined"}
-    return tuple(q for q in quantities if q.method != "network" or q.name not in refined)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

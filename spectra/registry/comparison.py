@@ -8,8 +8,9 @@ from typing import Any
 
 from spectra.core.comparison import Difference, Pair, differences, leaves, pairs
 from spectra.core.errors import UsageError
+from spectra.core.quantities import EstimatedQuantity
+from spectra.core.recipe import ROLES
 from spectra.core.store import AnyRecord, Json, ModelRecord, PredictionRecord, SampleRecord, kind_of
-from spectra.core.technique import EstimatedQuantity
 from spectra.registry.registry import Registry
 
 
@@ -98,9 +99,13 @@ def _facts_of_model(registry: Registry, record: ModelRecord) -> dict[str, Any]:
 
 
 def _recipe(recipe: Json) -> dict[str, Any]:
-    """Return what made the model: without the refiner, and with numbered distortions."""
-    parts = {role: choice for role, choice in recipe.items() if role != "refiner"}
-    return parts | {"distortions": {str(n): choice for n, choice in enumerate(recipe.get("distortions", ()), 1)}}
+    """Return what made the model, the components of a role that takes several numbered."""
+    ignored = [role.field for role in ROLES if role.used == "analysis"]
+    return {
+        field: {str(n): choice for n, choice in enumerate(chosen, 1)} if isinstance(chosen, list) else chosen
+        for field, chosen in recipe.items()
+        if field not in ignored
+    }
 
 
 def _test_errors(record: ModelRecord) -> list[EstimatedQuantity]:

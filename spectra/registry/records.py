@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, overload
 
+from spectra.core.quantities import EstimatedQuantity
 from spectra.core.store import (
     AnnotatedRecord,
     AnyRecord,
@@ -15,7 +16,6 @@ from spectra.core.store import (
     PredictionSummary,
     SampleRecord,
 )
-from spectra.core.technique import EstimatedQuantity
 from spectra.registry.tables import (
     DataSetRow,
     Entry,

@@ -21,6 +21,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from spectra.core.attachments import attachments_of
 from spectra.core.errors import InputError, RegistryError
 from spectra.core.measurements import Measurement
+from spectra.core.quantities import EstimatedQuantity, final
 from spectra.core.samples import Sample
 from spectra.core.store import (
     AnyRecord,
@@ -31,7 +32,6 @@ from spectra.core.store import (
     PredictionRecord,
     SampleRecord,
 )
-from spectra.core.technique import EstimatedQuantity, final
 from spectra.registry import listing
 from spectra.registry.artefacts import digest_name, open_artefacts
 from spectra.registry.curation import Curation

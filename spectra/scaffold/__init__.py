@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import spectra
-from spectra.core.catalogue import Kind
 from spectra.core.errors import InputError
 from spectra.core.hookspecs import API_VERSION
+from spectra.core.recipe import Kind
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SUFFIX = ".template"

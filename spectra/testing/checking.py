@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from spectra.core.catalogue import Kind
 from spectra.core.errors import SpectraError
+from spectra.core.recipe import Kind
 
 
 class ConformanceError(AssertionError):

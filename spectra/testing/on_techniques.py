@@ -15,10 +15,11 @@ from spectra.core.errors import NotFoundError, SpectraError
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.model import TrainedModel, make_probe
 from spectra.core.progress import Silent
-from spectra.core.quantities import Quantity
+from spectra.core.quantities import EstimatedQuantity, Quantity
+from spectra.core.recipe import Recipe
 from spectra.core.samples import Sample
 from spectra.core.signals import take
-from spectra.core.technique import EstimatedQuantity, Recipe, Result, Technique
+from spectra.core.technique import Result, Technique
 from spectra.core.units import is_unit
 from spectra.core.workflows.reading import read_measurement
 from spectra.core.workflows.training_set import DataSet, FreshlyDistorted, split

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from spectra.core.catalogue import Kind
 from spectra.core.documents import nearest
 from spectra.core.errors import NotFoundError
 from spectra.core.manager import Plugins
+from spectra.core.recipe import Kind
 from spectra.testing import (  # noqa: F401 - importing them registers their checks
     on_distortions,
     on_encoders,

@@ -28,8 +28,9 @@ from spectra.core.measurements import RawFile
 from spectra.core.plugin_status import PluginStatus
 from spectra.core.progress import Silent
 from spectra.core.quantities import Estimate
+from spectra.core.recipe import Choice
 from spectra.core.signals import Signal, take
-from spectra.core.technique import Choice, Technique
+from spectra.core.technique import Technique
 from spectra.testing.checking import NotApplicable
 from spectra.testing.comparing import copied
 from spectra.testing.learning import Examples, synthetic_examples

@@ -16,9 +16,10 @@ from spectra.core.components import ForwardModel, GeneratingModel
 from spectra.core.documents import describe_validation_error, load_document
 from spectra.core.errors import InputError, NotFoundError
 from spectra.core.quantities import Quantity
+from spectra.core.recipe import Recipe
 from spectra.core.samples import Sample
 from spectra.core.signals import Signal, take
-from spectra.core.technique import Choice, ExemplaryTechnique, Recipe, Technique
+from spectra.core.technique import ExemplaryTechnique, Technique
 from spectra.core.workflows.train import complete_recipe
 from spectra.testing.checking import NotApplicable
 from spectra.testing.synthetic import Material
@@ -51,12 +52,8 @@ class Trial:
 
     def uses(self, entry: Entry) -> bool:
         """Say whether a component is part of one of the recipes."""
-        choices: list[tuple[str, Choice | None]] = []
-        for recipe in self.recipes:
-            choices += [("forward model", recipe.forward_model), ("encoder", recipe.encoder)]
-            choices += [("regressor", recipe.regressor), ("refiner", recipe.refiner)]
-            choices += [("distortion", choice) for choice in recipe.distortions]
-        return (entry.kind, entry.component.name) in [(kind, choice.name) for kind, choice in choices if choice]
+        used = [(role.kind, choice.name) for recipe in self.recipes for role, choice in recipe.choices()]
+        return (entry.kind, entry.component.name) in used
 
     @cached_property
     def model(self) -> ForwardModel | GeneratingModel:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spectra.core.tables import Table
-from spectra.core.technique import EstimatedQuantity
+from spectra.core.quantities import EstimatedQuantity
 from spectra.views.layout import Block, table
 from spectra.views.numbers import shown
 

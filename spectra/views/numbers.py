@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from spectra.core.comparison import Pair
-from spectra.core.quantities import with_uncertainty
-from spectra.core.technique import EstimatedQuantity
+from spectra.core.quantities import EstimatedQuantity, with_uncertainty
 
 PAIR_HEADER = ("difference", "in σ")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from spectra.core.bundles import BUNDLE
 from spectra.core.comparison import leaves
+from spectra.core.recipe import Recipe
 from spectra.core.store import (
     AnnotatedRecord,
     AnyRecord,
@@ -54,8 +55,8 @@ def record_label(record: AnyRecord) -> str:
 
 def recipe_line(record: ModelRecord) -> str:
     """Write a recipe in one line."""
-    recipe = record.recipe
-    return " > ".join(recipe[role]["name"] for role in ("forward_model", "encoder", "regressor"))
+    recipe = Recipe.model_validate(record.recipe)
+    return " > ".join(choice.name for role, choice in recipe.choices() if role.used == "model")
 
 
 def _sample(record: SampleRecord) -> Iterator[Block]:
@@ -113,10 +114,9 @@ def _model(record: ModelRecord) -> Iterator[Block]:
         ],
         title=f"On {record.metrics['points']['test']:,} distorted test spectra",
     )
-    parts = [(role, choice) for role, choice in record.recipe.items() if isinstance(choice, dict)]
-    parts += [("distortion", choice) for choice in record.recipe["distortions"]]
-    rows = [(role.replace("_", " "), choice["name"], _parameters(choice)) for role, choice in parts]
-    yield table(("part", "component", "parameters"), rows, title="Recipe")
+    recipe = Recipe.model_validate(record.recipe)
+    rows = [(role.kind, choice.name, _parameters(choice.model_dump())) for role, choice in recipe.choices()]
+    yield table(("role", "component", "parameters"), rows, title="Recipe")
 
 
 def _measurement(record: MeasurementRecord) -> Block:

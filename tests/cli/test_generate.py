@@ -126,7 +126,7 @@ def test_a_measurement_is_analyzed_and_reproduced_with_a_model_of_outcomes(spect
 def test_what_needs_given_quantities_says_that_they_are_outcomes(spectra, sample, measured, home, tmp_path):
     sentence = "The quantities of 'toy-grown' are outcomes of the simulation; it cannot be asked for given ones."
     refused(spectra("simulate", "-s", sample, "--at", "position=0.1,width=0.2"), 3, sentence)
-    refused(spectra("analyze", measured, "-s", sample, "--refiner", "toy-fit"), 3, "has no part 'refiner'")
+    refused(spectra("analyze", measured, "-s", sample, "--refiner", "toy-fit"), 3, "has no role 'refiner'")
     study = tmp_path / "study.yaml"
     study.write_text(STUDY)
     refused(spectra("evaluate", study), 3, sentence)

@@ -11,7 +11,7 @@ from toy_technique.parts import Line, ToySample
 from spectra.core.catalogue import Catalogue
 from spectra.core.manager import load_plugins
 from spectra.core.progress import Silent
-from spectra.core.technique import Recipe
+from spectra.core.recipe import Recipe
 from spectra.core.workflows.analyze import Context, analyze
 from spectra.core.workflows.reading import read_measurement
 from spectra.core.workflows.train import complete_recipe

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from spectra.core.comparison import Difference, differences, leaves, pairs
-from spectra.core.technique import EstimatedQuantity, final
+from spectra.core.quantities import EstimatedQuantity, final
 
 
 def quantity(value, std=1.0, name="C11", unit="GPa", method="refined"):

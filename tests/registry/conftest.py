@@ -14,10 +14,10 @@ import pytest
 
 import spectra
 from spectra.core.measurements import Measurement, RawFile
+from spectra.core.quantities import EstimatedQuantity
 from spectra.core.samples import Sample
 from spectra.core.signals import Peaks
 from spectra.core.store import DataSetRecord, MeasurementRecord, ModelRecord, PredictionRecord, SampleRecord
-from spectra.core.technique import EstimatedQuantity
 from spectra.registry.artefacts import ArtefactStore
 from spectra.registry.registry import Registry
 

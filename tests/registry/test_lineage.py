@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from spectra.core.errors import NotFoundError, UsageError
+from spectra.core.quantities import EstimatedQuantity
 from spectra.core.store import SampleRecord
-from spectra.core.technique import EstimatedQuantity
 from spectra.registry.comparison import compare
 from spectra.registry.registry import Registry
 

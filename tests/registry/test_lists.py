@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from sqlalchemy import event, text, update
 
 from spectra.core.errors import UsageError
+from spectra.core.quantities import EstimatedQuantity
 from spectra.core.store import PredictionRecord
-from spectra.core.technique import EstimatedQuantity
 from spectra.registry import selection
 from spectra.registry.query import quote
 from spectra.registry.registry import Registry

@@ -14,9 +14,9 @@ from sqlalchemy import event, text
 
 from spectra.core.errors import InputError, NotFoundError, RegistryError
 from spectra.core.files import digest_bytes
+from spectra.core.quantities import EstimatedQuantity
 from spectra.core.samples import Sample
 from spectra.core.store import Store
-from spectra.core.technique import EstimatedQuantity
 from spectra.registry.query import quote
 from spectra.registry.registry import Registry
 

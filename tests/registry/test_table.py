@@ -12,7 +12,7 @@ import pytest
 from pyarrow import parquet
 
 from spectra.core.errors import InputError, UsageError
-from spectra.core.technique import EstimatedQuantity
+from spectra.core.quantities import EstimatedQuantity
 from spectra.registry import table
 from spectra.registry.registry import Registry
 from spectra.registry.table import to_arrow, write_parquet

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.progress import Silent
+from spectra.core.quantities import EstimatedQuantity
 from spectra.core.samples import Sample
 from spectra.core.signals import Peaks
-from spectra.core.technique import EstimatedQuantity
 from spectra.registry.moving import copy, import_archive
 from spectra.registry.registry import Registry
 

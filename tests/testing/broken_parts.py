@@ -8,8 +8,9 @@ from pydantic import BaseModel, ConfigDict
 from toy_technique.parts import Columns, Fit, Grown, Line, Noise, Ridge, Toy, ToySample, Values
 
 from spectra.core.quantities import Estimate, Quantity
+from spectra.core.recipe import Choice
 from spectra.core.signals import Profile, take
-from spectra.core.technique import Choice, Design
+from spectra.core.technique import Design
 
 
 class Needy(BaseModel):

@@ -40,7 +40,7 @@ def simulate(
     from spectra.cli.printing.blocks import print_blocks, print_fields
     from spectra.cli.printing.data import print_json
     from spectra.cli.progress import TerminalProgress
-    from spectra.core.technique import Choice
+    from spectra.core.recipe import Choice
     from spectra.core.workflows.environment import saying_what_to_install
     from spectra.core.workflows.train import complete_recipe, data_set
 

@@ -41,7 +41,7 @@ def train(
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_json
     from spectra.cli.progress import TerminalProgress
-    from spectra.core.technique import Recipe
+    from spectra.core.recipe import Recipe
     from spectra.core.workflows.environment import saying_what_to_install
     from spectra.core.workflows.train import complete_recipe
     from spectra.core.workflows.train import train as run

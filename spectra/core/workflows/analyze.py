@@ -12,9 +12,10 @@ from spectra.core.catalogue import Catalogue
 from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement
 from spectra.core.progress import Progress
+from spectra.core.recipe import Recipe
 from spectra.core.samples import Sample
 from spectra.core.store import MeasurementRecord, ModelRecord, PredictionRecord, Store
-from spectra.core.technique import Recipe, Result, Technique
+from spectra.core.technique import Result, Technique
 from spectra.core.workflows.environment import environment, parts_of
 from spectra.core.workflows.solving import Solver, estimated, load_solver
 from spectra.core.workflows.train import train

@@ -9,10 +9,10 @@ from importlib import metadata
 
 import spectra
 from spectra.core.bundles import BUNDLE
-from spectra.core.catalogue import Catalogue, Kind
+from spectra.core.catalogue import Catalogue
 from spectra.core.errors import ComponentNotFoundError
+from spectra.core.recipe import Choice, Kind, Recipe
 from spectra.core.store import Json
-from spectra.core.technique import Choice, Recipe
 from spectra.core.workflows.reading import part_readings
 
 _PACKAGES = ("numpy", "scipy", "tensorflow", "keras")
@@ -23,13 +23,8 @@ Parts = Iterable[tuple[Kind, str]]
 def parts_of(recipe: Recipe, *, technique: str, reader: Choice | None = None) -> Iterator[tuple[Kind, str]]:
     """Yield kind and name of every component that a result depends on."""
     yield "technique", technique
-    yield "forward model", recipe.forward_model.name
-    for distortion in recipe.distortions:
-        yield "distortion", distortion.name
-    yield "encoder", recipe.encoder.name
-    yield "regressor", recipe.regressor.name
-    if recipe.refiner is not None:
-        yield "refiner", recipe.refiner.name
+    for role, choice in recipe.choices():
+        yield role.kind, choice.name
     if reader is not None:
         for reading in part_readings(reader).values() if reader.name == BUNDLE else [reader]:
             yield "reader", reading.name

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.core.catalogue import Catalogue, Kind
+from spectra.core.catalogue import Catalogue
 from spectra.core.components import ForwardModel, Refiner
 from spectra.core.documents import nearest
 from spectra.core.errors import InputError, NotFoundError, RegistryError, SpectraError
@@ -17,11 +17,12 @@ from spectra.core.measurements import Measurement, RawFile
 from spectra.core.model import TrainedModel
 from spectra.core.progress import Progress
 from spectra.core.quantities import Estimate, Quantity
+from spectra.core.recipe import ROLES, Choice, Kind, Recipe, recipe_of
 from spectra.core.samples import Sample
 from spectra.core.signals import Bundle, Peaks, Signal, take
 from spectra.core.store import ModelRecord, Store
-from spectra.core.study import Change, Part, RecipeChanges, Study, Variant
-from spectra.core.technique import Choice, Recipe, Technique
+from spectra.core.study import Change, RecipeChanges, Study, Variant
+from spectra.core.technique import Technique
 from spectra.core.workflows.conditions import (
     Shown,
     condition_distortions,
@@ -34,13 +35,6 @@ from spectra.core.workflows.training_set import DataSet
 
 Floats = NDArray[np.float64]
 Parameters = Mapping[str, Mapping[str, Any]]
-
-_ROLES: Mapping[str, Kind] = {
-    "forward_model": "forward model",
-    "encoder": "encoder",
-    "regressor": "regressor",
-    "refiner": "refiner",
-}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -217,16 +211,17 @@ def variant_recipe(
         If a component or parameter is not there; the sentence names the variant.
     """
     try:
-        choices: dict[str, Choice] = {}
-        for role, kind in _ROLES.items():
-            changes = [getattr(shared, role), getattr(variant, role)]
-            standing: Choice | None = getattr(default, role)
-            if standing is not None or any(change.name for change in changes):
-                choices[role] = _changed(catalogue, kind, standing, changes, overrides)
-        parts = variant.distortions if variant.distortions is not None else shared.distortions
-        if parts is None:
-            parts = tuple(Part(name=part.name, parameters=part.parameters) for part in default.distortions)
-        return Recipe(distortions=_distortions(catalogue, parts), **choices)
+        components: dict[str, list[Choice]] = {}
+        for role in ROLES:
+            changes = [getattr(shared, role.field), getattr(variant, role.field)]
+            standing = [choice for standing_role, choice in default.choices() if standing_role is role]
+            if role.many:
+                chosen = next((change for change in reversed(changes) if change is not None), standing)
+                components[role.field] = [catalogue.choose(role.kind, one.name, one.parameters) for one in chosen]
+            elif standing or any(change.name for change in changes):
+                first = standing[0] if standing else None
+                components[role.field] = [_changed(catalogue, role.kind, first, changes, overrides)]
+        return recipe_of(components)
     except SpectraError as error:
         raise type(error)(f"Variant {variant.name!r}: {error.message}", hint=error.hint) from error
 
@@ -246,12 +241,8 @@ def _changed(
     return catalogue.choose(kind, name, parameters | dict((overrides or {}).get(name, {})))
 
 
-def _distortions(catalogue: Catalogue, parts: Sequence[Part]) -> tuple[Choice, ...]:
-    return tuple(catalogue.choose("distortion", part.name, part.parameters) for part in parts)
-
-
 def _check_overrides(recipes: Iterable[Recipe], overrides: Parameters) -> None:
-    used = {choice.name for recipe in recipes for role in _ROLES if (choice := getattr(recipe, role, None)) is not None}
+    used = {choice.name for recipe in recipes for role, choice in recipe.choices() if not role.many}
     for name in overrides:
         if name not in used:
             raise NotFoundError(

@@ -13,9 +13,10 @@ from spectra.core.catalogue import Catalogue
 from spectra.core.documents import nearest
 from spectra.core.errors import InputError, NotFoundError
 from spectra.core.measurements import Measurement, RawFile
+from spectra.core.recipe import Choice
 from spectra.core.samples import Sample
 from spectra.core.signals import Bundle, Image, Peaks, Profile
-from spectra.core.technique import Choice, Technique
+from spectra.core.technique import Technique
 
 
 def read_measurement(

@@ -9,9 +9,10 @@ from spectra.core.catalogue import Catalogue
 from spectra.core.comparison import Pair, pairs
 from spectra.core.errors import SpectraError
 from spectra.core.progress import Progress
+from spectra.core.recipe import Recipe
 from spectra.core.samples import Sample
 from spectra.core.store import MeasurementRecord, ModelRecord, PredictionRecord, Store
-from spectra.core.technique import Recipe, Technique
+from spectra.core.technique import Technique
 from spectra.core.workflows.analyze import Context, model_for, put_on_record
 from spectra.core.workflows.environment import saying_what_to_install
 from spectra.core.workflows.reading import default_reading

@@ -8,9 +8,10 @@ from spectra.core.catalogue import Catalogue
 from spectra.core.documents import describe_validation_error
 from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement, RawFile
+from spectra.core.recipe import Choice
 from spectra.core.samples import Sample
 from spectra.core.store import MeasurementRecord, PredictionRecord, SampleRecord, Store
-from spectra.core.technique import Choice, Technique
+from spectra.core.technique import Technique
 from spectra.core.workflows.reading import read
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from spectra.core.bundles import BUNDLE
-from spectra.core.catalogue import Catalogue, Kind
+from spectra.core.catalogue import Catalogue
 from spectra.core.comparison import Difference, differences, pairs
+from spectra.core.quantities import EstimatedQuantity
+from spectra.core.recipe import Choice, Kind, Recipe
 from spectra.core.store import PredictionRecord, Store
-from spectra.core.technique import Choice, EstimatedQuantity, Recipe
 from spectra.core.workflows.environment import environment, parts_of, saying_what_to_install
 from spectra.core.workflows.reading import default_reading, part_readings
 from spectra.core.workflows.recorded import (
@@ -107,8 +108,8 @@ def reproduce(store: Store, catalogue: Catalogue, prediction: PredictionRecord) 
         repeated += _repeated(
             [_misfit(prediction.misfit, prediction.misfit_unit)], [_misfit(refinement.misfit, refinement.misfit_unit)]
         )
-    recipe = Recipe.model_validate(model.recipe)
-    parts = parts_of(recipe.model_copy(update={"refiner": refining}), technique=prediction.technique, reader=reader)
+    recipe = Recipe.model_validate(model.recipe).model_copy(update={"refiner": refining})
+    parts = parts_of(recipe, technique=prediction.technique, reader=reader)
     # where a part came from is compared if that is on record
     versions = environment(catalogue, [part for part in parts if " ".join(part) in prediction.environment])
     return Reproduction(
@@ -116,7 +117,7 @@ def reproduce(store: Store, catalogue: Catalogue, prediction: PredictionRecord) 
         quantities=tuple(repeated),
         changed=(
             *differences(prediction.environment, versions),
-            *_changed_components(catalogue, recipe, reader, refining),
+            *_changed_components(catalogue, recipe, reader),
         ),
         assumed=tuple(assumed),
     )
@@ -152,20 +153,12 @@ def _misfit(value: float, unit: str) -> EstimatedQuantity:
     return EstimatedQuantity(name="rms misfit", unit=unit, method="refined", value=value, std=None)
 
 
-def _changed_components(
-    catalogue: Catalogue, recipe: Recipe, reader: Choice, refining: Choice | None
-) -> Iterator[Difference]:
+def _changed_components(catalogue: Catalogue, recipe: Recipe, reader: Choice) -> Iterator[Difference]:
     """Yield the components that would no longer give the same results from the same parameters."""
-    used: list[tuple[Kind, Choice | None]] = [
-        ("forward model", recipe.forward_model),
-        ("encoder", recipe.encoder),
-        ("regressor", recipe.regressor),
-        *(("reader", one) for one in (part_readings(reader).values() if reader.name == BUNDLE else [reader])),
-        ("refiner", refining),
-    ]
+    readings = part_readings(reader).values() if reader.name == BUNDLE else [reader]
+    used: list[tuple[Kind, Choice]] = [("reader", reading) for reading in readings]
+    used += [(role.kind, choice) for role, choice in recipe.choices() if role.used != "training"]
     for kind, choice in used:
-        if choice is None:
-            continue
         version = catalogue.find(kind, choice.name).component.version
         if version != choice.version:
             yield Difference(key=f"{kind} {choice.name}", first=choice.version, second=version)

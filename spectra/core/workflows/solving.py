@@ -11,9 +11,11 @@ from spectra.core.catalogue import Catalogue
 from spectra.core.components import ForwardModel, Refiner
 from spectra.core.measurements import Measurement
 from spectra.core.model import TrainedModel
+from spectra.core.quantities import EstimatedQuantity
+from spectra.core.recipe import Choice, Recipe
 from spectra.core.samples import Sample
 from spectra.core.store import ModelRecord, Store
-from spectra.core.technique import Choice, EstimatedQuantity, Recipe, Result, Technique
+from spectra.core.technique import Result, Technique
 from spectra.core.workflows.environment import saying_what_to_install
 from spectra.core.workflows.train import load_model
 

@@ -15,9 +15,10 @@ from spectra.core.files import digest_bytes, digest_document
 from spectra.core.model import TrainedModel, make_probe
 from spectra.core.progress import Progress
 from spectra.core.quantities import Quantity, from_unit_interval
+from spectra.core.recipe import Choice, Recipe, Role, option_of
 from spectra.core.samples import Sample
 from spectra.core.store import DataSetRecord, ModelRecord, Store
-from spectra.core.technique import Choice, Recipe, Technique
+from spectra.core.technique import Technique
 from spectra.core.workflows.environment import environment, parts_of, saying_what_to_install
 from spectra.core.workflows.training_set import DataSet, FreshlyDistorted, distorted, simulate, split
 
@@ -49,23 +50,17 @@ def complete_recipe(
     names = dict(names or {})
     changes: dict[str, dict[str, Any]] = {role: dict(values) for role, values in (parameters or {}).items()}
 
-    def completed(kind: Any, choice: Choice, role: str) -> Choice:
-        name = names.pop(role, choice.name)
+    def completed(role: Role, choice: Choice) -> Choice:
+        option = option_of(role, choice)
+        name = choice.name if role.many else names.pop(option, choice.name)
         given = choice.parameters if name == choice.name else {}
-        return catalogue.choose(kind, name, given | changes.pop(role, {}))
+        return catalogue.choose(role.kind, name, given | changes.pop(option, {}))
 
-    completed_recipe = Recipe(
-        forward_model=completed("forward model", recipe.forward_model, "forward-model"),
-        distortions=tuple(completed("distortion", choice, choice.name) for choice in recipe.distortions),
-        encoder=completed("encoder", recipe.encoder, "encoder"),
-        regressor=completed("regressor", recipe.regressor, "regressor"),
-        refiner=completed("refiner", recipe.refiner, "refiner") if recipe.refiner else None,
-    )
+    completed_recipe = recipe.mapped(completed)
     if names or changes:
-        refiner = ["refiner"] if recipe.refiner else []
-        roles = ["forward-model", "encoder", "regressor", *refiner, *(choice.name for choice in recipe.distortions)]
         unknown = ", ".join([*names, *changes])
-        raise InputError(f"The recipe has no part {unknown!r}.", hint=f"Its parts are {', '.join(roles)}.")
+        options = ", ".join(option_of(role, choice) for role, choice in recipe.choices())
+        raise InputError(f"The recipe has no role {unknown!r}.", hint=f"Its roles are {options}.")
     return completed_recipe
 
 

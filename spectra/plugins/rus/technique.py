@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from spectra.core.components import Refinement
 from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement
-from spectra.core.quantities import Quantity
+from spectra.core.quantities import EstimatedQuantity, Quantity
+from spectra.core.recipe import Choice, Recipe
 from spectra.core.samples import Sample
 from spectra.core.signals import Peaks
-from spectra.core.technique import Choice, Design, EstimatedQuantity, Recipe, Result
+from spectra.core.technique import Design, Result
 from spectra.plugins.rus.bodies.schema import Surface
 from spectra.plugins.rus.crystals.elasticity import SYMMETRIES, debye_temperature, engineering_values
 from spectra.plugins.rus.sample import RusSample

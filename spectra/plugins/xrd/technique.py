@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from spectra.core.components import Refinement
 from spectra.core.errors import InputError, NotFoundError
 from spectra.core.measurements import Measurement
-from spectra.core.quantities import Quantity
+from spectra.core.quantities import EstimatedQuantity, Quantity
+from spectra.core.recipe import Choice, Recipe
 from spectra.core.samples import Sample
 from spectra.core.signals import Bundle, Profile, Signal
-from spectra.core.technique import Choice, Design, EstimatedQuantity, Recipe, Result
+from spectra.core.technique import Design, Result
 from spectra.plugins.xrd import familiarity
 from spectra.plugins.xrd.generation import DESCRIPTORS, two_theta, wavenumbers
 from spectra.plugins.xrd.preparation import on_axis

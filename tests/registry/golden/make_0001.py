@@ -10,9 +10,9 @@ import tempfile
 from pathlib import Path
 
 from spectra.core.measurements import Measurement, RawFile
+from spectra.core.quantities import EstimatedQuantity
 from spectra.core.samples import Sample
 from spectra.core.signals import Peaks
-from spectra.core.technique import EstimatedQuantity
 from spectra.registry.registry import Registry
 
 NETWORK = {

@@ -13,11 +13,12 @@ from spectra.core.components import Refinement
 from spectra.core.errors import InputError
 from spectra.core.files import unpack_arrays
 from spectra.core.measurements import Measurement
-from spectra.core.quantities import Estimate, Quantity
+from spectra.core.quantities import Estimate, EstimatedQuantity, Quantity
+from spectra.core.recipe import Choice, Recipe
 from spectra.core.samples import PositiveIn, Sample
 from spectra.core.signals import Bundle, Image, Profile, from_arrays, to_arrays
 from spectra.core.tables import Column, Table
-from spectra.core.technique import Choice, Design, EstimatedQuantity, Recipe
+from spectra.core.technique import Design
 
 X = np.linspace(-1.0, 1.0, 81)
 
