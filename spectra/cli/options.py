@@ -52,8 +52,17 @@ ModelOption = Annotated[
     typer.Option("--model", help="Model on record: identifier or alias, for example steel@production."),
 ]
 NoRefine = Annotated[bool, typer.Option("--no-refine", help="Skip the refiner and report the regressor's answer.")]
+RecipeName = Annotated[
+    str | None,
+    typer.Option(
+        "--recipe",
+        metavar="NAME",
+        help="Recipe of the technique: default, quick (nothing is trained for long), or another of its own.",
+        rich_help_panel="Recipe",
+    ),
+]
 NoNetwork = Annotated[
-    bool, typer.Option("--no-network", help="Train nothing: start from the most similar simulated spectra.")
+    bool, typer.Option("--no-network", help="Another name of --recipe quick.", rich_help_panel="Recipe")
 ]
 Seed = Annotated[
     int | None,
@@ -95,6 +104,21 @@ Csv = Annotated[bool, typer.Option("--csv", help="Print CSV with all digits, for
 def chosen(**names: str | None) -> dict[str, str]:
     """Return the roles for which the user named a component."""
     return {role.replace("_", "-"): name for role, name in names.items() if name is not None}
+
+
+def recipe_name(name: str | None, *, no_network: bool) -> str:
+    """Return the recipe that the two options mean.
+
+    Raises
+    ------
+    UsageError
+        If they mean different ones.
+    """
+    from spectra.core.recipe import DEFAULT, QUICK
+
+    if no_network and name not in (None, QUICK):
+        raise UsageError(f"--no-network is another name of --recipe {QUICK}; it does not go with --recipe {name}.")
+    return QUICK if no_network else name or DEFAULT
 
 
 def parse_settings(settings: list[str] | None) -> dict[str, dict[str, Any]]:

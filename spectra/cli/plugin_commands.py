@@ -6,11 +6,13 @@ import sys
 from collections.abc import Mapping, Set
 from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import typer
 from typer.main import get_group
 
+from spectra.cli.session import open_session
 from spectra.core.errors import PluginError, fault
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ def commands_of_plugins(plugins: Plugins, taken: Set[str]) -> tuple[Mapping[str,
         alone = typer.Typer()
         try:
             with redirect_stdout(sys.stderr):
-                hooks.spectra_register_commands(cli=alone)
+                hooks.spectra_register_commands(cli=alone, session=partial(open_session, plugins))
                 names = get_group(alone).commands.keys()  # built once here, where a fault is the plugin's alone
             if again := taken & names:
                 raise PluginError(f"there is a command '{min(again)}' already")

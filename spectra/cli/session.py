@@ -1,4 +1,4 @@
-"""What a command works with: the plugins, a technique, a sample, the registry."""
+"""What a command works with: the plugins, the registry, a specimen, its recipe."""
 
 from __future__ import annotations
 
@@ -7,21 +7,16 @@ import re
 import shlex
 import sys
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
-
-from spectra.core.documents import load_document
-from spectra.core.errors import InputError, UsageError
 from spectra.core.manager import Plugins, load_plugins
 from spectra.core.recipe import Recipe
-from spectra.core.samples import Sample
 from spectra.core.store import DataSetRecord, Json, ModelRecord, PredictionRecord
-from spectra.core.technique import Technique
 from spectra.plugins import BUILT_IN
 
 if TYPE_CHECKING:
+    from spectra.core.catalogue import Catalogue
+    from spectra.core.session import Session, Specimen
     from spectra.registry.registry import Registry
 
 
@@ -36,63 +31,45 @@ def load() -> Plugins:
     return plugins
 
 
-class _AnySample(BaseModel):
-    """What tells which schema a sample file follows."""
-
-    technique: str | None = None
-
-
-def load_sample(plugins: Plugins, path: Path, technique: str | None) -> tuple[Technique, Sample]:
-    """Read a sample file for ``technique``, or for the technique that it names itself.
-
-    Raises
-    ------
-    UsageError
-        If file and option name different techniques.
-    InputError
-        If the file cannot be used.
-    NotFoundError
-        If there is no such technique.
-    """
-    if technique is not None:
-        plugins.catalogue.find("technique", technique)
-    named = load_document(path, _AnySample, what="sample file").technique
-    if named is None and technique is None:
-        raise InputError(f"{path}: the key 'technique' is missing.", hint="Add it, for example 'technique: rus'.")
-    if technique is not None and named not in (None, technique):
-        raise UsageError(f"{path} is a sample for '{named}', not for '{technique}'.", hint="Change --technique.")
-    chosen = plugins.catalogue.technique(technique or str(named))
-    return chosen, load_document(path, chosen.sample_schema, what="sample file")
-
-
 def chosen_recipe(
-    plugins: Plugins,
-    technique: Technique,
-    sample: Sample,
+    catalogue: Catalogue,
+    specimen: Specimen,
+    name: str,
     *,
     names: Mapping[str, str],
     parameters: Mapping[str, Mapping[str, Any]],
     no_refine: bool,
-    no_network: bool,
 ) -> Recipe:
     """Return the technique's recipe as the options of an analysis change it.
 
     Raises
     ------
     InputError, NotFoundError
-        If there is no such recipe, part, component or parameter.
+        If there is no such recipe, role, component or parameter.
     """
-    from spectra.core.workflows.train import complete_recipe
+    from spectra.core.workflows.recipes import complete_recipe
 
-    default = technique.recipe_without_network(sample) if no_network else technique.recipe(sample)
-    if default is None:
-        raise InputError(f"The technique {sample.technique!r} has no recipe without a network; leave out --no-network.")
+    recipe = specimen.recipe(name)
     if no_refine:
-        default = default.model_copy(update={"refiner": None})
-    return complete_recipe(plugins.catalogue, default, names=names, parameters=parameters)
+        recipe = recipe.model_copy(update={"refiner": None})
+    return complete_recipe(catalogue, recipe, names=names, parameters=parameters)
 
 
-def recorded_sample(plugins: Plugins, registry: Registry, id: str) -> tuple[Technique, Sample]:
+def session_on(registry: Registry, plugins: Plugins, *, jobs: int | None = None) -> Session:
+    """Return what tasks work with: a registry, plugins, and a terminal for their progress."""
+    from spectra.cli.progress import TerminalProgress
+    from spectra.core.session import Context, Session
+
+    context = Context(command=command_line(), operator=operator())
+    return Session(store=registry, catalogue=plugins.catalogue, progress=TerminalProgress(), context=context, jobs=jobs)
+
+
+def open_session(plugins: Plugins, database: str | None = None, *, jobs: int | None = None) -> Session:
+    """Return what tasks work with, on the registry that ``database`` or the environment names."""
+    return session_on(open_registry(database), plugins, jobs=jobs)
+
+
+def specimen_on_record(session: Session, registry: Registry, id: str) -> Specimen:
     """Return a sample on record with its technique.
 
     Raises
@@ -103,12 +80,11 @@ def recorded_sample(plugins: Plugins, registry: Registry, id: str) -> tuple[Tech
         If its technique no longer understands it.
     """
     from spectra.core.workflows.environment import saying_what_to_install
-    from spectra.core.workflows.recorded import recorded_sample as restore
+    from spectra.core.workflows.specimens import recorded_specimen
 
     record = registry.get_sample(id)
-    with saying_what_to_install(plugins.catalogue, _environments_below(registry, id)):
-        technique = plugins.catalogue.technique(record.technique)
-    return technique, restore(registry, technique, record)
+    with saying_what_to_install(session.catalogue, _environments_below(registry, id)):
+        return recorded_specimen(session, record)
 
 
 def _environments_below(registry: Registry, id: str) -> Iterator[Json]:

@@ -41,6 +41,8 @@ from spectra.core.technique import Technique
 if TYPE_CHECKING:
     import typer
 
+    from spectra.core.session import Session
+
 API_VERSION = 1
 """Raised when a plugin written for the hooks as they are would no longer work with older ones, or one written for older
 ones should change."""
@@ -90,5 +92,9 @@ def spectra_register_techniques(register: Callable[[Component[Technique]], None]
 
 
 @hookspec
-def spectra_register_commands(cli: typer.Typer) -> None:
-    """Add sub-commands of the plugin's own to the command line."""
+def spectra_register_commands(cli: typer.Typer, session: Callable[..., Session]) -> None:
+    """Add sub-commands of the plugin's own to the command line.
+
+    Within a command, ``session()`` opens the registry, or ``session(database)`` that of an option ``--db``, and returns
+    the :class:`~spectra.core.session.Session` that tasks work with: ``session().store`` is the registry.
+    """

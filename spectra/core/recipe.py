@@ -14,6 +14,10 @@ Kind = Literal["forward model", "encoder", "regressor", "distortion", "refiner",
 """What components are, each registered by a hook of its own."""
 
 
+DEFAULT, QUICK = "default", "quick"
+"""Names of recipes by which every technique means the same: what to take, and what trains nothing for long."""
+
+
 class Choice(BaseModel):
     """A component by name, with the parameters that differ from its defaults."""
 

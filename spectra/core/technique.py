@@ -13,7 +13,7 @@ from spectra.core.components import Refinement
 from spectra.core.measurements import Measurement
 from spectra.core.model import TrainedModel
 from spectra.core.quantities import Estimate, EstimatedQuantity, Quantity
-from spectra.core.recipe import Choice, Recipe
+from spectra.core.recipe import DEFAULT, QUICK, Choice, Recipe
 from spectra.core.samples import Sample
 
 if TYPE_CHECKING:
@@ -76,11 +76,12 @@ class Technique(Protocol):
     def quantities(self, sample: Sample) -> tuple[Quantity, ...]:
         """Return what is searched, with units and ranges."""
 
-    def recipe(self, sample: Sample) -> Recipe:
-        """Return the default components for ``sample``."""
+    def recipes(self, sample: Sample) -> Mapping[str, Recipe]:
+        """Return the recipes for ``sample`` by name: ``default``, and ``quick`` if there is one without long training.
 
-    def recipe_without_network(self, sample: Sample) -> Recipe | None:
-        """Return components of which none is trained for long, or None if the technique has no such recipe."""
+        Up to interface version 1, a technique has two methods instead: ``recipe(sample)`` returns the default one, and
+        ``recipe_without_network(sample)`` the quick one or None.
+        """
 
     def design(self, sample: Sample) -> Design:
         """Return the points to simulate.
@@ -108,6 +109,15 @@ class Technique(Protocol):
 
     def draw(self, result: Result, figure: Figure) -> None:
         """Draw the one figure that shows whether to believe the result."""
+
+
+def recipes_of(technique: Technique, sample: Sample) -> Mapping[str, Recipe]:
+    """Return the recipes of a technique of any interface version, by name."""
+    if hasattr(technique, "recipes"):
+        return technique.recipes(sample)
+    former: Any = technique
+    recipes = {DEFAULT: former.recipe(sample), QUICK: former.recipe_without_network(sample)}
+    return {name: recipe for name, recipe in recipes.items() if recipe is not None}
 
 
 @runtime_checkable

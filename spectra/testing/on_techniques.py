@@ -16,7 +16,7 @@ from spectra.core.measurements import Measurement, RawFile
 from spectra.core.model import TrainedModel, make_probe
 from spectra.core.progress import Silent
 from spectra.core.quantities import EstimatedQuantity, Quantity
-from spectra.core.recipe import Recipe
+from spectra.core.recipe import DEFAULT, Recipe
 from spectra.core.samples import Sample
 from spectra.core.signals import take
 from spectra.core.technique import Result, Technique
@@ -76,10 +76,14 @@ def its_recipes_can_be_made(subject: TechniqueSubject) -> None:
     Where quantities are outcomes of the simulation, nothing can be refined, and the recipes have no refiner.
     """
     recipes = subject.trial.recipes
-    require(all(isinstance(recipe, Recipe) for recipe in recipes), "recipe() does not return a Recipe.")
-    require([r.digest for r in recipes] == [r.digest for r in subject.trial.recipes], "Asked twice, recipes differ.")
+    require(DEFAULT in recipes, f"No recipe is called {DEFAULT!r}.")
+    require(all(isinstance(recipe, Recipe) for recipe in recipes.values()), "A recipe is no Recipe.")
+    digests = {name: recipe.digest for name, recipe in recipes.items()}
+    again = {name: recipe.digest for name, recipe in subject.trial.recipes.items()}
+    require(digests == again, "Asked twice, recipes differ.")
     if isinstance(subject.trial.model, GeneratingModel):
-        require(not any(r.refiner for r in recipes), "A recipe has a refiner, and its forward model none to refine by.")
+        refined = any(recipe.refiner for recipe in recipes.values())
+        require(not refined, "A recipe has a refiner, and its forward model none to refine by.")
     readers = subject.technique.readers
     for name in chain(*readers.values()) if isinstance(readers, Mapping) else readers:
         try:
@@ -131,13 +135,13 @@ def reads_and_prepares_a_measured_file(subject: TechniqueSubject) -> None:
     refused = []
     for offered in _offers(trial.technique, subject.bench.measurements):
         try:
-            measurement = read_measurement(catalogue, trial.technique, trial.sample, offered)
+            measurement = read_measurement(catalogue, trial.specimen, offered)
         except SpectraError as error:
             refused.append(str(error))
             continue
         simulated, name = trial.material.signal, measurement.file.name
         require(len(measurement.signal) == 1, f"{name} is prepared as {len(measurement.signal)} signals.")
-        catalogue.encoder(trial.recipes[0].encoder).fit(simulated).encode(measurement.signal)
+        catalogue.encoder(trial.recipe.encoder).fit(simulated).encode(measurement.signal)
         return
     raise NotApplicable(f"none of the measured files that were given is one of the sample: {refused[0]}")
 
@@ -175,7 +179,7 @@ def _offers(technique: Technique, measurements: Sequence[Path]) -> Iterator[Path
 
 def _analysed(trial: Trial) -> Result:
     """Train a model with quick parameters, and analyse one of the signals that it has not seen."""
-    catalogue, recipe, material = trial.catalogue, trial.recipes[0], trial.material
+    catalogue, recipe, material = trial.catalogue, trial.recipe, trial.material
     rng = np.random.default_rng(SEED)
     data = DataSet(values=material.values, signal=material.signal)
     training, validation, test = (data.part(index) for index in split(len(data), rng))

@@ -29,6 +29,7 @@ from spectra.core.plugin_status import PluginStatus
 from spectra.core.progress import Silent
 from spectra.core.quantities import Estimate
 from spectra.core.recipe import Choice
+from spectra.core.session import Specimen
 from spectra.core.signals import Signal, take
 from spectra.core.technique import Technique
 from spectra.testing.checking import NotApplicable
@@ -348,7 +349,8 @@ class TechniqueSubject(Subject):
     def trial(self) -> Trial:
         """The technique with its sample."""
         sample = sample_for(self.entry, self.technique, self.bench.sample)
-        return Trial(self.bench.catalogue, self.entry.component.name, self.technique, sample)
+        specimen = Specimen(technique=self.technique, sample=sample)
+        return Trial(self.bench.catalogue, self.entry.component.name, specimen)
 
 
 def _using(subject: Subject) -> list[Trial]:

@@ -18,9 +18,10 @@ from spectra.core.errors import InputError, NotFoundError
 from spectra.core.quantities import Quantity
 from spectra.core.recipe import Recipe
 from spectra.core.samples import Sample
+from spectra.core.session import Specimen
 from spectra.core.signals import Signal, take
 from spectra.core.technique import ExemplaryTechnique, Technique
-from spectra.core.workflows.train import complete_recipe
+from spectra.core.workflows.recipes import complete_recipe
 from spectra.testing.checking import NotApplicable
 from spectra.testing.synthetic import Material
 
@@ -36,29 +37,42 @@ class Trial:
 
     catalogue: Catalogue
     name: str
-    technique: Technique
-    sample: Sample
+    specimen: Specimen
+
+    @property
+    def technique(self) -> Technique:
+        """The technique."""
+        return self.specimen.technique
+
+    @property
+    def sample(self) -> Sample:
+        """The sample."""
+        return self.specimen.sample
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:
         """What the technique searches."""
-        return self.technique.quantities(self.sample)
+        return self.specimen.quantities
 
     @property
-    def recipes(self) -> list[Recipe]:
-        """The default recipe, and the one without a network if there is one, with all parameters."""
-        recipes = [self.technique.recipe(self.sample), self.technique.recipe_without_network(self.sample)]
-        return [complete_recipe(self.catalogue, recipe) for recipe in recipes if recipe]
+    def recipe(self) -> Recipe:
+        """The default recipe, with all parameters."""
+        return complete_recipe(self.catalogue, self.specimen.recipe())
+
+    @property
+    def recipes(self) -> dict[str, Recipe]:
+        """All recipes by name, with all parameters."""
+        return {name: complete_recipe(self.catalogue, recipe) for name, recipe in self.specimen.recipes.items()}
 
     def uses(self, entry: Entry) -> bool:
-        """Say whether a component is part of one of the recipes."""
-        used = [(role.kind, choice.name) for recipe in self.recipes for role, choice in recipe.choices()]
+        """Say whether a component has a role in one of the recipes."""
+        used = [(role.kind, choice.name) for recipe in self.recipes.values() for role, choice in recipe.choices()]
         return (entry.kind, entry.component.name) in used
 
     @cached_property
     def model(self) -> ForwardModel | GeneratingModel:
         """The forward model of the default recipe, of either sort."""
-        return self.catalogue.simulation(self.recipes[0].forward_model, self.sample)
+        return self.catalogue.simulation(self.recipe.forward_model, self.sample)
 
     @property
     def forward(self) -> ForwardModel:
@@ -143,8 +157,8 @@ def trials(catalogue: Catalogue, entries: list[Entry], file: Path | None) -> Ite
         try:
             technique = catalogue.technique(entry.component.name)
             sample = sample_for(entry, technique, file)
-            trial = Trial(catalogue, entry.component.name, technique, sample)
-            _ = trial.recipes
+            trial = Trial(catalogue, entry.component.name, Specimen(technique=technique, sample=sample))
+            _ = trial.recipe, trial.recipes
         except Exception:  # noqa: S112 - a stranger's code
             continue
         yield trial

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.core.tables import Table
 from spectra.core.quantities import EstimatedQuantity
+from spectra.core.tables import Table
 from spectra.views.layout import Block, table
 from spectra.views.numbers import shown
 

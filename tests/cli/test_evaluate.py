@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from spectra.cli.session import load, load_sample
+from spectra.cli.session import load
 from spectra.core.study import load_study
 from spectra.core.workflows.evaluate import variant_recipe
+from spectra.core.workflows.specimens import load_specimen
 
 STUDIES = Path(__file__).parents[2] / "examples" / "rus" / "studies"
 
@@ -139,10 +140,10 @@ EXAMPLES = sorted(path for path in STUDIES.glob("*.yaml") if not path.name.start
 @pytest.mark.parametrize("quick", [False, True], ids=["full", "quick"])
 def test_the_examples_can_be_read(path, quick):
     plugins, study = load(), load_study(path, quick=quick)
-    technique, sample = load_sample(plugins, path.parent / study.sample, None)
+    specimen = load_specimen(plugins.catalogue, path.parent / study.sample)
     overrides = study.quick.parameters if quick else {}
     for variant in study.variants:
-        recipe = variant_recipe(plugins.catalogue, technique.recipe(sample), study.recipe, variant, overrides)
+        recipe = variant_recipe(plugins.catalogue, specimen.recipe(), study.recipe, variant, overrides)
         for name, parameters in overrides.items():
             if recipe.regressor.name == name:
                 assert recipe.regressor.parameters.items() >= parameters.items()

@@ -150,4 +150,4 @@ def test_a_refiner_without_draws_leaves_no_posterior_and_says_so(spectra, sample
 def test_a_technique_without_a_recipe_for_it_cannot_do_without_a_network(spectra, sample, measured):
     done = spectra("analyze", measured, "-s", sample, "--no-network")
     assert done.returncode == 3
-    assert "'toy' has no recipe without a network" in done.stderr
+    assert "'toy' has no recipe 'quick'" in done.stderr

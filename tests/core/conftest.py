@@ -1,7 +1,7 @@
 """A laboratory with the toy technique: one slab, a registry, and lines to measure."""
 
 import io
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +12,10 @@ from spectra.core.catalogue import Catalogue
 from spectra.core.manager import load_plugins
 from spectra.core.progress import Silent
 from spectra.core.recipe import Recipe
-from spectra.core.workflows.analyze import Context, analyze
+from spectra.core.session import Context, Session, Specimen
+from spectra.core.workflows.analyze import analyze
 from spectra.core.workflows.reading import read_measurement
-from spectra.core.workflows.train import complete_recipe
+from spectra.core.workflows.recipes import complete_recipe
 from spectra.registry.registry import Registry
 
 SLAB = ToySample(name="slab", technique="toy", thickness="2 mm")
@@ -33,8 +34,15 @@ class Laboratory:
     def technique(self):
         return self.catalogue.technique("toy")
 
+    @property
+    def specimen(self) -> Specimen:
+        return Specimen(technique=self.technique, sample=self.sample)
+
+    def session(self, **changes) -> Session:
+        return replace(Session(store=self.registry, catalogue=self.catalogue), **changes)
+
     def recipe(self, **changes) -> Recipe:
-        default = self.technique.recipe(self.sample).model_copy(update=changes)
+        default = self.specimen.recipe().model_copy(update=changes)
         return complete_recipe(self.catalogue, default)
 
     def measure(self, name="line.txt", position=0.12, width=0.17, seed=0, scale=1.0):
@@ -48,20 +56,13 @@ class Laboratory:
         return path
 
     def analyze(self, path, *, recipe=None, scale=1.0, tags=(), **options):
-        measurement = read_measurement(
-            self.catalogue, self.technique, self.sample, path, parameters={"scale": scale} if scale != 1.0 else None
-        )
-        return analyze(
-            self.registry,
-            self.catalogue,
-            self.technique,
-            self.sample,
-            measurement,
-            recipe or self.recipe(),
-            context=Context(command=f"spectra analyze {path.name}", operator="ada", tags=tags),
+        parameters = {"scale": scale} if scale != 1.0 else None
+        measurement = read_measurement(self.catalogue, self.specimen, path, parameters=parameters)
+        session = self.session(
+            context=Context(command=f"spectra analyze {path.name}", operator="ada"),
             progress=options.pop("progress", Silent()),
-            **options,
         )
+        return analyze(session, self.specimen, measurement, recipe or self.recipe(), tags=tags, **options)
 
     def rewrite(self, statement, **values):
         """Change the database behind the code's back."""

@@ -10,6 +10,7 @@ from spectra.core.errors import InputError, NotFoundError
 from spectra.core.manager import load_plugins
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.progress import Silent
+from spectra.core.session import Session, Specimen
 from spectra.core.study import load_study
 from spectra.core.workflows.conditions import random_spectra
 from spectra.core.workflows.evaluate import evaluate
@@ -61,8 +62,9 @@ def write(tmp_path):
 
 
 def run(store, catalogue, study, progress=None, **options):
-    technique = catalogue.catalogue.technique("toy")
-    return evaluate(store, catalogue.catalogue, technique, SAMPLE, study, progress=progress or Silent(), **options)
+    specimen = Specimen(technique=catalogue.catalogue.technique("toy"), sample=SAMPLE)
+    session = Session(store=store, catalogue=catalogue.catalogue, progress=progress or Silent())
+    return evaluate(session, specimen, study, **options)
 
 
 def by(evaluation, **wanted):

@@ -5,7 +5,6 @@ import pytest
 from toy_technique.parts import Line, Toy
 
 from spectra.core.errors import PluginError, RegistryError
-from spectra.core.progress import Silent
 from spectra.core.study import load_study
 from spectra.core.technique import Design
 from spectra.core.workflows.evaluate import evaluate
@@ -36,7 +35,7 @@ def run(laboratory):
         path = laboratory.folder / "study.yaml"
         path.write_text(STUDY.replace(old, new))
         study, lab = load_study(path), laboratory
-        return evaluate(lab.registry, lab.catalogue, lab.technique, lab.sample, study, progress=Silent())
+        return evaluate(lab.session(), lab.specimen, study)
 
     return run
 
@@ -46,8 +45,7 @@ def data(laboratory):
     """The laboratory's data set: called, it is looked for on record, or made again."""
 
     def data():
-        lab = laboratory
-        return data_set(lab.registry, lab.catalogue, lab.technique, lab.sample, lab.recipe(), progress=Silent())
+        return data_set(laboratory.session(), laboratory.specimen, laboratory.recipe())
 
     return data
 
@@ -65,7 +63,7 @@ def test_each_model_is_tested_on_the_points_that_its_training_put_aside(laborato
     for (seed, clean), record in models(laboratory).items():
         outcome = of_variant["trained clean" if clean else "trained noisy"]
         place = outcome.seeds.index(seed)
-        model = load_model(laboratory.registry, laboratory.catalogue, record)
+        model = load_model(laboratory.session(), record)
         assert np.array_equal(outcome.truth[place], model.test["truth"])
         training, validation, share = divide(everything, seed)
         seen = {tuple(point) for point in np.concatenate([training.values, validation.values])}

@@ -13,13 +13,14 @@ from spectra.core.errors import InputError, NotFoundError, PluginError
 from spectra.core.files import pack_arrays
 from spectra.core.measurements import RawFile
 from spectra.core.progress import Silent
+from spectra.core.session import Context, Specimen
 from spectra.core.signals import to_arrays
-from spectra.core.workflows.analyze import Context, analyze
+from spectra.core.workflows.analyze import analyze
 from spectra.core.workflows.reading import read_measurement
 from spectra.core.workflows.reanalyze import reanalyze
+from spectra.core.workflows.recipes import complete_recipe
 from spectra.core.workflows.recorded import recorded_measurement
 from spectra.core.workflows.reproduce import reproduce
-from spectra.core.workflows.train import complete_recipe
 from spectra.registry.moving import export, import_archive
 from spectra.registry.registry import Registry
 
@@ -29,8 +30,8 @@ QUIET = Silent()
 
 
 @pytest.fixture
-def technique(laboratory):
-    return laboratory.catalogue.technique("toy-halves")
+def specimen(laboratory):
+    return Specimen(technique=laboratory.catalogue.technique("toy-halves"), sample=SAMPLE)
 
 
 @pytest.fixture
@@ -44,10 +45,10 @@ def files(laboratory):
 
 
 @pytest.fixture
-def read(laboratory, technique, files):
+def read(laboratory, specimen, files):
     def read(path=None, **options):
         options.setdefault("parameters", {"left": {"scale": 5.0}})
-        return read_measurement(laboratory.catalogue, technique, SAMPLE, path or files, **options)
+        return read_measurement(laboratory.catalogue, specimen, path or files, **options)
 
     return read
 
@@ -77,9 +78,7 @@ def test_details_and_notes_say_which_part_they_are_about(read, laboratory):
 
         def read(self, file):
             signal = Halves(SAMPLE, None).simulate(np.array([[0.1, 0.2]])).parts["left"]
-            measurement = read_measurement(
-                laboratory.catalogue, laboratory.technique, laboratory.sample, laboratory.measure()
-            )
+            measurement = read_measurement(laboratory.catalogue, laboratory.specimen, laboratory.measure())
             return replace(measurement, signal=signal, details={"anode": "Cu"}, notes=("It was dark.",))
 
     component = Component(name="talking", summary="", factory=Talking)
@@ -89,22 +88,22 @@ def test_details_and_notes_say_which_part_they_are_about(read, laboratory):
     assert measurement.notes == ("left: It was dark.",)
 
 
-def test_a_bundle_goes_on_record_and_every_number_comes_out_again(read, files, laboratory, technique):
-    recipe = complete_recipe(laboratory.catalogue, technique.recipe(SAMPLE))
-    arguments = (laboratory.registry, laboratory.catalogue, technique, SAMPLE)
-    prediction = analyze(*arguments, read(), recipe, context=CONTEXT, progress=QUIET).prediction
+def test_a_bundle_goes_on_record_and_every_number_comes_out_again(read, files, laboratory, specimen):
+    recipe = complete_recipe(laboratory.catalogue, specimen.recipe())
+    arguments = (laboratory.session(context=CONTEXT), specimen)
+    prediction = analyze(*arguments, read(), recipe).prediction
     assert prediction.quantities[0].value == pytest.approx(0.12, abs=0.03)
     for path in files.values():
         path.unlink()
 
     stored = laboratory.registry.get_prediction(prediction.id)
-    repeated = reproduce(laboratory.registry, laboratory.catalogue, stored)
+    repeated = reproduce(laboratory.session(), stored)
     assert repeated.same
     assert repeated.changed == repeated.assumed == ()
     assert [q.deviations for q in repeated.quantities] == [0.0, 0.0]
 
     measured = laboratory.registry.get_measurement(prediction.measurement_id)
-    _, (again,) = reanalyze(*arguments, [measured], recipe, seed=7, context=CONTEXT, progress=QUIET)
+    _, (again,) = reanalyze(*arguments, [measured], recipe, seed=7)
     assert again.error == ""
     assert again.now.report["reader"] == stored.report["reader"]
     assert again.now.quantities[0].value == pytest.approx(0.12, abs=0.03)
@@ -112,34 +111,31 @@ def test_a_bundle_goes_on_record_and_every_number_comes_out_again(read, files, l
     export(laboratory.registry, laboratory.folder / "all.zip", QUIET)
     with Registry.open(laboratory.folder / "elsewhere") as other:
         import_archive(other, laboratory.folder / "all.zip", QUIET)
-        assert reproduce(other, laboratory.catalogue, other.get_prediction(prediction.id)).same
+        assert reproduce(laboratory.session(store=other), other.get_prediction(prediction.id)).same
 
 
 def test_a_measurement_without_predictions_is_read_by_the_readers_that_its_record_names(
-    read, laboratory, technique, monkeypatch
+    read, laboratory, specimen, monkeypatch
 ):
-    recipe = complete_recipe(laboratory.catalogue, technique.recipe(SAMPLE))
-    arguments = (laboratory.registry, laboratory.catalogue, technique, SAMPLE)
-    prediction = analyze(*arguments, read(), recipe, context=CONTEXT, progress=QUIET).prediction
+    recipe = complete_recipe(laboratory.catalogue, specimen.recipe())
+    arguments = (laboratory.session(context=CONTEXT), specimen)
+    prediction = analyze(*arguments, read(), recipe).prediction
     measured = laboratory.registry.get_measurement(prediction.measurement_id)
     monkeypatch.setattr(Registry, "predictions_of", lambda *_: ())
-    _, (again,) = reanalyze(*arguments, [measured], recipe, context=CONTEXT, progress=QUIET)
+    _, (again,) = reanalyze(*arguments, [measured], recipe)
     left, right = again.now.report["reader"]["parameters"].values()
     assert (left["name"], left["parameters"]) == ("toy-columns", {"scale": 1.0})
     assert right["name"] == "toy-arrays"
 
 
-def test_a_newer_version_of_one_parts_reader_is_found(read, laboratory, technique):
-    recipe = complete_recipe(laboratory.catalogue, technique.recipe(SAMPLE))
+def test_a_newer_version_of_one_parts_reader_is_found(read, laboratory, specimen):
+    recipe = complete_recipe(laboratory.catalogue, specimen.recipe())
     measurement = read()
     old = measurement.reading.model_dump()
     old["parameters"]["right"]["version"] = 0
     measurement = replace(measurement, reading=type(measurement.reading).model_validate(old))
-    prediction = analyze(
-        laboratory.registry, laboratory.catalogue, technique, SAMPLE, measurement, recipe,
-        context=CONTEXT, progress=QUIET,
-    ).prediction  # fmt: skip
-    repeated = reproduce(laboratory.registry, laboratory.catalogue, laboratory.registry.get_prediction(prediction.id))
+    prediction = analyze(laboratory.session(context=CONTEXT), specimen, measurement, recipe).prediction
+    repeated = reproduce(laboratory.session(), laboratory.registry.get_prediction(prediction.id))
     assert [(d.key, d.first, d.second) for d in repeated.changed] == [("reader toy-arrays", 0, 1)]
 
 
@@ -153,14 +149,14 @@ def test_a_bundle_may_be_handed_as_a_file_of_its_own(read, files, laboratory):
     assert measurement.signal.parts["left"].y == pytest.approx(read().signal.parts["left"].y)
 
 
-def test_the_technique_decides_whether_it_can_do_without_a_part(read, files, technique, monkeypatch):
+def test_the_technique_decides_whether_it_can_do_without_a_part(read, files, specimen, monkeypatch):
     left = {"left": files["left"]}
     with pytest.raises(InputError) as refusal:
         read(left)
     assert str(refusal.value) == (
         "left.txt: the measurement lacks right. Give a file for each part, as in 'left=FILE right=FILE'."
     )
-    monkeypatch.setattr(type(technique), "prepare", lambda self, measurement, sample: measurement)
+    monkeypatch.setattr(type(specimen.technique), "prepare", lambda self, measurement, sample: measurement)
     assert list(read(left).signal.parts) == ["left"]
 
 
@@ -181,12 +177,12 @@ def test_parts_that_are_unknown_or_without_a_file_are_named(read, files, laborat
     ):
         read(reader="toy-columns")
     with pytest.raises(InputError, match="The technique 'toy' takes one file"):
-        read_measurement(laboratory.catalogue, laboratory.technique, laboratory.sample, left)
+        read_measurement(laboratory.catalogue, laboratory.specimen, left)
     with pytest.raises(NotFoundError, match="no reader 'toy-colums'; the nearest is 'toy-columns'"):
         read(reader={"left": "toy-colums"})
 
 
-def test_a_reading_on_record_that_does_not_fit_its_file_is_told(read, laboratory, technique):
+def test_a_reading_on_record_that_does_not_fit_its_file_is_told(read, laboratory, specimen):
     measurement = read()
     store = laboratory.registry
     record = store.add_measurement(measurement, sample=store.add_sample(SAMPLE))
@@ -194,9 +190,9 @@ def test_a_reading_on_record_that_does_not_fit_its_file_is_told(read, laboratory
         update={"parameters": {**measurement.reading.parameters, "middle": {"name": "toy-columns"}}}
     )
     with pytest.raises(InputError, match="The technique has no part 'middle'"):
-        recorded_measurement(store, laboratory.catalogue, technique, SAMPLE, record, one_more)
+        recorded_measurement(laboratory.session(), specimen, record, one_more)
     with pytest.raises(InputError, match="The technique has no part 'left'; it has none"):
-        recorded_measurement(store, laboratory.catalogue, laboratory.technique, SAMPLE, record, measurement.reading)
+        recorded_measurement(laboratory.session(), laboratory.specimen, record, measurement.reading)
 
 
 def test_a_file_that_nothing_understands_is_told_what_each_of_its_readers_says(read, files):

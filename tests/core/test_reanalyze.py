@@ -5,36 +5,21 @@ from toy_technique.parts import Fit
 
 from spectra.core.errors import InputError, NotFoundError
 from spectra.core.progress import Silent
-from spectra.core.workflows.analyze import Context
+from spectra.core.session import Context
 from spectra.core.workflows.reanalyze import reanalyze
 from spectra.core.workflows.train import train
 
 
 def again(laboratory, measurements=None, recipe=None, **options):
-    return reanalyze(
-        laboratory.registry,
-        laboratory.catalogue,
-        laboratory.technique,
-        laboratory.sample,
-        measurements or laboratory.registry.list_measurements(),
-        recipe or laboratory.recipe(),
-        context=Context(command="spectra reanalyze slab", operator="ada"),
-        progress=options.pop("progress", Silent()),
-        **options,
+    session = laboratory.session(
+        context=Context(command="spectra reanalyze slab", operator="ada"), progress=options.pop("progress", Silent())
     )
+    measurements = measurements or laboratory.registry.list_measurements()
+    return reanalyze(session, laboratory.specimen, measurements, recipe or laboratory.recipe(), **options)
 
 
 def another_model(laboratory, seed=1):
-    recipe = laboratory.recipe()
-    return train(
-        laboratory.registry,
-        laboratory.catalogue,
-        laboratory.technique,
-        laboratory.sample,
-        recipe,
-        seed=seed,
-        progress=Silent(),
-    )
+    return train(laboratory.session(), laboratory.specimen, laboratory.recipe(), seed=seed)
 
 
 @pytest.fixture

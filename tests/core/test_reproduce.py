@@ -10,7 +10,7 @@ from spectra.core.workflows.reproduce import reproduce
 
 
 def repeat(laboratory, prediction):
-    return reproduce(laboratory.registry, laboratory.catalogue, laboratory.registry.get_prediction(prediction.id))
+    return reproduce(laboratory.session(), laboratory.registry.get_prediction(prediction.id))
 
 
 def change_report(laboratory, prediction, **changes):

@@ -10,8 +10,10 @@ from toy_technique.parts import Grown, GrownParameters, Line, Toy, ToySample, Va
 
 from spectra.core.errors import InputError, PluginError, SpectraError
 from spectra.core.progress import Silent
+from spectra.core.session import Specimen
 from spectra.core.signals import to_arrays
-from spectra.core.workflows.train import complete_recipe, data_set
+from spectra.core.workflows.recipes import complete_recipe
+from spectra.core.workflows.train import data_set
 from spectra.core.workflows.training_set import DataSet, FreshlyDistorted, simulate, split
 
 
@@ -130,10 +132,10 @@ def test_too_few_usable_specimens_are_refused_and_not_put_on_record(laboratory, 
         return values, model.line.simulate(values)
 
     monkeypatch.setattr(Grown, "generate", broken)
-    technique = laboratory.catalogue.technique("toy-grown")
-    recipe = complete_recipe(laboratory.catalogue, technique.recipe(SLAB))
+    specimen = Specimen(technique=laboratory.catalogue.technique("toy-grown"), sample=SLAB)
+    recipe = complete_recipe(laboratory.catalogue, specimen.recipe())
     with pytest.raises(InputError, match="Only 0 of 300 specimens of 'slab' can be used"):
-        data_set(laboratory.registry, laboratory.catalogue, technique, SLAB, recipe, jobs=1, progress=Silent())
+        data_set(laboratory.session(jobs=1), specimen, recipe)
     assert not laboratory.registry.list_data_sets()
 
 

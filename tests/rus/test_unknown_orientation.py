@@ -180,4 +180,4 @@ def test_what_a_crystal_of_unknown_orientation_is_searched_for():
         ("ry", "deg"),
         ("rz", "deg"),
     ]
-    assert Rus().recipe(sample()).regressor.name == "nearest"
+    assert Rus().recipes(sample())["default"].regressor.name == "nearest"

@@ -387,8 +387,9 @@ class UnknownUnit(Broken):
 
 
 class NoSuchEncoder(Broken):
-    def recipe(self, sample):
-        return super().recipe(sample).model_copy(update={"encoder": Choice(name="no-such")})
+    def recipes(self, sample):
+        default = super().recipes(sample)["default"]
+        return {"default": default.model_copy(update={"encoder": Choice(name="no-such")})}
 
 
 class NoSuchReader(Broken):
@@ -422,5 +423,6 @@ class OneRemark(Broken):
 
 
 class RefinesGrown(Broken):
-    def recipe(self, sample):
-        return super().recipe(sample).model_copy(update={"forward_model": Choice(name="toy-grown")})
+    def recipes(self, sample):
+        default = super().recipes(sample)["default"]
+        return {"default": default.model_copy(update={"forward_model": Choice(name="toy-grown")})}

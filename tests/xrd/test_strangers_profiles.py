@@ -5,10 +5,10 @@ from toy_technique.parts import Line, X
 
 from spectra.core.catalogue import Entry
 from spectra.core.components import Component
-from spectra.core.progress import Silent
 from spectra.core.signals import Bundle, Profile
 from spectra.core.workflows.reading import read_measurement
-from spectra.core.workflows.train import complete_recipe, load_model, train
+from spectra.core.workflows.recipes import complete_recipe
+from spectra.core.workflows.train import load_model, train
 from spectra.plugins.xrd.encoders import Binned, BinnedParameters
 from spectra.plugins.xrd.regressors import Hybrid, HybridParameters, Multimodal, MultimodalParameters
 from spectra.registry.registry import Registry
@@ -45,17 +45,9 @@ def laboratory(tmp_path):
 
 def trained(laboratory, regressor, parameters, forward_model="toy-line"):
     names = {"encoder": "binned", "regressor": regressor, "forward-model": forward_model}
-    default = laboratory.technique.recipe(laboratory.sample)
+    default = laboratory.specimen.recipe()
     recipe = complete_recipe(laboratory.catalogue, default, names=names, parameters={"regressor": parameters})
-    return train(
-        laboratory.registry,
-        laboratory.catalogue,
-        laboratory.technique,
-        laboratory.sample,
-        recipe,
-        seed=0,
-        progress=Silent(),
-    )
+    return train(laboratory.session(), laboratory.specimen, recipe, seed=0)
 
 
 def test_a_line_in_noise_is_found_by_a_hybrid_that_analyze_loads_again(laboratory):
@@ -63,10 +55,8 @@ def test_a_line_in_noise_is_found_by_a_hybrid_that_analyze_loads_again(laborator
     assert record.metrics["test"]["position"]["rmse"] < 0.03
     assert record.metrics["test"]["width"]["rmse"] < 0.03
 
-    model = load_model(laboratory.registry, laboratory.catalogue, record)
-    measured = read_measurement(
-        laboratory.catalogue, laboratory.technique, laboratory.sample, laboratory.measure(**TRUTH)
-    )
+    model = load_model(laboratory.session(), record)
+    measured = read_measurement(laboratory.catalogue, laboratory.specimen, laboratory.measure(**TRUTH))
     estimate = model.predict(measured.signal)
     for quantity, value, spread in zip(model.quantities, estimate.mean[0], estimate.spread[0], strict=True):
         assert abs(value - TRUTH[quantity.name]) < 3 * spread
@@ -75,5 +65,5 @@ def test_a_line_in_noise_is_found_by_a_hybrid_that_analyze_loads_again(laborator
 def test_two_profiles_of_one_line_go_through_the_multimodal_design(laboratory):
     record = trained(laboratory, "multimodal", SMALL, forward_model="two-detectors")
     assert record.metrics["test"]["position"]["rmse"] < 0.03
-    model = load_model(laboratory.registry, laboratory.catalogue, record)
+    model = load_model(laboratory.session(), record)
     assert model.regressor.get_state()["sizes"].tolist() == [81, 41]

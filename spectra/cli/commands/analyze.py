@@ -46,6 +46,7 @@ def analyze(
         ),
     ] = None,
     no_refine: options.NoRefine = False,
+    recipe: options.RecipeName = None,
     no_network: options.NoNetwork = False,
     tag: Annotated[list[str] | None, typer.Option("--tag", help="Tag the prediction; repeatable.")] = None,
     forward_model: options.ForwardModel = None,
@@ -74,10 +75,9 @@ def analyze(
     from spectra.cli.file_arguments import choose_files, choose_parameters, choose_readers
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_json
-    from spectra.cli.progress import TerminalProgress
-    from spectra.core.workflows.analyze import Context
     from spectra.core.workflows.analyze import analyze as run
     from spectra.core.workflows.reading import read_measurement
+    from spectra.core.workflows.specimens import load_specimen
     from spectra.registry.labels import check_label
     from spectra.views.analysis import analysis_blocks
     from spectra.views.documents import plain
@@ -86,43 +86,29 @@ def analyze(
     for label in tag or ():
         check_label(label, what="tag")
     plugins = session.load()
-    technique, sample = session.load_sample(plugins, sample_file, technique_name)
+    specimen = load_specimen(plugins.catalogue, sample_file, technique_name)
+    technique = specimen.technique
     files = choose_files(technique, measurement)
     measured = read_measurement(
         plugins.catalogue,
-        technique,
-        sample,
+        specimen,
         files,
         reader=choose_readers(technique, reader),
         parameters=choose_parameters(technique, parameters),
     )
-    recipe = session.chosen_recipe(
-        plugins,
-        technique,
-        sample,
+    chosen = session.chosen_recipe(
+        plugins.catalogue,
+        specimen,
+        options.recipe_name(recipe, no_network=no_network),
         names=options.chosen(forward_model=forward_model, encoder=encoder, regressor=regressor, refiner=refiner),
         parameters=parameters,
         no_refine=no_refine,
-        no_network=no_network,
     )
-    progress = TerminalProgress()
-    analysis = run(
-        session.open_registry(db),
-        plugins.catalogue,
-        technique,
-        sample,
-        measured,
-        recipe,
-        model_id=model,
-        seed=seed,
-        jobs=jobs,
-        context=Context(
-            command=session.command_line(), operator=session.operator(), tags=tuple(dict.fromkeys(tag or ()))
-        ),
-        progress=progress,
-    )
+    work = session.open_session(plugins, db, jobs=jobs)
+    progress = work.progress
+    analysis = run(work, specimen, measured, chosen, model_id=model, seed=seed, tags=tuple(dict.fromkeys(tag or ())))
     if not no_figure:
-        figure_path = figure_path or Path(f"{_stem(files)}-{sample.technique}.png")
+        figure_path = figure_path or Path(f"{_stem(files)}-{specimen.sample.technique}.png")
         try:
             save_figure(result_figure(technique, analysis.result), figure_path)
         except OSError as error:  # the prediction is on record; do not lose its report over a picture

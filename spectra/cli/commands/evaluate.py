@@ -35,37 +35,27 @@ def evaluate(
     from spectra.cli import session
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_csv, print_json
-    from spectra.cli.progress import TerminalProgress
     from spectra.core.study import load_study
     from spectra.core.workflows.evaluate import evaluate as run
     from spectra.core.workflows.reading import read_measurement
+    from spectra.core.workflows.specimens import load_specimen
     from spectra.views.study import score_columns, study_blocks, study_document
 
     plugins = session.load()
     plan = load_study(study, quick=quick)
-    technique, sample = session.load_sample(plugins, study.parent / plan.sample, None)
+    specimen = load_specimen(plugins.catalogue, study.parent / plan.sample)
     measurement = None
     if plan.measurement is not None:
         file = plan.measurement.file
         measurement = read_measurement(
             plugins.catalogue,
-            technique,
-            sample,
+            specimen,
             study.parent / file if isinstance(file, str) else {part: study.parent / one for part, one in file.items()},
             reader=plan.measurement.reader,
         )
-    progress = TerminalProgress()
-    evaluation = run(
-        session.open_registry(db),
-        plugins.catalogue,
-        technique,
-        sample,
-        plan,
-        measurement=measurement,
-        overrides=plan.quick.parameters if quick else None,
-        jobs=jobs,
-        progress=progress,
-    )
+    work = session.open_session(plugins, db, jobs=jobs)
+    overrides = plan.quick.parameters if quick else None
+    evaluation = run(work, specimen, plan, measurement=measurement, overrides=overrides)
     if figure is not None:
         from spectra.views.figures.canvas import save_figure
         from spectra.views.figures.parity import evaluation_figure
@@ -78,4 +68,4 @@ def evaluate(
     else:
         print_blocks(study_blocks(evaluation, quick=quick))
         if figure is not None:
-            progress.say(f"Figure: {figure}")
+            work.progress.say(f"Figure: {figure}")

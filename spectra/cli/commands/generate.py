@@ -35,25 +35,24 @@ def generate(
     from spectra.cli import session
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_json
-    from spectra.cli.progress import TerminalProgress
     from spectra.core.data_set_file import DataSetFile
     from spectra.core.files import write_atomically
-    from spectra.core.workflows.train import complete_recipe, data_set
+    from spectra.core.workflows.recipes import complete_recipe
+    from spectra.core.workflows.specimens import load_specimen
+    from spectra.core.workflows.train import data_set
     from spectra.views.data_set import data_set_blocks, data_set_document
 
     plugins = session.load()
-    technique, sample = session.load_sample(plugins, sample_file, technique_name)
+    specimen = load_specimen(plugins.catalogue, sample_file, technique_name)
     recipe = complete_recipe(
         plugins.catalogue,
-        technique.recipe(sample),
+        specimen.recipe(),
         names=options.chosen(forward_model=forward_model),
         parameters=parameters,
     )
-    progress = TerminalProgress()
-    record, data = data_set(
-        session.open_registry(db), plugins.catalogue, technique, sample, recipe, jobs=jobs, progress=progress
-    )
-    quantities = technique.quantities(sample)
+    work = session.open_session(plugins, db, jobs=jobs)
+    record, data = data_set(work, specimen, recipe)
+    sample, quantities = specimen.sample, specimen.quantities
     if output is not None:
         file = DataSetFile(
             quantities=quantities,
@@ -69,8 +68,8 @@ def generate(
         except OSError as error:
             hint = "The data set is on record; the same command with another --output finds it there."
             raise InputError(f"The file {output} cannot be written: {error.strerror}.", hint=hint) from error
-        progress.say(f"Data set: {output} ({output.stat().st_size / 1e6:.1f} MB)")
-    points = len(technique.design(sample).points)
+        work.progress.say(f"Data set: {output} ({output.stat().st_size / 1e6:.1f} MB)")
+    points = len(specimen.technique.design(sample).points)
     if json:
         document = data_set_document(record, data, quantities, points=points)
         print_json("data_set", document | {"output": None if output is None else str(output)})

@@ -25,6 +25,7 @@ def reanalyze(
         bool, typer.Option("--again", help="Repeat analyses that are on record for this model and refiner.")
     ] = False,
     no_refine: options.NoRefine = False,
+    recipe: options.RecipeName = None,
     no_network: options.NoNetwork = False,
     forward_model: options.ForwardModel = None,
     encoder: options.Encoder = None,
@@ -47,38 +48,23 @@ def reanalyze(
     from spectra.cli import session
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_json
-    from spectra.cli.progress import TerminalProgress
-    from spectra.core.workflows.analyze import Context
     from spectra.core.workflows.reanalyze import reanalyze as run
     from spectra.views.reanalysis import reanalysis_blocks, reanalysis_document
 
     registry = session.open_registry(db)
     measurements = _measurements(registry, what)
     plugins = session.load()
-    technique, sample = session.recorded_sample(plugins, registry, measurements[0].sample_id)
-    recipe = session.chosen_recipe(
-        plugins,
-        technique,
-        sample,
+    work = session.session_on(registry, plugins, jobs=jobs)
+    specimen = session.specimen_on_record(work, registry, measurements[0].sample_id)
+    chosen = session.chosen_recipe(
+        plugins.catalogue,
+        specimen,
+        options.recipe_name(recipe, no_network=no_network),
         names=options.chosen(forward_model=forward_model, encoder=encoder, regressor=regressor, refiner=refiner),
         parameters=parameters,
         no_refine=no_refine,
-        no_network=no_network,
     )
-    used, done = run(
-        registry,
-        plugins.catalogue,
-        technique,
-        sample,
-        measurements,
-        recipe,
-        model_id=model,
-        seed=seed,
-        jobs=jobs,
-        again=again,
-        context=Context(command=session.command_line(), operator=session.operator()),
-        progress=TerminalProgress(),
-    )
+    used, done = run(work, specimen, measurements, chosen, model_id=model, seed=seed, again=again)
     if json:
         print_json("reanalysis", reanalysis_document(used, done))
     else:

@@ -29,7 +29,7 @@ def reproduce(
 
     registry = session.open_registry(db)
     record = registry.get_prediction(prediction)
-    repeated = run(registry, session.load().catalogue, record)
+    repeated = run(session.session_on(registry, session.load()), record)
     if json:
         print_json("reproduction", reproduction_document(repeated))
     else:

@@ -39,21 +39,24 @@ def simulate(
     from spectra.cli import session
     from spectra.cli.printing.blocks import print_blocks, print_fields
     from spectra.cli.printing.data import print_json
-    from spectra.cli.progress import TerminalProgress
     from spectra.core.recipe import Choice
     from spectra.core.workflows.environment import saying_what_to_install
-    from spectra.core.workflows.train import complete_recipe, data_set
+    from spectra.core.workflows.recipes import complete_recipe
+    from spectra.core.workflows.specimens import load_specimen
+    from spectra.core.workflows.train import data_set
 
     plugins = session.load()
     if sample_file is not None and like is None:
-        technique, sample = session.load_sample(plugins, sample_file, technique_name)
-        recipe, origins = technique.recipe(sample), []
+        specimen = load_specimen(plugins.catalogue, sample_file, technique_name)
+        recipe, origins = specimen.recipe(), []
+        registry = None
     elif like is not None and sample_file is None:
         registry = session.open_registry(db)
         former = registry.get_data_set(like)
-        technique, sample = session.recorded_sample(plugins, registry, former.sample_id)
+        work = session.session_on(registry, plugins)
+        specimen = session.specimen_on_record(work, registry, former.sample_id)
         forward = Choice.model_validate(former.recipe["forward_model"])
-        recipe, origins = technique.recipe(sample).model_copy(update={"forward_model": forward}), [former.environment]
+        recipe, origins = specimen.recipe().model_copy(update={"forward_model": forward}), [former.environment]
     else:
         raise UsageError("Give either a sample file with --sample, or a data set on record with --like.")
     names = options.chosen(forward_model=forward_model)
@@ -62,8 +65,8 @@ def simulate(
     if at is not None:
         from spectra.views.spectrum import spectrum_tables
 
-        quantities = technique.quantities(sample)
-        forward_of_sample = plugins.catalogue.forward_model(recipe.forward_model, sample)
+        quantities = specimen.quantities
+        forward_of_sample = plugins.catalogue.forward_model(recipe.forward_model, specimen.sample)
         tables = spectrum_tables(forward_of_sample, options.parse_values(at, quantities), quantities)
         if json:
             print_json("spectrum", {table.name: table.document() for table in tables})
@@ -71,7 +74,7 @@ def simulate(
             print_blocks(tables)
         return
     record, _ = data_set(
-        session.open_registry(db), plugins.catalogue, technique, sample, recipe, jobs=jobs, progress=TerminalProgress()
+        session.session_on(registry or session.open_registry(db), plugins, jobs=jobs), specimen, recipe
     )
     if json:
         print_json("data_set", record)
@@ -79,7 +82,7 @@ def simulate(
         print_fields(
             {
                 "data set": record.id,
-                "sample": sample.name,
+                "sample": specimen.sample.name,
                 "points": f"{record.points:,}",
                 "size": f"{record.artefact_size / 1e6:.1f} MB",
                 "artefact": record.artefact,

@@ -22,6 +22,7 @@ def train(
     ] = None,
     technique_name: options.Technique = None,
     again: Annotated[bool, typer.Option("--again", help="Train even if such a model is on record.")] = False,
+    recipe: options.RecipeName = None,
     forward_model: options.ForwardModel = None,
     encoder: options.Encoder = None,
     regressor: options.Regressor = None,
@@ -40,41 +41,40 @@ def train(
     from spectra.cli import session
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_json
-    from spectra.cli.progress import TerminalProgress
-    from spectra.core.recipe import Recipe
+    from spectra.core.recipe import DEFAULT, Recipe
     from spectra.core.workflows.environment import saying_what_to_install
-    from spectra.core.workflows.train import complete_recipe
+    from spectra.core.workflows.recipes import complete_recipe
+    from spectra.core.workflows.specimens import load_specimen
     from spectra.core.workflows.train import train as run
     from spectra.views.records import record_blocks
 
     plugins = session.load()
     if sample_file is not None and like is None:
-        technique, sample = session.load_sample(plugins, sample_file, technique_name)
-        recipe, origins = technique.recipe(sample), []
+        specimen = load_specimen(plugins.catalogue, sample_file, technique_name)
+        made, origins = specimen.recipe(recipe or DEFAULT), []
         registry = session.open_registry(db)
+        work = session.session_on(registry, plugins, jobs=jobs)
     elif like is not None and sample_file is None:
         registry = session.open_registry(db)
+        work = session.session_on(registry, plugins, jobs=jobs)
         former = registry.get_model(like)
-        technique, sample = session.recorded_sample(plugins, registry, former.sample_id)
-        recipe, origins = Recipe.model_validate(former.recipe), [former.environment]
+        specimen = session.specimen_on_record(work, registry, former.sample_id)
+        made, origins = Recipe.model_validate(former.recipe), [former.environment]
         seed = former.seed if seed is None else seed
     else:
         raise UsageError("Give either a sample file with --sample, or a model on record with --like.")
     names = options.chosen(forward_model=forward_model, encoder=encoder, regressor=regressor)
     with saying_what_to_install(plugins.catalogue, origins):
-        recipe = complete_recipe(plugins.catalogue, recipe, names=names, parameters=parameters)
-    progress = TerminalProgress()
-    model = None
+        complete = complete_recipe(plugins.catalogue, made, names=names, parameters=parameters)
+    model, sample = None, specimen.sample
     if not again:
         model = registry.find_model(
-            technique=sample.technique, sample_digest=sample.digest, recipe_digest=recipe.digest, seed=seed
+            technique=sample.technique, sample_digest=sample.digest, recipe_digest=complete.digest, seed=seed
         )
         if model is not None:
-            progress.say(f"The model {model.id} of this recipe is on record; --again trains another.")
+            work.progress.say(f"The model {model.id} of this recipe is on record; --again trains another.")
     if model is None:
-        model = run(
-            registry, plugins.catalogue, technique, sample, recipe, seed=seed or 0, jobs=jobs, progress=progress
-        )
+        model = run(work, specimen, complete, seed=seed or 0)
     if figure is not None:
         from spectra.views.figures.canvas import save_figure
         from spectra.views.figures.model import model_figure

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from spectra.core.catalogue import Catalogue
 from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement
-from spectra.core.progress import Progress
 from spectra.core.recipe import Recipe
 from spectra.core.samples import Sample
-from spectra.core.store import MeasurementRecord, ModelRecord, PredictionRecord, Store
-from spectra.core.technique import Result, Technique
+from spectra.core.session import Session, Specimen
+from spectra.core.store import MeasurementRecord, ModelRecord, PredictionRecord
+from spectra.core.technique import Result
 from spectra.core.workflows.environment import environment, parts_of
 from spectra.core.workflows.solving import Solver, estimated, load_solver
 from spectra.core.workflows.train import train
@@ -31,28 +31,15 @@ class Analysis:
     trained_now: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Context:
-    """Who asked for a prediction and how, for the record."""
-
-    command: str
-    operator: str
-    tags: tuple[str, ...] = ()
-
-
 def analyze(
-    store: Store,
-    catalogue: Catalogue,
-    technique: Technique,
-    sample: Sample,
+    session: Session,
+    specimen: Specimen,
     measurement: Measurement,
     recipe: Recipe,
     *,
     model_id: str | None = None,
     seed: int | None = None,
-    jobs: int | None = None,
-    context: Context,
-    progress: Progress,
+    tags: Sequence[str] = (),
 ) -> Analysis:
     """Predict and refine the quantities behind one measurement.
 
@@ -67,8 +54,8 @@ def analyze(
         of the same technique and sample.
     seed
         Take only a model trained with this seed.
-    jobs
-        As for :func:`~spectra.core.workflows.train.data_set`, if a model is trained.
+    tags
+        Of the measurement and the prediction.
 
     Raises
     ------
@@ -78,33 +65,24 @@ def analyze(
     NotFoundError
         If there is no model ``model_id``.
     """
-    record, trained_now = model_for(
-        store, catalogue, technique, sample, recipe, model_id=model_id, seed=seed, jobs=jobs, progress=progress
-    )
-    solver = load_solver(store, catalogue, technique, sample, record, refining=recipe.refiner)
+    record, trained_now = model_for(session, specimen, recipe, model_id=model_id, seed=seed)
+    solver = load_solver(session, specimen, record, refining=recipe.refiner)
     result = solver.solve(measurement)
-    measurement_record = store.add_measurement(measurement, sample=store.add_sample(sample), tags=context.tags)
-    prediction = put_on_record(store, catalogue, solver, result, measurement_record, context)
+    sample = session.store.add_sample(specimen.sample)
+    measured = session.store.add_measurement(measurement, sample=sample, tags=tags)
+    prediction = put_on_record(session, solver, result, measured, tags=tags)
     return Analysis(result=result, prediction=prediction, model=record, trained_now=trained_now)
 
 
 def model_for(
-    store: Store,
-    catalogue: Catalogue,
-    technique: Technique,
-    sample: Sample,
-    recipe: Recipe,
-    *,
-    model_id: str | None,
-    seed: int | None,
-    jobs: int | None,
-    progress: Progress,
+    session: Session, specimen: Specimen, recipe: Recipe, *, model_id: str | None, seed: int | None
 ) -> tuple[ModelRecord, bool]:
-    """Return the model to use for ``sample``, and whether it had to be trained first; raises like :func:`analyze`."""
+    """Return the model to use, and whether it had to be trained first; raises like :func:`analyze`."""
+    sample, progress = specimen.sample, session.progress
     if model_id is not None:
-        return _named_model(store, sample, model_id, progress), False
+        return _named_model(session, sample, model_id), False
     find = partial(
-        store.find_model,
+        session.store.find_model,
         technique=sample.technique,
         sample_digest=sample.digest,
         recipe_digest=recipe.digest,
@@ -120,53 +98,51 @@ def model_for(
             f"{retired.id} --undo'.",
         )
     if recipe.refiner is not None:
-        catalogue.forward_model(recipe.forward_model, sample)  # what serves no refiner is refused before the training
+        # what serves no refiner is refused before the training
+        session.catalogue.forward_model(recipe.forward_model, sample)
     progress.say(f"No model of {sample.name!r} is on record for this recipe; training one now.")
-    return train(store, catalogue, technique, sample, recipe, seed=seed or 0, jobs=jobs, progress=progress), True
+    return train(session, specimen, recipe, seed=seed or 0), True
 
 
-def _named_model(store: Store, sample: Sample, model_id: str, progress: Progress) -> ModelRecord:
-    record = store.get_model(model_id)
-    if store.get_sample(record.sample_id).digest != sample.digest:
+def _named_model(session: Session, sample: Sample, model_id: str) -> ModelRecord:
+    record = session.store.get_model(model_id)
+    if session.store.get_sample(record.sample_id).digest != sample.digest:
         raise InputError(
             f"The model {record.id} was trained for the sample {record.sample_name!r}, whose facts differ from those "
             f"of {sample.name!r}.",
             hint="A model serves one specimen; leave out --model, or give the sample file that it was trained with.",
         )
     if record.retired is not None:
-        progress.say(f"The model {record.id} is retired since {record.retired:%Y-%m-%d}; it is used because you ask.")
+        session.progress.say(
+            f"The model {record.id} is retired since {record.retired:%Y-%m-%d}; it is used because you ask."
+        )
     return record
 
 
 def put_on_record(
-    store: Store,
-    catalogue: Catalogue,
-    solver: Solver,
-    result: Result,
-    measurement: MeasurementRecord,
-    context: Context,
+    session: Session, solver: Solver, result: Result, measurement: MeasurementRecord, *, tags: Sequence[str] = ()
 ) -> PredictionRecord:
     """Put what ``solver`` found on record, with everything that is needed to find it again."""
     refinement = result.refinement
     recipe = Recipe.model_validate(solver.record.recipe).model_copy(update={"refiner": solver.refining})
-    parts = parts_of(recipe, technique=solver.sample.technique, reader=result.measurement.reading)
-    return store.add_prediction(
+    parts = parts_of(recipe, technique=result.sample.technique, reader=result.measurement.reading)
+    return session.store.add_prediction(
         model=solver.record,
         measurement=measurement,
         quantities=estimated(result),
         misfit=refinement.misfit if refinement else None,
         misfit_unit=refinement.misfit_unit if refinement else "",
         report=_report(solver, result),
-        command=context.command,
-        operator=context.operator,
-        environment=environment(catalogue, parts),
-        tags=context.tags,
+        command=session.context.command,
+        operator=session.context.operator,
+        environment=environment(session.catalogue, parts),
+        tags=tags,
     )
 
 
 def _report(solver: Solver, result: Result) -> dict[str, Any]:
     refinement, reading, refining = result.refinement, result.measurement.reading, solver.refining
-    remarks = solver.technique.remarks(result)
+    remarks = solver.specimen.technique.remarks(result)
     report: dict[str, Any] = {
         "notes": [*result.measurement.notes, *(refinement.notes if refinement else ()), *remarks],
         "tables": {},

@@ -15,14 +15,13 @@ from spectra.core.documents import nearest
 from spectra.core.errors import InputError, NotFoundError, RegistryError, SpectraError
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.model import TrainedModel
-from spectra.core.progress import Progress
 from spectra.core.quantities import Estimate, Quantity
 from spectra.core.recipe import ROLES, Choice, Kind, Recipe, recipe_of
 from spectra.core.samples import Sample
+from spectra.core.session import Session, Specimen
 from spectra.core.signals import Bundle, Peaks, Signal, take
-from spectra.core.store import ModelRecord, Store
+from spectra.core.store import ModelRecord
 from spectra.core.study import Change, RecipeChanges, Study, Variant
-from spectra.core.technique import Technique
 from spectra.core.workflows.conditions import (
     Shown,
     condition_distortions,
@@ -66,16 +65,12 @@ class _Answers:
 
 
 def evaluate(
-    store: Store,
-    catalogue: Catalogue,
-    technique: Technique,
-    sample: Sample,
+    session: Session,
+    specimen: Specimen,
     study: Study,
     *,
     measurement: Measurement | None = None,
     overrides: Parameters | None = None,
-    jobs: int | None = None,
-    progress: Progress,
 ) -> Evaluation:
     """Run a study.
 
@@ -88,8 +83,6 @@ def evaluate(
         The file that the study names, read.
     overrides
         Parameters by the name of a component, for every recipe that uses it: ``study.quick.parameters``.
-    jobs
-        As for :func:`~spectra.core.workflows.train.data_set`, where a model is trained.
 
     Raises
     ------
@@ -98,8 +91,8 @@ def evaluate(
     RegistryError
         If a model on record was not trained on the data set of which points are held out.
     """
-    quantities = technique.quantities(sample)
-    default = technique.recipe(sample)
+    store, catalogue, progress = session.store, session.catalogue, session.progress
+    sample, quantities, default = specimen.sample, specimen.quantities, specimen.recipe()
     recipes = {
         variant.name: variant_recipe(catalogue, default, study.recipe, variant, overrides or {})
         for variant in study.variants
@@ -119,7 +112,7 @@ def evaluate(
     data: Mapping[str, DataSet] = {}
     spectra: Sequence[Shown] = ()
     if study.held_out:
-        data = _data_sets(store, catalogue, technique, sample, recipes, jobs, progress)
+        data = _data_sets(session, specimen, recipes)
     else:
         shared = _changed(catalogue, "forward model", default.forward_model, [study.recipe.forward_model])
         forward = forward_model(shared)
@@ -140,15 +133,15 @@ def evaluate(
         label = f"[{number} of {len(recipes) * len(study.seeds)}] {name}, seed {seed}"
         progress.say(f"{label}: {'training' if record is None else f'model {record.id} is on record'}")
         if record is None:
-            record = train(store, catalogue, technique, sample, recipe, seed=seed, jobs=jobs, progress=progress)
+            record = train(session, specimen, recipe, seed=seed)
             trained += 1
-        model = load_model(store, catalogue, record)
+        model = load_model(session, record)
         if study.held_out:
             _, _, share = divide(data[name], seed)
             _check_unseen(record, model, share)
             spectra = tuple(held_out_spectra(study, distortions, share, seed))
         for shown in spectra:
-            found = _answers(technique, sample, model, refining.get(name), shown, progress)
+            found = _answers(session, specimen, model, refining.get(name), shown)
             answers.setdefault((name, shown.condition.name), []).append(found)
     return Evaluation(
         study=study,
@@ -166,21 +159,13 @@ def evaluate(
     )
 
 
-def _data_sets(
-    store: Store,
-    catalogue: Catalogue,
-    technique: Technique,
-    sample: Sample,
-    recipes: Mapping[str, Recipe],
-    jobs: int | None,
-    progress: Progress,
-) -> dict[str, DataSet]:
+def _data_sets(session: Session, specimen: Specimen, recipes: Mapping[str, Recipe]) -> dict[str, DataSet]:
     """Return the data set of each variant; those with the same forward model share one."""
     made: dict[str, DataSet] = {}
     for recipe in recipes.values():
         key = recipe.forward_model.model_dump_json()
         if key not in made:
-            _, made[key] = data_set(store, catalogue, technique, sample, recipe, jobs=jobs, progress=progress)
+            _, made[key] = data_set(session, specimen, recipe)
     return {name: made[recipe.forward_model.model_dump_json()] for name, recipe in recipes.items()}
 
 
@@ -252,12 +237,11 @@ def _check_overrides(recipes: Iterable[Recipe], overrides: Parameters) -> None:
 
 
 def _answers(
-    technique: Technique,
-    sample: Sample,
+    session: Session,
+    specimen: Specimen,
     model: TrainedModel,
     refining: tuple[Refiner, ForwardModel] | None,
     shown: Shown,
-    progress: Progress,
 ) -> _Answers:
     """Return the model's answers, and the refined ones if there are any."""
     features = model.encoder.encode(shown.signal)
@@ -265,29 +249,28 @@ def _answers(
     network = model.predict_features(features)
     estimates: dict[Method, Estimate] = {"network": network}
     if refining is not None:
-        estimates["refined"] = _refined(technique, sample, model, network, *refining, shown, progress)
+        estimates["refined"] = _refined(session, specimen, model, network, *refining, shown)
     return _Answers(truth=shown.truth, estimates=estimates, occupied=occupied, repeated=shown.repeated)
 
 
 def _refined(
-    technique: Technique,
-    sample: Sample,
+    session: Session,
+    specimen: Specimen,
     model: TrainedModel,
     network: Estimate,
     refiner: Refiner,
     forward: ForwardModel,
     shown: Shown,
-    progress: Progress,
 ) -> Estimate:
     """Return the refined answers to the first spectra; NaN where the refiner refused one."""
     mean = np.full((shown.refined, len(model.quantities)), np.nan)
     spread = mean.copy()
     refused: InputError | None = None
-    with progress.task(f"Refining, {shown.condition.name}", shown.refined) as advance:
+    with session.progress.task(f"Refining, {shown.condition.name}", shown.refined) as advance:
         for place in range(shown.refined):
             try:
                 refinement = refiner.refine(
-                    _as_measured(technique, sample, _one(shown.signal, place)),
+                    _as_measured(specimen, _one(shown.signal, place)),
                     forward,
                     starts=network.starts(place, model.quantities),
                     quantities=model.quantities,
@@ -320,10 +303,10 @@ def _outcome(
     )
 
 
-def _as_measured(technique: Technique, sample: Sample, signal: Signal) -> Signal:
+def _as_measured(specimen: Specimen, signal: Signal) -> Signal:
     """Treat a test spectrum as a technique treats a file: cut it to what the instrument sees."""
     file = RawFile(name="test spectrum", content=b"")
-    return technique.prepare(Measurement(signal=signal, file=file, reader=""), sample).signal
+    return specimen.technique.prepare(Measurement(signal=signal, file=file, reader=""), specimen.sample).signal
 
 
 def _one(signal: Signal, place: int) -> Signal:

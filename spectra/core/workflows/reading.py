@@ -14,15 +14,14 @@ from spectra.core.documents import nearest
 from spectra.core.errors import InputError, NotFoundError
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.recipe import Choice
-from spectra.core.samples import Sample
+from spectra.core.session import Specimen
 from spectra.core.signals import Bundle, Image, Peaks, Profile
 from spectra.core.technique import Technique
 
 
 def read_measurement(
     catalogue: Catalogue,
-    technique: Technique,
-    sample: Sample,
+    specimen: Specimen,
     path: Path | Mapping[str, Path],
     *,
     reader: str | Mapping[str, str] | None = None,
@@ -43,6 +42,7 @@ def read_measurement(
         If no reader understands a file, a part is not the technique's or has no file, or measurement and sample do not
         go together.
     """
+    technique, sample = specimen.technique, specimen.sample
     readers = technique.readers
     if isinstance(readers, Mapping):
         if isinstance(reader, str):

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spectra.core.catalogue import Catalogue
 from spectra.core.comparison import Pair, pairs
 from spectra.core.errors import SpectraError
-from spectra.core.progress import Progress
 from spectra.core.recipe import Recipe
-from spectra.core.samples import Sample
-from spectra.core.store import MeasurementRecord, ModelRecord, PredictionRecord, Store
-from spectra.core.technique import Technique
-from spectra.core.workflows.analyze import Context, model_for, put_on_record
+from spectra.core.session import Session, Specimen
+from spectra.core.store import MeasurementRecord, ModelRecord, PredictionRecord
+from spectra.core.workflows.analyze import model_for, put_on_record
 from spectra.core.workflows.environment import saying_what_to_install
 from spectra.core.workflows.reading import default_reading
 from spectra.core.workflows.recorded import recorded_measurement, recorded_reader
@@ -49,19 +46,14 @@ class Reanalysis:
 
 
 def reanalyze(
-    store: Store,
-    catalogue: Catalogue,
-    technique: Technique,
-    sample: Sample,
+    session: Session,
+    specimen: Specimen,
     measurements: Sequence[MeasurementRecord],
     recipe: Recipe,
     *,
     model_id: str | None = None,
     seed: int | None = None,
-    jobs: int | None = None,
     again: bool = False,
-    context: Context,
-    progress: Progress,
 ) -> tuple[ModelRecord, tuple[Reanalysis, ...]]:
     """Analyze measurements on record with one model, and put the predictions on record.
 
@@ -70,9 +62,9 @@ def reanalyze(
 
     Parameters
     ----------
-    sample
-        The facts that all ``measurements`` share.
-    model_id, seed, jobs
+    specimen
+        With the facts that all ``measurements`` share.
+    model_id, seed
         As for :func:`~spectra.core.workflows.analyze.analyze`.
     again
         Analyze also what this model has answered.
@@ -88,22 +80,18 @@ def reanalyze(
     InputError, NotFoundError
         If there is no model to do it; as for :func:`~spectra.core.workflows.analyze.analyze`.
     """
-    model, _ = model_for(
-        store, catalogue, technique, sample, recipe, model_id=model_id, seed=seed, jobs=jobs, progress=progress
-    )
-    solver = load_solver(store, catalogue, technique, sample, model, refining=recipe.refiner)
+    model, _ = model_for(session, specimen, recipe, model_id=model_id, seed=seed)
+    solver = load_solver(session, specimen, model, refining=recipe.refiner)
     done = []
-    with progress.task("Analyzing", len(measurements)) as advance:
+    with session.progress.task("Analyzing", len(measurements)) as advance:
         for measurement in measurements:
-            done.append(_reanalyzed(store, catalogue, solver, measurement, again=again, context=context))
+            done.append(_reanalyzed(session, solver, measurement, again=again))
             advance(1)
     return model, tuple(done)
 
 
-def _reanalyzed(
-    store: Store, catalogue: Catalogue, solver: Solver, record: MeasurementRecord, *, again: bool, context: Context
-) -> Reanalysis:
-    former = store.predictions_of(record)  # newest first
+def _reanalyzed(session: Session, solver: Solver, record: MeasurementRecord, *, again: bool) -> Reanalysis:
+    catalogue, former = session.catalogue, session.store.predictions_of(record)  # newest first
     if not again:
         for place, prediction in enumerate(former):
             if _answered_by(solver, prediction):
@@ -113,8 +101,8 @@ def _reanalyzed(
     try:
         with saying_what_to_install(catalogue, (prediction.environment for prediction in former)):
             reader = next(filter(None, map(recorded_reader, former)), None) or default_reading(catalogue, record.reader)
-            measurement = recorded_measurement(store, catalogue, solver.technique, solver.sample, record, reader)
-        now = put_on_record(store, catalogue, solver, solver.solve(measurement), record, context)
+            measurement = recorded_measurement(session, solver.specimen, record, reader)
+        now = put_on_record(session, solver, solver.solve(measurement), record)
     except SpectraError as error:
         return Reanalysis(measurement=record, before=before, now=None, error=str(error))
     except Exception as error:  # whatever a stranger's code does with one file, the others are analyzed

@@ -1,52 +1,29 @@
-"""What is on record as what it was: a sample, a measurement, and how a prediction was made of them."""
+"""What is on record as what it was: a measurement, and how a prediction was made of it."""
 
 from __future__ import annotations
 
-from pydantic import ValidationError
-
-from spectra.core.catalogue import Catalogue
-from spectra.core.documents import describe_validation_error
 from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.recipe import Choice
-from spectra.core.samples import Sample
-from spectra.core.store import MeasurementRecord, PredictionRecord, SampleRecord, Store
-from spectra.core.technique import Technique
+from spectra.core.session import Session, Specimen
+from spectra.core.store import MeasurementRecord, PredictionRecord
 from spectra.core.workflows.reading import read
 
 
-def recorded_sample(store: Store, technique: Technique, record: SampleRecord) -> Sample:
-    """Return the sample as its file had it, with what was attached to that.
-
-    Raises
-    ------
-    InputError
-        If the technique no longer understands it, or an attachment is missing.
-    """
-    try:
-        return technique.sample_schema.model_validate(record.document, context={"artefact": store.read_artefact})
-    except ValidationError as error:
-        fault = describe_validation_error(error, technique.sample_schema)
-        raise InputError(
-            f"The sample {record.name!r} ({record.id}) on record can no longer be read: {fault}.",
-            hint="If its technique has changed since, use the version that made the record.",
-        ) from error
-
-
 def recorded_measurement(
-    store: Store, catalogue: Catalogue, technique: Technique, sample: Sample, record: MeasurementRecord, reader: Choice
+    session: Session, specimen: Specimen, record: MeasurementRecord, reader: Choice
 ) -> Measurement:
     """Read a measured file again, from the bytes on record.
 
     Raises
     ------
     InputError
-        If the reader no longer understands it, or it is no measurement of ``sample``.
+        If the reader no longer understands it, or it is no measurement of the sample.
     RegistryError
         If the bytes are missing or damaged.
     """
-    file = RawFile(name=record.file_name, content=store.read_artefact(record.artefact))
-    return technique.prepare(read(catalogue, technique, file, reader), sample)
+    file = RawFile(name=record.file_name, content=session.store.read_artefact(record.artefact))
+    return specimen.technique.prepare(read(session.catalogue, specimen.technique, file, reader), specimen.sample)
 
 
 def recorded_reader(prediction: PredictionRecord) -> Choice | None:

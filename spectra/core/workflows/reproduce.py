@@ -11,16 +11,13 @@ from spectra.core.catalogue import Catalogue
 from spectra.core.comparison import Difference, differences, pairs
 from spectra.core.quantities import EstimatedQuantity
 from spectra.core.recipe import Choice, Kind, Recipe
-from spectra.core.store import PredictionRecord, Store
+from spectra.core.session import Session
+from spectra.core.store import PredictionRecord
 from spectra.core.workflows.environment import environment, parts_of, saying_what_to_install
 from spectra.core.workflows.reading import default_reading, part_readings
-from spectra.core.workflows.recorded import (
-    recorded_measurement,
-    recorded_reader,
-    recorded_refiner,
-    recorded_sample,
-)
+from spectra.core.workflows.recorded import recorded_measurement, recorded_reader, recorded_refiner
 from spectra.core.workflows.solving import estimated, load_solver
+from spectra.core.workflows.specimens import recorded_specimen
 
 TOLERANCE = 0.01
 """Two numbers are the same if they differ by at most this share of the recorded standard deviation, and so do those."""
@@ -70,7 +67,7 @@ class Reproduction:
         return all(quantity.same for quantity in self.quantities)
 
 
-def reproduce(store: Store, catalogue: Catalogue, prediction: PredictionRecord) -> Reproduction:
+def reproduce(session: Session, prediction: PredictionRecord) -> Reproduction:
     """Repeat a prediction: sample, bytes, reader, model and refiner are those on record. Nothing is put there.
 
     Raises
@@ -82,23 +79,23 @@ def reproduce(store: Store, catalogue: Catalogue, prediction: PredictionRecord) 
     RegistryError
         If an artefact is missing or damaged.
     """
+    store, catalogue = session.store, session.catalogue
     measured = store.get_measurement(prediction.measurement_id)
     sample_record = store.get_sample(measured.sample_id)
     model = store.get_model(prediction.model_id)
     refining = recorded_refiner(prediction)
     reader, assumed = recorded_reader(prediction), []
     with saying_what_to_install(catalogue, [prediction.environment, model.environment]):
-        technique = catalogue.technique(prediction.technique)
         if reader is None:
             reader = default_reading(catalogue, measured.reader)
             assumed.append(
                 f"The parameters of the reader {measured.reader!r} are not on record; its defaults were taken."
             )
-        sample = recorded_sample(store, technique, sample_record)
-        if sample.digest != sample_record.digest:
-            assumed.append(f"The technique reads other facts from the sample {sample.name!r} than it did then.")
-        measurement = recorded_measurement(store, catalogue, technique, sample, measured, reader)
-        solver = load_solver(store, catalogue, technique, sample, model, refining=refining)
+        specimen = recorded_specimen(session, sample_record)
+        if specimen.sample.digest != sample_record.digest:
+            assumed.append(f"The technique reads other facts from the sample {sample_record.name!r} than it did then.")
+        measurement = recorded_measurement(session, specimen, measured, reader)
+        solver = load_solver(session, specimen, model, refining=refining)
     result = solver.solve(measurement)
 
     now = estimated(result)

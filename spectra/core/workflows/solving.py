@@ -7,15 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from spectra.core.catalogue import Catalogue
 from spectra.core.components import ForwardModel, Refiner
 from spectra.core.measurements import Measurement
 from spectra.core.model import TrainedModel
 from spectra.core.quantities import EstimatedQuantity
 from spectra.core.recipe import Choice, Recipe
-from spectra.core.samples import Sample
-from spectra.core.store import ModelRecord, Store
-from spectra.core.technique import Result, Technique
+from spectra.core.session import Session, Specimen
+from spectra.core.store import ModelRecord
+from spectra.core.technique import Result
 from spectra.core.workflows.environment import saying_what_to_install
 from spectra.core.workflows.train import load_model
 
@@ -32,8 +31,7 @@ class Solver:
         Name and parameters of ``refiner``, for the record.
     """
 
-    technique: Technique
-    sample: Sample
+    specimen: Specimen
     record: ModelRecord
     model: TrainedModel
     forward: ForwardModel | None
@@ -58,9 +56,9 @@ class Solver:
                 starts=network.starts(0, self.model.quantities),
                 quantities=self.model.quantities,
             )
-            derived = self.technique.derive(self.sample, refinement)
+            derived = self.specimen.technique.derive(self.specimen.sample, refinement)
         return Result(
-            sample=self.sample,
+            sample=self.specimen.sample,
             measurement=measurement,
             model=self.model,
             quantities=self.model.quantities,
@@ -70,15 +68,7 @@ class Solver:
         )
 
 
-def load_solver(
-    store: Store,
-    catalogue: Catalogue,
-    technique: Technique,
-    sample: Sample,
-    record: ModelRecord,
-    *,
-    refining: Choice | None,
-) -> Solver:
+def load_solver(session: Session, specimen: Specimen, record: ModelRecord, *, refining: Choice | None) -> Solver:
     """Restore a model from the registry; raises like :func:`~spectra.core.workflows.train.load_model`.
 
     Raises
@@ -86,13 +76,12 @@ def load_solver(
     InputError
         If its forward model serves no refiner.
     """
-    model = load_model(store, catalogue, record)
+    catalogue, model = session.catalogue, load_model(session, record)
     physics = Recipe.model_validate(record.recipe).forward_model
     with saying_what_to_install(catalogue, [record.environment]):
-        forward = catalogue.forward_model(physics, sample) if refining else None
+        forward = catalogue.forward_model(physics, specimen.sample) if refining else None
     return Solver(
-        technique=technique,
-        sample=sample,
+        specimen=specimen,
         record=record,
         model=model,
         forward=forward,

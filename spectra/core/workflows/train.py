@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.core.catalogue import Catalogue
 from spectra.core.errors import InputError, RegistryError
 from spectra.core.files import digest_bytes, digest_document
 from spectra.core.model import TrainedModel, make_probe
-from spectra.core.progress import Progress
 from spectra.core.quantities import Quantity, from_unit_interval
-from spectra.core.recipe import Choice, Recipe, Role, option_of
-from spectra.core.samples import Sample
-from spectra.core.store import DataSetRecord, ModelRecord, Store
-from spectra.core.technique import Technique
+from spectra.core.recipe import Recipe
+from spectra.core.session import Session, Specimen
+from spectra.core.store import DataSetRecord, ModelRecord
 from spectra.core.workflows.environment import environment, parts_of, saying_what_to_install
 from spectra.core.workflows.training_set import DataSet, FreshlyDistorted, distorted, simulate, split
 
@@ -26,67 +22,16 @@ from spectra.core.workflows.training_set import DataSet, FreshlyDistorted, disto
 _FEWEST_POINTS = 7
 
 
-def complete_recipe(
-    catalogue: Catalogue,
-    recipe: Recipe,
-    *,
-    names: Mapping[str, str] | None = None,
-    parameters: Mapping[str, Mapping[str, Any]] | None = None,
-) -> Recipe:
-    """Return ``recipe`` with the user's replacements, every parameter spelt out and checked.
-
-    Parameters
-    ----------
-    names
-        Components to use instead, by role: ``{"encoder": "direct"}``. They start from their own defaults.
-    parameters
-        Parameters to change, by role: ``{"encoder": {"bins": 64}}``; a distortion's role is its name.
-
-    Raises
-    ------
-    InputError, NotFoundError
-        If there is no such role, component or parameter.
-    """
-    names = dict(names or {})
-    changes: dict[str, dict[str, Any]] = {role: dict(values) for role, values in (parameters or {}).items()}
-
-    def completed(role: Role, choice: Choice) -> Choice:
-        option = option_of(role, choice)
-        name = choice.name if role.many else names.pop(option, choice.name)
-        given = choice.parameters if name == choice.name else {}
-        return catalogue.choose(role.kind, name, given | changes.pop(option, {}))
-
-    completed_recipe = recipe.mapped(completed)
-    if names or changes:
-        unknown = ", ".join([*names, *changes])
-        options = ", ".join(option_of(role, choice) for role, choice in recipe.choices())
-        raise InputError(f"The recipe has no role {unknown!r}.", hint=f"Its roles are {options}.")
-    return completed_recipe
-
-
-def data_set(
-    store: Store,
-    catalogue: Catalogue,
-    technique: Technique,
-    sample: Sample,
-    recipe: Recipe,
-    *,
-    jobs: int | None = None,
-    progress: Progress,
-) -> tuple[DataSetRecord, DataSet]:
+def data_set(session: Session, specimen: Specimen, recipe: Recipe) -> tuple[DataSetRecord, DataSet]:
     """Return the training set of a sample, simulated if it is not on record.
-
-    Parameters
-    ----------
-    jobs
-        As for :func:`~spectra.core.workflows.training_set.simulate`.
 
     Raises
     ------
     InputError
         If the sample's ranges hold too few possible points, or too few specimens can be used.
     """
-    design = technique.design(sample)
+    store, catalogue, progress = session.store, session.catalogue, session.progress
+    sample, design = specimen.sample, specimen.technique.design(specimen.sample)
     if len(design.points) < _FEWEST_POINTS:
         raise InputError(
             f"The searched ranges of {sample.name!r} hold only {len(design.points)} possible points.",
@@ -108,7 +53,7 @@ def data_set(
     for note in design.notes:
         progress.say(note)
     model = catalogue.simulation(recipe.forward_model, sample)
-    data = simulate(model, design.points, folder=store.workspace(digest), jobs=jobs, progress=progress)
+    data = simulate(model, design.points, folder=store.workspace(digest), jobs=session.jobs, progress=progress)
     notes = list(design.notes)
     if unused := len(design.points) - len(data):
         notes.append(
@@ -135,23 +80,13 @@ def data_set(
     return record, data
 
 
-def train(
-    store: Store,
-    catalogue: Catalogue,
-    technique: Technique,
-    sample: Sample,
-    recipe: Recipe,
-    *,
-    seed: int,
-    jobs: int | None = None,
-    progress: Progress,
-) -> ModelRecord:
-    """Train a model of ``sample`` and put it on record.
+def train(session: Session, specimen: Specimen, recipe: Recipe, *, seed: int) -> ModelRecord:
+    """Train a model of a sample and put it on record.
 
-    The same seed on the same machine gives the same model. ``jobs`` is as for :func:`data_set`.
+    The same seed on the same machine gives the same model.
     """
-    quantities = technique.quantities(sample)
-    set_record, data = data_set(store, catalogue, technique, sample, recipe, jobs=jobs, progress=progress)
+    store, catalogue, sample, quantities = session.store, session.catalogue, specimen.sample, specimen.quantities
+    set_record, data = data_set(session, specimen, recipe)
     training, validation, test = divide(data, seed)
     _, for_fit, for_test = _generators(seed)
 
@@ -160,7 +95,7 @@ def train(
     examples = FreshlyDistorted(
         training, validation, quantities=quantities, distortions=distortions, encoder=encoder, rng=for_fit
     )
-    regressor = catalogue.regressor(recipe.regressor).fit(examples, rng=for_fit, progress=progress)
+    regressor = catalogue.regressor(recipe.regressor).fit(examples, rng=for_fit, progress=session.progress)
     features = encoder.encode(distorted(test.signal, distortions, for_test))
     estimate = from_unit_interval(regressor.predict(features), quantities)
     model = TrainedModel(
@@ -198,7 +133,7 @@ def _generators(seed: int) -> tuple[np.random.Generator, ...]:
     return tuple(np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3))
 
 
-def load_model(store: Store, catalogue: Catalogue, record: ModelRecord) -> TrainedModel:
+def load_model(session: Session, record: ModelRecord) -> TrainedModel:
     """Restore a trained model from the registry.
 
     Raises
@@ -208,11 +143,11 @@ def load_model(store: Store, catalogue: Catalogue, record: ModelRecord) -> Train
     RegistryError
         If its artefact is missing or damaged.
     """
-    recipe = Recipe.model_validate(record.recipe)
+    recipe, catalogue = Recipe.model_validate(record.recipe), session.catalogue
     with saying_what_to_install(catalogue, [record.environment]):
         encoder, regressor = catalogue.encoder(recipe.encoder), catalogue.regressor(recipe.regressor)
     return TrainedModel.unpack(
-        store.read_artefact(record.artefact),
+        session.store.read_artefact(record.artefact),
         encoder=encoder,
         regressor=regressor,
         quantities=[Quantity(**quantity) for quantity in record.quantities],

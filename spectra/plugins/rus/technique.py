@@ -13,7 +13,7 @@ from spectra.core.components import Refinement
 from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement
 from spectra.core.quantities import EstimatedQuantity, Quantity
-from spectra.core.recipe import Choice, Recipe
+from spectra.core.recipe import DEFAULT, QUICK, Choice, Recipe
 from spectra.core.samples import Sample
 from spectra.core.signals import Peaks
 from spectra.core.technique import Design, Result
@@ -83,31 +83,22 @@ class Rus:
         ]
         return (*moduli, *turns)
 
-    def recipe(self, sample: Sample) -> Recipe:
-        """Return fingerprint, dense network and posterior; for a crystal of unknown orientation, without network.
+    def recipes(self, sample: Sample) -> dict[str, Recipe]:
+        """Return two recipes: by default fingerprint and dense network, quick is the nearest of broadened spectra.
 
-        Orientations at two ends of what can be told apart have nearly the same spectrum, and a network's answer lies
-        between them.
+        The latter is the default for a crystal of unknown orientation: orientations at two ends of what can be told
+        apart have nearly the same spectrum, and a network's answer lies between them.
         """
-        if _rus(sample).orientation == "unknown":
-            return self.recipe_without_network(sample)
-        return Recipe(
-            forward_model=Choice(name="rayleigh-ritz"),
-            distortions=(Choice(name="shift"), Choice(name="missing")),
-            encoder=Choice(name="fingerprint"),
-            regressor=Choice(name="dense"),
-            refiner=Choice(name="posterior"),
-        )
-
-    def recipe_without_network(self, sample: Sample) -> Recipe:  # noqa: ARG002 - the same for every sample
-        """Return broadened spectra, the nearest of them, and posterior."""
-        return Recipe(
+        quick = Recipe(
             forward_model=Choice(name="rayleigh-ritz"),
             distortions=(Choice(name="shift"), Choice(name="missing")),
             encoder=Choice(name="broadened"),
             regressor=Choice(name="nearest"),
             refiner=Choice(name="posterior"),
         )
+        dense = {"encoder": Choice(name="fingerprint"), "regressor": Choice(name="dense")}
+        unknown = _rus(sample).orientation == "unknown"
+        return {DEFAULT: quick if unknown else quick.model_copy(update=dense), QUICK: quick}
 
     def design(self, sample: Sample) -> Design:
         """Return the grid of the searched ranges, less the points at which no solid is stable.

@@ -14,7 +14,7 @@ from spectra.core.components import Refinement
 from spectra.core.errors import InputError, NotFoundError
 from spectra.core.measurements import Measurement
 from spectra.core.quantities import EstimatedQuantity, Quantity
-from spectra.core.recipe import Choice, Recipe
+from spectra.core.recipe import DEFAULT, QUICK, Choice, Recipe
 from spectra.core.samples import Sample
 from spectra.core.signals import Bundle, Profile, Signal
 from spectra.core.technique import Design, Result
@@ -74,23 +74,21 @@ class Atomistic:
         sample = _atomistic(sample)
         return DESCRIPTORS if sample.data_set is None else structures_of(sample).quantities
 
-    def recipe(self, sample: Sample) -> Recipe:
+    def recipes(self, sample: Sample) -> dict[str, Recipe]:
         """Return what faces a measurement: each profile divided by its own maximum, and distorted in training.
 
-        On a thousand structures a Gaussian process is as good as the networks, and learned within seconds.
+        On a thousand structures a Gaussian process is as good as the networks, and learned within seconds; so the
+        default recipe is the quick one, too.
         """
         simulated = _atomistic(sample).data_set is None
         diffraction = "xrd" in self._parts
-        return Recipe(
+        recipe = Recipe(
             forward_model=Choice(name="molecular-dynamics" if simulated else "recorded-structures"),
             distortions=tuple(Choice(name=name) for name in _OF_DIFFRACTOMETERS) if diffraction else (),
             encoder=Choice(name="binned", parameters={"normalisation": "profile"}),
             regressor=Choice(name="gaussian-process"),
         )
-
-    def recipe_without_network(self, sample: Sample) -> Recipe:
-        """Return the same, which has none."""
-        return self.recipe(sample)
+        return {DEFAULT: recipe, QUICK: recipe}
 
     def design(self, sample: Sample) -> Design:
         """Return the seeds to simulate, or the rows of the data set.

@@ -259,17 +259,15 @@ class Toy:
             Quantity(name="width", unit="mm", description="half width of the line", lower=0.1, upper=0.3),
         )
 
-    def recipe(self, sample):
-        return Recipe(
+    def recipes(self, sample):
+        default = Recipe(
             forward_model=Choice(name=self.forward_model),
             distortions=(Choice(name="toy-noise"),),
             encoder=Choice(name="toy-values"),
             regressor=Choice(name="toy-ridge"),
             refiner=self.refiner,
         )
-
-    def recipe_without_network(self, sample):
-        return None
+        return {"default": default}
 
     def design(self, sample):
         axes = np.meshgrid(np.linspace(-0.3, 0.3, 31), np.linspace(0.1, 0.3, 21), indexing="ij")

@@ -1,0 +1,81 @@
+"""Sessions and specimens: what every task works with, and what it works on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from spectra.core.catalogue import Catalogue
+from spectra.core.documents import nearest
+from spectra.core.errors import InputError
+from spectra.core.progress import Progress, Silent
+from spectra.core.quantities import Quantity
+from spectra.core.recipe import DEFAULT, Recipe
+from spectra.core.samples import Sample
+from spectra.core.store import Store
+from spectra.core.technique import Technique, recipes_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """Who asks for what, as predictions record it."""
+
+    command: str = ""
+    operator: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Session:
+    """What a task works with.
+
+    Parameters
+    ----------
+    store
+        Where to look for what is known, and to put on record what is new.
+    catalogue
+        The components of the loaded plugins.
+    progress
+        Where long work reports to.
+    jobs
+        Number of worker processes; ``None`` for one on each core. It does not change any result.
+    """
+
+    store: Store
+    catalogue: Catalogue
+    progress: Progress = field(default_factory=Silent)
+    context: Context = Context()
+    jobs: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Specimen:
+    """What a task works on: a technique with one sample."""
+
+    technique: Technique
+    sample: Sample
+
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """What is searched, with units and ranges."""
+        return self.technique.quantities(self.sample)
+
+    @property
+    def recipes(self) -> Mapping[str, Recipe]:
+        """The technique's recipes by name."""
+        return recipes_of(self.technique, self.sample)
+
+    def recipe(self, name: str = DEFAULT) -> Recipe:
+        """Return one of the recipes.
+
+        Raises
+        ------
+        InputError
+            If the technique has none of this name.
+        """
+        recipes = self.recipes
+        if name not in recipes:
+            raise InputError(
+                f"The technique {self.sample.technique!r} has no recipe {name!r}{nearest(name, recipes)}.",
+                hint=f"Its recipes: {', '.join(recipes)}.",
+            )
+        return recipes[name]
