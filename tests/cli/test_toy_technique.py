@@ -147,7 +147,21 @@ def test_a_refiner_without_draws_leaves_no_posterior_and_says_so(spectra, sample
     assert spectra("analyze", "x", "-s", "y", "--posterior", "corner.txt").returncode == 2
 
 
-def test_a_technique_without_a_recipe_for_it_cannot_do_without_a_network(spectra, sample, measured):
-    done = spectra("analyze", measured, "-s", sample, "--no-network")
+@pytest.mark.parametrize("options", [("--no-network",), ("--recipe", "quick"), ("--recipe", "quick", "--no-network")])
+def test_a_technique_without_a_quick_recipe_says_so_and_names_those_it_has(spectra, sample, measured, options):
+    done = spectra("analyze", measured, "-s", sample, *options)
     assert done.returncode == 3
     assert "'toy' has no recipe 'quick'" in done.stderr
+    assert "Its recipes: default." in done.stderr
+
+
+def test_a_recipe_is_chosen_by_name_and_by_one_name_only(spectra, sample, measured):
+    named = answer(spectra("train", "-s", sample, "--recipe", "default", "--json"))["model"]
+    assert answer(spectra("train", "-s", sample, "--json"))["model"]["id"] == named["id"]
+    for arguments, sentence in (
+        (("analyze", measured, "-s", sample, "--no-network", "--recipe", "default"), "another name of --recipe quick"),
+        (("train", "--like", named["id"], "--recipe", "default"), "--like takes the recipe of the model on record"),
+    ):
+        done = spectra(*arguments)
+        assert done.returncode == 2
+        assert sentence in done.stderr

@@ -46,7 +46,7 @@ def analyze(
         ),
     ] = None,
     no_refine: options.NoRefine = False,
-    recipe: options.RecipeName = None,
+    recipe_name: options.RecipeName = None,
     no_network: options.NoNetwork = False,
     tag: Annotated[list[str] | None, typer.Option("--tag", help="Tag the prediction; repeatable.")] = None,
     forward_model: options.ForwardModel = None,
@@ -96,17 +96,17 @@ def analyze(
         reader=choose_readers(technique, reader),
         parameters=choose_parameters(technique, parameters),
     )
-    chosen = session.chosen_recipe(
+    recipe = session.chosen_recipe(
         plugins.catalogue,
         specimen,
-        options.recipe_name(recipe, no_network=no_network),
+        options.recipe_name(recipe_name, no_network=no_network),
         names=options.chosen(forward_model=forward_model, encoder=encoder, regressor=regressor, refiner=refiner),
         parameters=parameters,
         no_refine=no_refine,
     )
     work = session.open_session(plugins, db, jobs=jobs)
     progress = work.progress
-    analysis = run(work, specimen, measured, chosen, model_id=model, seed=seed, tags=tuple(dict.fromkeys(tag or ())))
+    analysis = run(work, specimen, measured, recipe, model_id=model, seed=seed, tags=tuple(dict.fromkeys(tag or ())))
     if not no_figure:
         figure_path = figure_path or Path(f"{_stem(files)}-{specimen.sample.technique}.png")
         try:

@@ -25,7 +25,7 @@ def reanalyze(
         bool, typer.Option("--again", help="Repeat analyses that are on record for this model and refiner.")
     ] = False,
     no_refine: options.NoRefine = False,
-    recipe: options.RecipeName = None,
+    recipe_name: options.RecipeName = None,
     no_network: options.NoNetwork = False,
     forward_model: options.ForwardModel = None,
     encoder: options.Encoder = None,
@@ -56,15 +56,15 @@ def reanalyze(
     plugins = session.load()
     work = session.session_on(registry, plugins, jobs=jobs)
     specimen = session.specimen_on_record(work, registry, measurements[0].sample_id)
-    chosen = session.chosen_recipe(
+    recipe = session.chosen_recipe(
         plugins.catalogue,
         specimen,
-        options.recipe_name(recipe, no_network=no_network),
+        options.recipe_name(recipe_name, no_network=no_network),
         names=options.chosen(forward_model=forward_model, encoder=encoder, regressor=regressor, refiner=refiner),
         parameters=parameters,
         no_refine=no_refine,
     )
-    used, done = run(work, specimen, measurements, chosen, model_id=model, seed=seed, again=again)
+    used, done = run(work, specimen, measurements, recipe, model_id=model, seed=seed, again=again)
     if json:
         print_json("reanalysis", reanalysis_document(used, done))
     else:

@@ -22,7 +22,7 @@ def train(
     ] = None,
     technique_name: options.Technique = None,
     again: Annotated[bool, typer.Option("--again", help="Train even if such a model is on record.")] = False,
-    recipe: options.RecipeName = None,
+    recipe_name: options.RecipeName = None,
     forward_model: options.ForwardModel = None,
     encoder: options.Encoder = None,
     regressor: options.Regressor = None,
@@ -35,6 +35,8 @@ def train(
 ) -> None:
     """Simulate the training set of a sample, train a model and put both on record."""
     parameters = options.parse_settings(settings)
+    if like is not None and recipe_name is not None:
+        raise UsageError("--like takes the recipe of the model on record; leave out --recipe.")
     if figure is not None:
         options.check_figure(figure)
 
@@ -51,7 +53,7 @@ def train(
     plugins = session.load()
     if sample_file is not None and like is None:
         specimen = load_specimen(plugins.catalogue, sample_file, technique_name)
-        made, origins = specimen.recipe(recipe or DEFAULT), []
+        recipe, origins = specimen.recipe(recipe_name or DEFAULT), []
         registry = session.open_registry(db)
         work = session.session_on(registry, plugins, jobs=jobs)
     elif like is not None and sample_file is None:
@@ -59,22 +61,22 @@ def train(
         work = session.session_on(registry, plugins, jobs=jobs)
         former = registry.get_model(like)
         specimen = session.specimen_on_record(work, registry, former.sample_id)
-        made, origins = Recipe.model_validate(former.recipe), [former.environment]
+        recipe, origins = Recipe.model_validate(former.recipe), [former.environment]
         seed = former.seed if seed is None else seed
     else:
         raise UsageError("Give either a sample file with --sample, or a model on record with --like.")
     names = options.chosen(forward_model=forward_model, encoder=encoder, regressor=regressor)
     with saying_what_to_install(plugins.catalogue, origins):
-        complete = complete_recipe(plugins.catalogue, made, names=names, parameters=parameters)
+        recipe = complete_recipe(plugins.catalogue, recipe, names=names, parameters=parameters)
     model, sample = None, specimen.sample
     if not again:
         model = registry.find_model(
-            technique=sample.technique, sample_digest=sample.digest, recipe_digest=complete.digest, seed=seed
+            technique=sample.technique, sample_digest=sample.digest, recipe_digest=recipe.digest, seed=seed
         )
         if model is not None:
             work.progress.say(f"The model {model.id} of this recipe is on record; --again trains another.")
     if model is None:
-        model = run(work, specimen, complete, seed=seed or 0)
+        model = run(work, specimen, recipe, seed=seed or 0)
     if figure is not None:
         from spectra.views.figures.canvas import save_figure
         from spectra.views.figures.model import model_figure
