@@ -30,8 +30,8 @@ from spectra.core.documents import describe_validation_error
 from spectra.core.errors import InputError
 from spectra.core.files import digest_bytes, written_atomically
 from spectra.registry.artefacts import digest_name
+from spectra.registry.database.schema import HEAD
 from spectra.registry.entries import KINDS, Digest, Name, RecordEntry, Size
-from spectra.registry.schema import HEAD
 
 FORMAT = "spectra-archive"
 VERSION = 1

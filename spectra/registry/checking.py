@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from spectra.core.errors import RegistryError
 from spectra.core.progress import Progress
 from spectra.registry.artefacts import StoredFile
+from spectra.registry.database.tables import Base
 from spectra.registry.references import Reference, references
 from spectra.registry.registry import Registry
-from spectra.registry.tables import Base
 
 
 @dataclass(frozen=True, kw_only=True)

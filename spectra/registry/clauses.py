@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from spectra.core.errors import UsageError
 from spectra.core.units import conversion_factor
 from spectra.registry.comparisons import OPERATORS, Predicate, compared, number
+from spectra.registry.database.tables import Entry
 from spectra.registry.keys import Column, Key, Kind, distinct, find_key
 from spectra.registry.query import Condition, Value
-from spectra.registry.tables import Entry
 
 _ANYTHING = literal_column("1", Integer)
 

@@ -17,9 +17,9 @@ from sqlalchemy import ColumnElement, or_, select
 
 from spectra.core.errors import UsageError
 from spectra.core.units import split_quantity
+from spectra.registry.database.tables import ModelAliasRow
 from spectra.registry.identifiers import prefix_range
 from spectra.registry.query import Condition, Value
-from spectra.registry.tables import ModelAliasRow
 
 Predicate = ColumnElement[bool]
 Comparison = Callable[[Condition, Any, datetime], tuple[Predicate, str]]

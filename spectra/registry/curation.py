@@ -12,12 +12,8 @@ from sqlalchemy.orm import Session
 
 from spectra.core.errors import InputError, NotFoundError
 from spectra.core.store import AnnotatedRecord, AnyRecord, ModelRecord
-from spectra.registry.database import Database, retried_on_conflict
-from spectra.registry.labels import check_label, check_note
-from spectra.registry.lineage import Reference, references
-from spectra.registry.lookup import KINDS, find
-from spectra.registry.records import AnnotatedRow, any_record, model_record
-from spectra.registry.tables import (
+from spectra.registry.database.connection import Database, retried_on_conflict
+from spectra.registry.database.tables import (
     Entry,
     MeasurementRow,
     MeasurementTagRow,
@@ -29,6 +25,10 @@ from spectra.registry.tables import (
     SampleRow,
     SampleTagRow,
 )
+from spectra.registry.labels import check_label, check_note
+from spectra.registry.lineage import Reference, references
+from spectra.registry.lookup import KINDS, find
+from spectra.registry.records import AnnotatedRow, any_record, model_record
 
 Row = TypeVar("Row", bound=Entry)
 

@@ -12,9 +12,7 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from spectra.registry.identifiers import ALPHABET, LENGTH
-from spectra.registry.references import attached
-from spectra.registry.tables import (
+from spectra.registry.database.tables import (
     DataSetRow,
     EstimatedQuantityRow,
     MeasurementRow,
@@ -27,6 +25,8 @@ from spectra.registry.tables import (
     SampleTagRow,
     storable,
 )
+from spectra.registry.identifiers import ALPHABET, LENGTH
+from spectra.registry.references import attached
 
 _DEEPEST = 50
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from spectra.core.errors import UsageError
 from spectra.registry.comparisons import Comparison, age, identifier, integer, model, moment, present, words
-from spectra.registry.tables import (
+from spectra.registry.database.tables import (
     DataSetRow,
     Entry,
     EstimatedQuantityRow,

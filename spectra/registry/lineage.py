@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from spectra.core.store import AnyRecord
+from spectra.registry.database.tables import DataSetRow, Entry, MeasurementRow, ModelRow, PredictionRow, SampleRow
 from spectra.registry.records import any_record
-from spectra.registry.tables import DataSetRow, Entry, MeasurementRow, ModelRow, PredictionRow, SampleRow
 
 _NEWEST = 5
 

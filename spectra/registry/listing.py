@@ -13,11 +13,11 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from spectra.core.errors import UsageError
 from spectra.registry.clauses import Clause, understand
+from spectra.registry.database.tables import Entry, EstimatedQuantityRow, MeasurementRow, PredictionRow, SampleRow
 from spectra.registry.keys import FINAL, KINDS, Kind, distinct, find_key
 from spectra.registry.query import parse_query
 from spectra.registry.selection import Order, batches, select_ids, understand_order
 from spectra.registry.table import COLUMNS, Column, all_columns, quantity_column
-from spectra.registry.tables import Entry, EstimatedQuantityRow, MeasurementRow, PredictionRow, SampleRow
 
 Row = TypeVar("Row", bound=Entry)
 

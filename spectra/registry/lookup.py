@@ -10,8 +10,16 @@ from sqlalchemy.orm import Session
 
 from spectra.core.documents import nearest
 from spectra.core.errors import NotFoundError
+from spectra.registry.database.tables import (
+    DataSetRow,
+    Entry,
+    MeasurementRow,
+    ModelAliasRow,
+    ModelRow,
+    PredictionRow,
+    SampleRow,
+)
 from spectra.registry.identifiers import SHORTEST_PREFIX, prefix_range
-from spectra.registry.tables import DataSetRow, Entry, MeasurementRow, ModelAliasRow, ModelRow, PredictionRow, SampleRow
 
 Row = TypeVar("Row", bound=Entry)
 

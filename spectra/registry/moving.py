@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from spectra.core.progress import Progress
 from spectra.registry.archive import Archive, writing_archive
-from spectra.registry.database import retried_on_conflict
+from spectra.registry.database.connection import retried_on_conflict
 from spectra.registry.entries import KINDS, ArtefactEntry, RecordEntry
 from spectra.registry.merging import Merged, merge
 from spectra.registry.registry import Registry

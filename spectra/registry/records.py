@@ -16,7 +16,7 @@ from spectra.core.store import (
     PredictionSummary,
     SampleRecord,
 )
-from spectra.registry.tables import (
+from spectra.registry.database.tables import (
     DataSetRow,
     Entry,
     EstimatedQuantityRow,

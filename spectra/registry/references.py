@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from spectra.registry.artefacts import is_digest
-from spectra.registry.tables import DataSetRow, MeasurementRow, ModelRow, SampleRow
+from spectra.registry.database.tables import DataSetRow, MeasurementRow, ModelRow, SampleRow
 
 
 @dataclass(frozen=True, kw_only=True)

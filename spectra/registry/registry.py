@@ -35,7 +35,20 @@ from spectra.core.store import (
 from spectra.registry import listing
 from spectra.registry.artefacts import digest_name, open_artefacts
 from spectra.registry.curation import Curation
-from spectra.registry.database import Database, connect, retried_on_conflict
+from spectra.registry.database.connection import Database, connect, retried_on_conflict
+from spectra.registry.database.schema import prepare
+from spectra.registry.database.tables import (
+    DataSetRow,
+    Entry,
+    EstimatedQuantityRow,
+    IdentityRow,
+    MeasurementRow,
+    MeasurementTagRow,
+    ModelRow,
+    PredictionRow,
+    PredictionTagRow,
+    SampleRow,
+)
 from spectra.registry.lineage import Lineage, lineage
 from spectra.registry.listing import NEWEST_FIRST, Found
 from spectra.registry.locations import Locations, locate
@@ -49,21 +62,8 @@ from spectra.registry.records import (
     prediction_summary,
     sample_record,
 )
-from spectra.registry.schema import prepare
 from spectra.registry.selection import batches
 from spectra.registry.table import Column, Listed
-from spectra.registry.tables import (
-    DataSetRow,
-    Entry,
-    EstimatedQuantityRow,
-    IdentityRow,
-    MeasurementRow,
-    MeasurementTagRow,
-    ModelRow,
-    PredictionRow,
-    PredictionTagRow,
-    SampleRow,
-)
 
 Row = TypeVar("Row", bound=Entry)
 Record = TypeVar("Record")

@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from spectra.registry import listing
+from spectra.registry.database.tables import PredictionRow
 from spectra.registry.entries import KINDS, RecordEntry
 from spectra.registry.lookup import KINDS as ALL_KINDS
 from spectra.registry.lookup import find
 from spectra.registry.registry import Registry
-from spectra.registry.tables import PredictionRow
 
 _COMPARISON = frozenset("=<>")
 BATCH = 500

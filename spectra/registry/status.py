@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
+from spectra.registry.database.schema import HEAD
 from spectra.registry.entries import KINDS
 from spectra.registry.garbage import WorkFolder, work_folders
 from spectra.registry.registry import Registry
-from spectra.registry.schema import HEAD
 from spectra.registry.selecting import count
 
 

@@ -21,9 +21,9 @@ from spectra.core.errors import UsageError
 from spectra.core.quantities import EstimatedQuantity
 from spectra.core.store import PredictionRecord
 from spectra.registry import selection
+from spectra.registry.database.tables import ModelAliasRow, ModelRow, ModelTagRow, PredictionRow, SampleTagRow
 from spectra.registry.query import quote
 from spectra.registry.registry import Registry
-from spectra.registry.tables import ModelAliasRow, ModelRow, ModelTagRow, PredictionRow, SampleTagRow
 
 if TYPE_CHECKING:
     from tests.registry.conftest import Filler

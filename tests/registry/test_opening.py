@@ -18,11 +18,11 @@ from sqlalchemy import text
 import spectra
 from spectra.core.errors import RegistryError
 from spectra.core.samples import Sample
-from spectra.registry import database, schema
-from spectra.registry.database import connect
+from spectra.registry.database import schema
+from spectra.registry.database.connection import connect
+from spectra.registry.database.tables import Base
 from spectra.registry.locations import locate
 from spectra.registry.registry import Registry
-from spectra.registry.tables import Base
 
 if TYPE_CHECKING:
     from tests.registry.conftest import Filler
@@ -136,9 +136,9 @@ def test_the_code_knows_the_newest_migration_and_the_package_ships_it(registry: 
     from alembic.script import ScriptDirectory
 
     assert ScriptDirectory.from_config(schema.alembic_config()).get_heads() == [schema.HEAD]
-    shipped = {path.name for path in (resources.files("spectra.registry") / "migrations" / "versions").iterdir()}
-    assert "v0001_first_schema.py" in shipped
-    assert (resources.files("spectra.registry") / "migrations" / "env.py").is_file()
+    shipped = resources.files("spectra.registry.database") / "migrations"
+    assert "v0001_first_schema.py" in {path.name for path in (shipped / "versions").iterdir()}
+    assert (shipped / "env.py").is_file()
 
 
 @pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
@@ -256,7 +256,7 @@ def test_a_registry_that_stays_locked_is_reported_but_can_be_read(
     put: Filler, registry: Registry, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put.sample()
-    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("spectra.registry.database.connection.BUSY_SECONDS", 0.1)
     with (
         Registry.open(home) as impatient,
         registry._database.writing() as session,

@@ -14,8 +14,8 @@ from sqlalchemy import text
 
 from spectra.core.errors import RegistryError
 from spectra.core.samples import Sample
-from spectra.registry import schema
-from spectra.registry.database import ConflictError, Database, connect
+from spectra.registry.database import schema
+from spectra.registry.database.connection import ConflictError, Database, connect
 from spectra.registry.registry import Registry
 
 if TYPE_CHECKING:

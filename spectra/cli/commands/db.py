@@ -18,7 +18,7 @@ def path(db: options.Database = None, json: options.Json = False) -> None:
     from spectra.cli.printing.blocks import print_fields
     from spectra.cli.printing.data import print_json
     from spectra.registry.artefacts import open_artefacts
-    from spectra.registry.database import connect, database_name
+    from spectra.registry.database.connection import connect, database_name
     from spectra.registry.locations import locate
 
     locations = locate(url=db)
@@ -84,8 +84,8 @@ def check(db: options.Database = None, json: options.Json = False) -> None:
 def upgrade(db: options.Database = None) -> None:
     """Create the registry, or upgrade an older one to the schema of this version."""
     from spectra.cli.printing.blocks import console
+    from spectra.registry.database.schema import HEAD
     from spectra.registry.registry import Registry
-    from spectra.registry.schema import HEAD
 
     Registry.open(url=db, migrate=True).close()
     console.print(f"The registry has the schema {HEAD}.")

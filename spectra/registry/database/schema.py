@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, column, inspect, select, table, text
 from sqlalchemy.exc import OperationalError
 
 from spectra.core.errors import RegistryError
-from spectra.registry.database import BUSY_SECONDS, database_name, errors_explained
+from spectra.registry.database.connection import BUSY_SECONDS, database_name, errors_explained
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from spectra.registry.schema import VERSION_TABLE
+from spectra.registry.database.schema import VERSION_TABLE
 
 context.configure(
     connection=context.config.attributes["connection"],
