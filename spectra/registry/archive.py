@@ -29,7 +29,7 @@ import spectra
 from spectra.core.documents import describe_validation_error
 from spectra.core.errors import InputError
 from spectra.core.files import digest_bytes, written_atomically
-from spectra.registry.artefacts import digest_name
+from spectra.registry.artefacts.folder import digest_name
 from spectra.registry.database.schema import HEAD
 from spectra.registry.entries import KINDS, Digest, Name, RecordEntry, Size
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from spectra.core.errors import RegistryError
 from spectra.core.progress import Progress
-from spectra.registry.artefacts import StoredFile
+from spectra.registry.artefacts.folder import StoredFile
+from spectra.registry.artefacts.usage import Reference, references
 from spectra.registry.database.tables import Base
-from spectra.registry.references import Reference, references
 from spectra.registry.registry import Registry
 
 

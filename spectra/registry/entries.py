@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from spectra.registry.artefacts.usage import attached
 from spectra.registry.database.tables import (
     DataSetRow,
     EstimatedQuantityRow,
@@ -26,7 +27,6 @@ from spectra.registry.database.tables import (
     storable,
 )
 from spectra.registry.identifiers import ALPHABET, LENGTH
-from spectra.registry.references import attached
 
 _DEEPEST = 50
 

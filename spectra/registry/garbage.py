@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from spectra.core.errors import RegistryError
-from spectra.registry.artefacts import StoredFile, digest_of_name
-from spectra.registry.references import references
+from spectra.registry.artefacts.folder import StoredFile, digest_of_name
+from spectra.registry.artefacts.usage import references
 from spectra.registry.registry import Registry
 
 ARTEFACT_AGE = timedelta(days=1)

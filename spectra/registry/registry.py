@@ -33,7 +33,7 @@ from spectra.core.store import (
     SampleRecord,
 )
 from spectra.registry import listing
-from spectra.registry.artefacts import digest_name, open_artefacts
+from spectra.registry.artefacts.folder import digest_name, open_artefacts
 from spectra.registry.curation import Curation
 from spectra.registry.database.connection import Database, connect, retried_on_conflict
 from spectra.registry.database.schema import prepare

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from spectra.registry.artefacts import ArtefactStore
+from spectra.registry.artefacts.folder import ArtefactStore
 
 GOLDEN = Path(__file__).parents[1] / "registry" / "golden" / "schema-0001.sqlite"
 

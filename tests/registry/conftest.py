@@ -18,7 +18,7 @@ from spectra.core.quantities import EstimatedQuantity
 from spectra.core.samples import Sample
 from spectra.core.signals import Peaks
 from spectra.core.store import DataSetRecord, MeasurementRecord, ModelRecord, PredictionRecord, SampleRecord
-from spectra.registry.artefacts import ArtefactStore
+from spectra.registry.artefacts.folder import ArtefactStore
 from spectra.registry.registry import Registry
 
 

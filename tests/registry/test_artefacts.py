@@ -8,7 +8,7 @@ import pytest
 
 from spectra.core.errors import RegistryError
 from spectra.core.files import digest_bytes
-from spectra.registry.artefacts import ArtefactStore
+from spectra.registry.artefacts.folder import ArtefactStore
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ import pytest
 
 from spectra.core.errors import RegistryError
 from spectra.core.files import digest_bytes
-from spectra.registry.artefacts import ArtefactStore
+from spectra.registry.artefacts.folder import ArtefactStore
 from spectra.registry.garbage import ARTEFACT_AGE, WORK_AGE, collect, find_garbage
 from spectra.registry.registry import Registry
 

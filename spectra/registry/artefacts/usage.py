@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from spectra.registry.artefacts import is_digest
+from spectra.registry.artefacts.folder import is_digest
 from spectra.registry.database.tables import DataSetRow, MeasurementRow, ModelRow, SampleRow
 
 

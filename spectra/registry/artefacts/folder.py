@@ -34,7 +34,7 @@ class StoredFile:
 
 
 class Artefacts(Protocol):
-    """Where a registry keeps its artefacts: :class:`ArtefactStore` or :class:`spectra.registry.remote.RemoteStore`."""
+    """Where a registry keeps its artefacts: a folder or a URL."""
 
     @property
     def place(self) -> str:
@@ -206,7 +206,7 @@ def open_artefacts(place: Path | str) -> Artefacts:
     """
     if isinstance(place, Path):
         return ArtefactStore(place)
-    from spectra.registry.remote import RemoteStore
+    from spectra.registry.artefacts.remote import RemoteStore
 
     return RemoteStore(place)
 
