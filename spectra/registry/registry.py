@@ -32,7 +32,6 @@ from spectra.core.store import (
     PredictionRecord,
     SampleRecord,
 )
-from spectra.registry import listing
 from spectra.registry.artefacts.folder import digest_name, open_artefacts
 from spectra.registry.curation import Curation
 from spectra.registry.database.connection import Database, connect, retried_on_conflict
@@ -50,9 +49,12 @@ from spectra.registry.database.tables import (
     SampleRow,
 )
 from spectra.registry.lineage import Lineage, lineage
-from spectra.registry.listing import NEWEST_FIRST, Found
 from spectra.registry.locations import Locations, locate
 from spectra.registry.lookup import KINDS, find
+from spectra.registry.query import listing
+from spectra.registry.query.columns import Column, Listed
+from spectra.registry.query.listing import NEWEST_FIRST, Found
+from spectra.registry.query.search import batches
 from spectra.registry.records import (
     any_record,
     data_set_record,
@@ -62,8 +64,6 @@ from spectra.registry.records import (
     prediction_summary,
     sample_record,
 )
-from spectra.registry.selection import batches
-from spectra.registry.table import Column, Listed
 
 Row = TypeVar("Row", bound=Entry)
 Record = TypeVar("Record")

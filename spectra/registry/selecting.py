@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterator, Mapping
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from spectra.registry import listing
 from spectra.registry.database.tables import PredictionRow
 from spectra.registry.entries import KINDS, RecordEntry
 from spectra.registry.lookup import KINDS as ALL_KINDS
 from spectra.registry.lookup import find
+from spectra.registry.query import listing
 from spectra.registry.registry import Registry
 
 _COMPARISON = frozenset("=<>")

@@ -14,7 +14,7 @@ from spectra.views.numbers import local_time, test_error
 from spectra.views.records import recipe_line
 
 if TYPE_CHECKING:
-    from spectra.registry.table import Column
+    from spectra.registry.query.columns import Column
 
 
 def list_table(kind: str, records: Sequence[Any]) -> Table:

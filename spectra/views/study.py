@@ -11,7 +11,7 @@ from spectra.core.quantities import with_uncertainty
 from spectra.core.tables import Column as TableColumn
 from spectra.core.tables import Table
 from spectra.core.workflows.scores import Score
-from spectra.registry.table import Column
+from spectra.registry.query.columns import Column
 from spectra.views.layout import Block
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from sqlalchemy import event, text, update
 from spectra.core.errors import UsageError
 from spectra.core.quantities import EstimatedQuantity
 from spectra.core.store import PredictionRecord
-from spectra.registry import selection
 from spectra.registry.database.tables import ModelAliasRow, ModelRow, ModelTagRow, PredictionRow, SampleTagRow
-from spectra.registry.query import quote
+from spectra.registry.query import search
+from spectra.registry.query.language import quote
 from spectra.registry.registry import Registry
 
 if TYPE_CHECKING:
@@ -199,8 +199,8 @@ def test_every_way_finds_what_python_finds(
     registry: Registry, laboratory: tuple[PredictionRecord, ...], monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
     for name, most in WAYS[way].items():
-        monkeypatch.setattr(selection, name, most)
-    monkeypatch.setattr(selection, "BATCH", 7)
+        monkeypatch.setattr(search, name, most)
+    monkeypatch.setattr(search, "BATCH", 7)
     known = conditions(laboratory)
     rng = random.Random(way)
     asked: list[tuple[list[tuple[str, Predicate]], str, int | None]] = [([one], "-created", None) for one in known]
@@ -463,12 +463,12 @@ QUERIES = {
 }
 
 
-@pytest.mark.parametrize("few", [selection.FEW, -1])
+@pytest.mark.parametrize("few", [search.FEW, -1])
 @pytest.mark.parametrize("query", QUERIES)
 def test_no_list_reads_a_large_table_from_end_to_end(
     plan: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch, query: str, few: int
 ) -> None:
-    monkeypatch.setattr(selection, "FEW", few)
+    monkeypatch.setattr(search, "FEW", few)
     for sort in ("-created", "created", "-C11", "C11.std"):
         lines = plan(query, sort)
         for index in QUERIES[query]:
@@ -484,7 +484,7 @@ def test_no_list_reads_a_large_table_from_end_to_end(
 def test_a_list_goes_down_the_index_of_what_it_is_sorted_by(
     plan: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(selection, "FEW", -1)
+    monkeypatch.setattr(search, "FEW", -1)
     by_value = "SEARCH estimated_quantities USING INDEX ix_estimated_quantities_final_value (name=? AND unit=?"
     by_std = "SEARCH estimated_quantities USING INDEX ix_estimated_quantities_final_std (name=? AND unit=?"
     for query in ("", "sample=steel", "age<30d"):

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from spectra.core.errors import UsageError
-from spectra.registry.query import MOST_VALUES, Condition, Value, parse_query, quote
+from spectra.registry.query.language import MOST_VALUES, Condition, Value, parse_query, quote
 
 
 def conditions(text: str) -> list[tuple[str, str, list[str]]]:

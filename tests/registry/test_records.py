@@ -17,7 +17,7 @@ from spectra.core.files import digest_bytes
 from spectra.core.quantities import EstimatedQuantity
 from spectra.core.samples import Sample
 from spectra.core.store import Store
-from spectra.registry.query import quote
+from spectra.registry.query.language import quote
 from spectra.registry.registry import Registry
 
 if TYPE_CHECKING:

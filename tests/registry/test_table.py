@@ -13,9 +13,8 @@ from pyarrow import parquet
 
 from spectra.core.errors import InputError, UsageError
 from spectra.core.quantities import EstimatedQuantity
-from spectra.registry import table
+from spectra.registry.query.columns import to_arrow, write_parquet
 from spectra.registry.registry import Registry
-from spectra.registry.table import to_arrow, write_parquet
 
 if TYPE_CHECKING:
     from tests.registry.conftest import Filler
@@ -99,7 +98,7 @@ def test_a_parquet_file_holds_all_batches_and_is_there_when_it_is_complete(
     registry: Registry, put: Filler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     records = [put.prediction() for _ in range(5)]
-    monkeypatch.setattr(table, "_BATCH", 2)
+    monkeypatch.setattr("spectra.registry.query.columns._BATCH", 2)
     found = registry.find("predictions", sort="created")
     path = tmp_path / "out.parquet"
     assert write_parquet(registry.read(found), registry.columns(found), path) == 5

@@ -79,7 +79,7 @@ def _add_list(app: typer.Typer, kind: str, help: str) -> None:
             if parquet is None:
                 print_csv(chosen, registry.read(found))
             else:
-                from spectra.registry.table import write_parquet
+                from spectra.registry.query.columns import write_parquet
 
                 count = write_parquet(registry.read(found), chosen, parquet)
                 typer.echo(f"{count:,} {kind} written to {parquet}.", err=True)

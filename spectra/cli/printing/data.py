@@ -11,7 +11,7 @@ from spectra.cli.printing.text import printable
 from spectra.views.documents import as_text, to_json, to_json_list
 
 if TYPE_CHECKING:
-    from spectra.registry.table import Column
+    from spectra.registry.query.columns import Column
 
 
 def print_json(kind: str, content: Any) -> None:

@@ -15,9 +15,9 @@ from sqlalchemy import ColumnExpressionArgument, case, func, select
 from sqlalchemy.orm import Session
 
 from spectra.core.errors import UsageError
-from spectra.registry.clauses import Clause
-from spectra.registry.comparisons import Predicate, age
-from spectra.registry.keys import Key, Kind, distinct, find_key
+from spectra.registry.query.clauses import Clause
+from spectra.registry.query.keys import Key, Kind, distinct, find_key
+from spectra.registry.query.operators import Predicate, age
 
 FEW, MANY = 15_000, 500_000
 """So many records can be sorted in a tenth of a second, and in a few seconds."""

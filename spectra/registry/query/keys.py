@@ -15,7 +15,6 @@ from sqlalchemy import ColumnExpressionArgument, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from spectra.core.errors import UsageError
-from spectra.registry.comparisons import Comparison, age, identifier, integer, model, moment, present, words
 from spectra.registry.database.tables import (
     DataSetRow,
     Entry,
@@ -30,6 +29,7 @@ from spectra.registry.database.tables import (
     SampleRow,
     SampleTagRow,
 )
+from spectra.registry.query.operators import Comparison, age, identifier, integer, model, moment, present, words
 
 Column = InstrumentedAttribute[Any]
 STD = "std"

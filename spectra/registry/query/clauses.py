@@ -1,4 +1,4 @@
-"""A condition of a query as SQL, in the two forms between which :mod:`spectra.registry.selection` chooses."""
+"""A condition of a query as SQL, in the two forms between which :mod:`spectra.registry.query.search` chooses."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from spectra.core.errors import UsageError
 from spectra.core.units import conversion_factor
-from spectra.registry.comparisons import OPERATORS, Predicate, compared, number
 from spectra.registry.database.tables import Entry
-from spectra.registry.keys import Column, Key, Kind, distinct, find_key
-from spectra.registry.query import Condition, Value
+from spectra.registry.query.keys import Column, Key, Kind, distinct, find_key
+from spectra.registry.query.language import Condition, Value
+from spectra.registry.query.operators import OPERATORS, Predicate, compared, number
 
 _ANYTHING = literal_column("1", Integer)
 

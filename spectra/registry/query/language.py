@@ -3,7 +3,7 @@
 Conditions are separated by commas, and all of them hold. Each is a key, one of ``= != < <= > >=`` and a value, or
 several values separated by ``|`` of which one is enough. ``260<C11<280`` is two conditions. A key or value that holds
 one of ``, | = < > !`` or a quotation mark is written in quotes, with the quotation marks inside written twice. What
-keys and values mean is said in :mod:`spectra.registry.keys`; here a query is only taken apart.
+keys and values mean is said in :mod:`spectra.registry.query.keys`; here a query is only taken apart.
 """
 
 from __future__ import annotations

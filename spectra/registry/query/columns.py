@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from spectra.core.errors import InputError, UsageError
 from spectra.core.store import MeasurementRecord, ModelRecord, PredictionSummary, SampleRecord
-from spectra.registry.keys import STD
+from spectra.registry.query.keys import STD
 
 if TYPE_CHECKING:
     import pyarrow as pa

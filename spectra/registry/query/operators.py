@@ -1,7 +1,7 @@
 """What a condition of a query says about one column: as an expression of SQL, and in words.
 
 One function for each type of column. ``!=`` is not among their operators: it is the complement of ``=``, which
-:mod:`spectra.registry.clauses` makes.
+:mod:`spectra.registry.query.clauses` makes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from spectra.core.errors import UsageError
 from spectra.core.units import split_quantity
 from spectra.registry.database.tables import ModelAliasRow
 from spectra.registry.identifiers import prefix_range
-from spectra.registry.query import Condition, Value
+from spectra.registry.query.language import Condition, Value
 
 Predicate = ColumnElement[bool]
 Comparison = Callable[[Condition, Any, datetime], tuple[Predicate, str]]

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session, defer, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from spectra.core.errors import UsageError
-from spectra.registry.clauses import Clause, understand
 from spectra.registry.database.tables import Entry, EstimatedQuantityRow, MeasurementRow, PredictionRow, SampleRow
-from spectra.registry.keys import FINAL, KINDS, Kind, distinct, find_key
-from spectra.registry.query import parse_query
-from spectra.registry.selection import Order, batches, select_ids, understand_order
-from spectra.registry.table import COLUMNS, Column, all_columns, quantity_column
+from spectra.registry.query.clauses import Clause, understand
+from spectra.registry.query.columns import COLUMNS, Column, all_columns, quantity_column
+from spectra.registry.query.keys import FINAL, KINDS, Kind, distinct, find_key
+from spectra.registry.query.language import parse_query
+from spectra.registry.query.search import Order, batches, select_ids, understand_order
 
 Row = TypeVar("Row", bound=Entry)
 
