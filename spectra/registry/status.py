@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
+from spectra.registry.archive.choosing import count
+from spectra.registry.archive.entries import KINDS
 from spectra.registry.database.schema import HEAD
-from spectra.registry.entries import KINDS
 from spectra.registry.garbage import WorkFolder, work_folders
 from spectra.registry.registry import Registry
-from spectra.registry.selecting import count
 
 
 @dataclass(frozen=True, kw_only=True)

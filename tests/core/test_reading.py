@@ -21,7 +21,7 @@ from spectra.core.workflows.reanalyze import reanalyze
 from spectra.core.workflows.recipes import complete_recipe
 from spectra.core.workflows.recorded import recorded_measurement
 from spectra.core.workflows.reproduce import reproduce
-from spectra.registry.moving import export, import_archive
+from spectra.registry.archive.moving import export, import_archive
 from spectra.registry.registry import Registry
 
 SAMPLE = ToySample(name="slab", technique="toy-halves", thickness="2 mm")

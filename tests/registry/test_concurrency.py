@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from spectra.core.progress import Silent
+from spectra.registry.archive.moving import export
 from spectra.registry.checking import check
 from spectra.registry.garbage import collect, find_garbage
-from spectra.registry.moving import export
 from spectra.registry.registry import Registry
 
 if TYPE_CHECKING:

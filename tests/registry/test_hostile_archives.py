@@ -17,7 +17,7 @@ import pytest
 from spectra.core.errors import InputError
 from spectra.core.files import digest_bytes
 from spectra.core.progress import Silent
-from spectra.registry.moving import export, import_archive
+from spectra.registry.archive.moving import export, import_archive
 from spectra.registry.registry import Registry
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from sqlalchemy import text
 from spectra.core.errors import InputError, NotFoundError, RegistryError
 from spectra.core.progress import Silent
 from spectra.core.samples import Sample
-from spectra.registry.archive import Archive
+from spectra.registry.archive.choosing import choose
+from spectra.registry.archive.file import Archive
+from spectra.registry.archive.moving import copy, export, import_archive
 from spectra.registry.checking import check
-from spectra.registry.moving import copy, export, import_archive
 from spectra.registry.registry import Registry
-from spectra.registry.selecting import choose
 
 if TYPE_CHECKING:
     from tests.registry.conftest import Filler
@@ -134,8 +134,8 @@ def test_batches_join_without_a_seam(
     registry: Registry, put: Filler, target: Registry, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
     fill(registry, put)
-    for module in ("selecting", "moving"):
-        monkeypatch.setattr(f"spectra.registry.{module}.BATCH", size)
+    for module in ("choosing", "moving"):
+        monkeypatch.setattr(f"spectra.registry.archive.{module}.BATCH", size)
     copy(registry, target, QUIET)
     assert contents(target) == contents(registry)
 

@@ -13,11 +13,11 @@ import pytest
 from spectra.core.errors import RegistryError
 from spectra.core.files import digest_bytes
 from spectra.core.progress import Silent
+from spectra.registry.archive.moving import copy
 from spectra.registry.artefacts.folder import open_artefacts
 from spectra.registry.artefacts.remote import RemoteStore
 from spectra.registry.checking import check
 from spectra.registry.garbage import collect, find_garbage
-from spectra.registry.moving import copy
 from spectra.registry.registry import Registry
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from spectra.core.progress import Silent
 from spectra.core.quantities import EstimatedQuantity
 from spectra.core.samples import Sample
 from spectra.core.signals import Peaks
-from spectra.registry.moving import copy, import_archive
+from spectra.registry.archive.moving import copy, import_archive
 from spectra.registry.registry import Registry
 
 

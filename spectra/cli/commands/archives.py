@@ -30,8 +30,8 @@ def export(
     from spectra.cli.printing.archives import print_written
     from spectra.cli.progress import TerminalProgress
     from spectra.cli.session import open_registry
-    from spectra.registry.moving import export
-    from spectra.registry.selecting import choose
+    from spectra.registry.archive.choosing import choose
+    from spectra.registry.archive.moving import export
 
     registry = open_registry(db)
     chosen = None if everything else choose(registry, records or ())
@@ -43,7 +43,7 @@ def import_(file: options.ArchiveFile, db: options.Database = None, json: option
     from spectra.cli.printing.archives import print_merged
     from spectra.cli.progress import TerminalProgress
     from spectra.cli.session import open_registry
-    from spectra.registry.moving import import_archive
+    from spectra.registry.archive.moving import import_archive
 
     progress = TerminalProgress()
     print_merged(import_archive(open_registry(db), file, progress), progress, json=json)

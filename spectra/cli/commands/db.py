@@ -97,7 +97,7 @@ def backup(file: options.ArchiveFile, db: options.Database = None, json: options
     from spectra.cli.printing.archives import print_written
     from spectra.cli.progress import TerminalProgress
     from spectra.cli.session import open_registry
-    from spectra.registry.moving import export
+    from spectra.registry.archive.moving import export
 
     print_written(file, export(open_registry(db), file, TerminalProgress()), json=json)
 
@@ -116,7 +116,7 @@ def copy(
     from spectra.cli.printing.archives import print_merged
     from spectra.cli.progress import TerminalProgress
     from spectra.cli.session import open_registry
-    from spectra.registry.moving import copy
+    from spectra.registry.archive.moving import copy
     from spectra.registry.registry import Registry
 
     with open_registry(db) as source, Registry.open(url=target, artefacts=artefacts) as other:

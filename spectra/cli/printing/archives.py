@@ -12,7 +12,7 @@ from spectra.core.progress import Progress
 from spectra.views.numbers import size
 
 if TYPE_CHECKING:
-    from spectra.registry.merging import Merged
+    from spectra.registry.archive.merging import Merged
 
 
 def print_written(file: Path, counts: Mapping[str, int], *, json: bool) -> None:

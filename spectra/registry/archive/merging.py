@@ -11,8 +11,8 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from spectra.core.errors import InputError
+from spectra.registry.archive.entries import KINDS, AnnotatedEntry, ModelEntry, RecordEntry
 from spectra.registry.database.tables import ModelAliasRow
-from spectra.registry.entries import KINDS, AnnotatedEntry, ModelEntry, RecordEntry
 
 _NAMED_CONFLICTS = 5
 _NONE = {kind.table: 0 for kind in KINDS}

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Mapping
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from spectra.registry.archive.entries import KINDS, RecordEntry
 from spectra.registry.database.tables import PredictionRow
-from spectra.registry.entries import KINDS, RecordEntry
 from spectra.registry.lookup import KINDS as ALL_KINDS
 from spectra.registry.lookup import find
 from spectra.registry.query import listing

@@ -9,12 +9,12 @@ from pathlib import Path
 from sqlalchemy import select
 
 from spectra.core.progress import Progress
-from spectra.registry.archive import Archive, writing_archive
+from spectra.registry.archive.choosing import BATCH, Selection, count, read_entries, with_origins
+from spectra.registry.archive.entries import KINDS, ArtefactEntry, RecordEntry
+from spectra.registry.archive.file import Archive, writing_archive
+from spectra.registry.archive.merging import Merged, merge
 from spectra.registry.database.connection import retried_on_conflict
-from spectra.registry.entries import KINDS, ArtefactEntry, RecordEntry
-from spectra.registry.merging import Merged, merge
 from spectra.registry.registry import Registry
-from spectra.registry.selecting import BATCH, Selection, count, read_entries, with_origins
 
 
 def export(registry: Registry, path: Path, progress: Progress, *, chosen: Selection | None = None) -> dict[str, int]:

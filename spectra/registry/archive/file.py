@@ -2,7 +2,7 @@
 
 =========================  ============================================================================================
 ``manifest.json``          format, version, schema, and size and digest of everything else
-``records/<table>.jsonl``  one entry a line, as :mod:`spectra.registry.entries` describes them
+``records/<table>.jsonl``  one entry a line, as :mod:`spectra.registry.archive.entries` describes them
 ``artefacts/<digits>``     artefacts by the digits of their SHA-256
 =========================  ============================================================================================
 
@@ -29,9 +29,9 @@ import spectra
 from spectra.core.documents import describe_validation_error
 from spectra.core.errors import InputError
 from spectra.core.files import digest_bytes, written_atomically
+from spectra.registry.archive.entries import KINDS, Digest, Name, RecordEntry, Size
 from spectra.registry.artefacts.folder import digest_name
 from spectra.registry.database.schema import HEAD
-from spectra.registry.entries import KINDS, Digest, Name, RecordEntry, Size
 
 FORMAT = "spectra-archive"
 VERSION = 1

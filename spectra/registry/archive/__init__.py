@@ -1,0 +1,1 @@
+"""Archives: records and artefacts as one file, and moving them from one registry into another."""
