@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from spectra.core.errors import InputError, NotFoundError
 from spectra.core.store import AnnotatedRecord, AnyRecord, ModelRecord
+from spectra.registry.annotations import check_label, check_note
 from spectra.registry.database.connection import Database, retried_on_conflict
 from spectra.registry.database.tables import (
     Entry,
@@ -25,7 +26,6 @@ from spectra.registry.database.tables import (
     SampleRow,
     SampleTagRow,
 )
-from spectra.registry.labels import check_label, check_note
 from spectra.registry.lineage import Reference, references
 from spectra.registry.lookup import KINDS, find
 from spectra.registry.records import AnnotatedRow, any_record, model_record

@@ -78,7 +78,7 @@ def analyze(
     from spectra.core.workflows.analyze import analyze as run
     from spectra.core.workflows.reading import read_measurement
     from spectra.core.workflows.specimens import load_specimen
-    from spectra.registry.labels import check_label
+    from spectra.registry.annotations import check_label
     from spectra.views.analysis import analysis_blocks
     from spectra.views.documents import plain
     from spectra.views.figures.canvas import result_figure, save_figure
