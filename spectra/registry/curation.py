@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from spectra.core.errors import InputError, NotFoundError
 from spectra.core.store import AnnotatedRecord, AnyRecord, ModelRecord
-from spectra.registry.annotations import check_label, check_note
+from spectra.registry.annotations import check_alias, check_note, check_tag
 from spectra.registry.database.connection import Database, retried_on_conflict
 from spectra.registry.database.tables import (
     Entry,
@@ -75,7 +75,7 @@ class Curation:
             If a tag cannot be one, or ``id`` is a data set.
         """
         for tag in tags:
-            check_label(tag, what="tag")
+            check_tag(tag)
         with self._database.writing() as session:
             row = _annotated(session, id)
             table, owner = _TAGS_OF[type(row)]
@@ -127,7 +127,7 @@ class Curation:
         InputError
             If ``alias`` cannot be one.
         """
-        check_label(alias, what="alias")
+        check_alias(alias)
         with self._database.writing() as session:
             row = find(session, {"model": ModelRow}, model)
             key = {"sample_name": row.sample.name, "alias": alias}

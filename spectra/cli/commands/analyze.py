@@ -78,13 +78,13 @@ def analyze(
     from spectra.core.workflows.analyze import analyze as run
     from spectra.core.workflows.reading import read_measurement
     from spectra.core.workflows.specimens import load_specimen
-    from spectra.registry.annotations import check_label
+    from spectra.registry.annotations import check_tag
     from spectra.views.analysis import analysis_blocks
     from spectra.views.documents import plain
     from spectra.views.figures.canvas import result_figure, save_figure
 
     for label in tag or ():
-        check_label(label, what="tag")
+        check_tag(label)
     plugins = session.load()
     specimen = load_specimen(plugins.catalogue, sample_file, technique_name)
     technique = specimen.technique
