@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from spectra.core.errors import RegistryError
 from spectra.core.progress import Progress
-from spectra.registry.artefacts.folder import StoredFile
-from spectra.registry.artefacts.usage import Reference, references
+from spectra.registry.artefacts.place import StoredFile
+from spectra.registry.artefacts.usage import Usage, usages
 from spectra.registry.database.tables import Base
 from spectra.registry.registry import Registry
 
@@ -40,12 +40,12 @@ def check(registry: Registry, progress: Progress) -> Findings:
     files = tuple(registry._artefacts.files())
     with registry._database.reading() as session:
         faults = [*_structure_faults(session), *_foreign_key_faults(session)]
-        needed: dict[str, list[Reference]] = {}
-        for reference in references(session):
-            needed.setdefault(reference.digest, []).append(reference)
+        needed: dict[str, list[Usage]] = {}
+        for usage in usages(session):
+            needed.setdefault(usage.digest, []).append(usage)
     with progress.task("Checking artefacts", len(needed)) as advance:
-        for digest, referring in needed.items():
-            faults += _artefact_faults(registry, digest, referring)
+        for digest, its_usages in needed.items():
+            faults += _artefact_faults(registry, digest, its_usages)
             advance(1)
     orphans = tuple(file for file in files if file.digest not in needed)
     return Findings(faults=tuple(faults), artefacts=len(needed), orphans=orphans)
@@ -73,13 +73,13 @@ def _dangling(table: Table, key: ForeignKeyConstraint) -> Select[tuple[object, .
     return select(*table.primary_key.columns).where(~select(target).where(refers).exists())
 
 
-def _artefact_faults(registry: Registry, digest: str, referring: list[Reference]) -> Iterator[str]:
-    records = ", ".join(reference.record for reference in referring[:3]) + (", …" if len(referring) > 3 else "")
+def _artefact_faults(registry: Registry, digest: str, usages: list[Usage]) -> Iterator[str]:
+    records = ", ".join(usage.record for usage in usages[:3]) + (", …" if len(usages) > 3 else "")
     try:
         size = len(registry.read_artefact(digest))
     except RegistryError as error:
         yield f"{error.message} It belongs to {records}."
         return
-    for reference in referring:
-        if reference.size not in (None, size):
-            yield f"The artefact {digest} has {size} bytes, not the {reference.size} that {reference.record} says."
+    for usage in usages:
+        if usage.size not in (None, size):
+            yield f"The artefact {digest} has {size} bytes, not the {usage.size} that {usage.record} says."

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from spectra.core.errors import RegistryError
-from spectra.registry.artefacts.folder import StoredFile, digest_of_name
-from spectra.registry.artefacts.usage import references
+from spectra.registry.artefacts.addresses import digest_of_name
+from spectra.registry.artefacts.place import StoredFile
+from spectra.registry.artefacts.usage import usages
 from spectra.registry.registry import Registry
 
 ARTEFACT_AGE = timedelta(days=1)
@@ -56,7 +57,7 @@ def find_garbage(registry: Registry) -> Garbage:
     # First the files, then the references: what gets its record in between is found to be needed.
     files = tuple(registry._artefacts.files())
     with registry._database.reading() as session:
-        needed = {reference.digest for reference in references(session)}
+        needed = {usage.digest for usage in usages(session)}
     orphans = (file for file in files if file.digest not in needed)
     return Garbage(artefacts=tuple(sorted(orphans, key=lambda file: file.modified)), work=tuple(work_folders(registry)))
 

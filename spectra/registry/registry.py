@@ -32,7 +32,8 @@ from spectra.core.store import (
     PredictionRecord,
     SampleRecord,
 )
-from spectra.registry.artefacts.folder import digest_name, open_artefacts
+from spectra.registry.artefacts.addresses import digest_name
+from spectra.registry.artefacts.opening import open_artefacts
 from spectra.registry.curation import Curation
 from spectra.registry.database.connection import Database, connect, retried_on_conflict
 from spectra.registry.database.schema import prepare

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from spectra.registry.artefacts.folder import ArtefactStore
+from spectra.registry.artefacts.folder import ArtefactFolder
 
 GOLDEN = Path(__file__).parents[1] / "registry" / "golden" / "schema-0001.sqlite"
 
@@ -20,7 +20,7 @@ def filled(home):
     """A registry that an older version wrote, with its artefacts."""
     home.mkdir()
     shutil.copy(GOLDEN, home / "registry.sqlite")
-    store = ArtefactStore(home / "artefacts")
+    store = ArtefactFolder(home / "artefacts")
     for content in (b"points and signals", b"weights", b"1.0\n2.0\n"):
         store.put(content)
     return home
@@ -76,7 +76,7 @@ def test_check_ends_with_5_and_one_line_for_each_fault(spectra, filled):
 
 
 def test_gc_lists_and_removes_only_what_is_told_and_old(spectra, filled):
-    store = ArtefactStore(filled / "artefacts")
+    store = ArtefactFolder(filled / "artefacts")
     path = store.path(store.put(b"orphan"))
     assert path.name in spectra("db", "gc").stdout
     assert spectra("db", "gc", "--yes").stdout == "Nothing is old enough to be removed.\n"

@@ -18,7 +18,7 @@ from spectra.core.quantities import EstimatedQuantity
 from spectra.core.samples import Sample
 from spectra.core.signals import Peaks
 from spectra.core.store import DataSetRecord, MeasurementRecord, ModelRecord, PredictionRecord, SampleRecord
-from spectra.registry.artefacts.folder import ArtefactStore
+from spectra.registry.artefacts.folder import ArtefactFolder
 from spectra.registry.registry import Registry
 
 
@@ -160,7 +160,7 @@ def put(registry: Registry) -> Filler:
 def artefact_path(registry: Registry) -> Callable[[str], Path]:
     """Where the file of an artefact is, to be damaged."""
     store = registry._artefacts
-    assert isinstance(store, ArtefactStore)
+    assert isinstance(store, ArtefactFolder)
     return store.path
 
 

@@ -8,15 +8,15 @@ import pytest
 
 from spectra.core.errors import RegistryError
 from spectra.core.files import digest_bytes
-from spectra.registry.artefacts.folder import ArtefactStore
+from spectra.registry.artefacts.folder import ArtefactFolder
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> ArtefactStore:
-    return ArtefactStore(tmp_path / "artefacts")
+def store(tmp_path: Path) -> ArtefactFolder:
+    return ArtefactFolder(tmp_path / "artefacts")
 
 
-def test_an_artefact_lies_under_its_digest(store: ArtefactStore) -> None:
+def test_an_artefact_lies_under_its_digest(store: ArtefactFolder) -> None:
     digest = store.put(b"weights")
     assert digest == digest_bytes(b"weights")
     name = digest.removeprefix("sha256:")
@@ -24,7 +24,7 @@ def test_an_artefact_lies_under_its_digest(store: ArtefactStore) -> None:
     assert store.read(digest) == b"weights"
 
 
-def test_equal_content_is_written_once(store: ArtefactStore) -> None:
+def test_equal_content_is_written_once(store: ArtefactFolder) -> None:
     path = store.path(store.put(b"weights"))
     before = path.stat()
     store.put(b"weights")
@@ -33,7 +33,7 @@ def test_equal_content_is_written_once(store: ArtefactStore) -> None:
 
 
 @pytest.mark.parametrize("position", [0, 3, 6])
-def test_one_flipped_bit_is_detected_and_the_sentence_names_the_file(store: ArtefactStore, position: int) -> None:
+def test_one_flipped_bit_is_detected_and_the_sentence_names_the_file(store: ArtefactFolder, position: int) -> None:
     digest = store.put(b"weights")
     path = store.path(digest)
     damaged = bytearray(path.read_bytes())
@@ -46,7 +46,7 @@ def test_one_flipped_bit_is_detected_and_the_sentence_names_the_file(store: Arte
     assert caught.value.exit_code == 5
 
 
-def test_a_missing_artefact_is_reported(store: ArtefactStore) -> None:
+def test_a_missing_artefact_is_reported(store: ArtefactFolder) -> None:
     digest = store.put(b"weights")
     store.path(digest).unlink()
     with pytest.raises(RegistryError, match="is missing"):
@@ -54,7 +54,7 @@ def test_a_missing_artefact_is_reported(store: ArtefactStore) -> None:
 
 
 @pytest.mark.parametrize("damage", [b"weighty", b"", b"weights and more"])
-def test_putting_the_content_again_repairs_a_damaged_copy(store: ArtefactStore, damage: bytes) -> None:
+def test_putting_the_content_again_repairs_a_damaged_copy(store: ArtefactFolder, damage: bytes) -> None:
     digest = store.put(b"weights")
     store.path(digest).write_bytes(damage)
     assert store.put(b"weights") == digest
@@ -75,7 +75,7 @@ def test_putting_the_content_again_repairs_a_damaged_copy(store: ArtefactStore, 
         "/etc/passwd",
     ],
 )
-def test_nothing_but_a_digest_becomes_a_path(store: ArtefactStore, digest: str) -> None:
+def test_nothing_but_a_digest_becomes_a_path(store: ArtefactFolder, digest: str) -> None:
     with pytest.raises(RegistryError, match="no content address"):
         store.read(digest)
 
@@ -83,4 +83,4 @@ def test_nothing_but_a_digest_becomes_a_path(store: ArtefactStore, digest: str) 
 def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "artefacts").write_text("a file, not a folder")
     with pytest.raises(RegistryError, match="cannot be written"):
-        ArtefactStore(tmp_path / "artefacts").put(b"weights")
+        ArtefactFolder(tmp_path / "artefacts").put(b"weights")

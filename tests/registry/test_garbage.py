@@ -16,7 +16,7 @@ import pytest
 
 from spectra.core.errors import RegistryError
 from spectra.core.files import digest_bytes
-from spectra.registry.artefacts.folder import ArtefactStore
+from spectra.registry.artefacts.folder import ArtefactFolder
 from spectra.registry.garbage import ARTEFACT_AGE, WORK_AGE, collect, find_garbage
 from spectra.registry.registry import Registry
 
@@ -85,7 +85,7 @@ def test_an_orphan_that_is_put_between_the_look_and_the_removal_stays(
 
 
 def test_who_puts_while_another_collects_never_loses_the_artefact(tmp_path: Path) -> None:
-    store, stop = ArtefactStore(tmp_path), threading.Event()
+    store, stop = ArtefactFolder(tmp_path), threading.Event()
     passes = 0
 
     def collect_forever() -> None:

@@ -14,8 +14,8 @@ from spectra.core.errors import RegistryError
 from spectra.core.files import digest_bytes
 from spectra.core.progress import Silent
 from spectra.registry.archive.moving import copy
-from spectra.registry.artefacts.folder import open_artefacts
-from spectra.registry.artefacts.remote import RemoteStore
+from spectra.registry.artefacts.opening import open_artefacts
+from spectra.registry.artefacts.remote import RemoteArtefacts
 from spectra.registry.checking import check
 from spectra.registry.garbage import collect, find_garbage
 from spectra.registry.registry import Registry
@@ -34,16 +34,16 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def store(place: str) -> RemoteStore:
-    return RemoteStore(place)
+def store(place: str) -> RemoteArtefacts:
+    return RemoteArtefacts(place)
 
 
-def overwrite(store: RemoteStore, digest: str, content: bytes) -> None:
+def overwrite(store: RemoteArtefacts, digest: str, content: bytes) -> None:
     (file,) = (file for file in store.files() if file.digest == digest)
     store._files.pipe_file(f"{store._root}/{file.name}", content)
 
 
-def test_an_artefact_comes_back_and_is_there_once(store: RemoteStore) -> None:
+def test_an_artefact_comes_back_and_is_there_once(store: RemoteArtefacts) -> None:
     digest = store.put(b"weights")
     assert digest == digest_bytes(b"weights") == store.put(b"weights")
     assert store.read(digest) == b"weights"
@@ -52,7 +52,7 @@ def test_an_artefact_comes_back_and_is_there_once(store: RemoteStore) -> None:
     assert abs(file.modified - datetime.now(UTC)) < timedelta(minutes=1)
 
 
-def test_damage_is_noticed_and_putting_it_again_repairs_it(store: RemoteStore, place: str) -> None:
+def test_damage_is_noticed_and_putting_it_again_repairs_it(store: RemoteArtefacts, place: str) -> None:
     digest = store.put(b"weights")
     overwrite(store, digest, b"Weights")
     with pytest.raises(RegistryError, match="is damaged") as caught:
@@ -62,14 +62,14 @@ def test_damage_is_noticed_and_putting_it_again_repairs_it(store: RemoteStore, p
     assert store.read(digest) == b"weights"
 
 
-def test_what_is_missing_is_reported(store: RemoteStore) -> None:
+def test_what_is_missing_is_reported(store: RemoteArtefacts) -> None:
     assert list(store.files()) == []
     with pytest.raises(RegistryError, match="is missing"):
         store.read(digest_bytes(b"nothing"))
 
 
 @pytest.mark.parametrize("digest", ["", "sha256:../x", "sha256:" + "0" * 63, "md5:" + "0" * 64])
-def test_nothing_but_a_digest_becomes_a_path(store: RemoteStore, digest: str) -> None:
+def test_nothing_but_a_digest_becomes_a_path(store: RemoteArtefacts, digest: str) -> None:
     with pytest.raises(RegistryError, match="no content address"):
         store.read(digest)
 
@@ -107,7 +107,7 @@ def test_two_registries_at_one_place_are_told_apart(place: str, tmp_path: Path, 
 
 
 def test_where_it_renames_nothing_unfinished_has_the_name_of_an_artefact(tmp_path: Path) -> None:
-    store = RemoteStore(f"file://{tmp_path}/artefacts")
+    store = RemoteArtefacts(f"file://{tmp_path}/artefacts")
     assert store._renames
     moved: list[str] = []
     rename = store._files.mv
@@ -135,6 +135,6 @@ def test_a_place_that_cannot_be_reached_is_reported_without_a_password(monkeypat
 
 def test_a_file_system_that_fails_is_reported(tmp_path: Path) -> None:
     (tmp_path / "artefacts").write_text("a file, not a folder")
-    store = RemoteStore(f"file://{tmp_path}/artefacts")
+    store = RemoteArtefacts(f"file://{tmp_path}/artefacts")
     with pytest.raises(RegistryError, match="out of reach: cannot write sha256/"):
         store.put(b"weights")

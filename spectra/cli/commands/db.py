@@ -17,7 +17,7 @@ def path(db: options.Database = None, json: options.Json = False) -> None:
     """Show the location of the registry, without opening it."""
     from spectra.cli.printing.blocks import print_fields
     from spectra.cli.printing.data import print_json
-    from spectra.registry.artefacts.folder import open_artefacts
+    from spectra.registry.artefacts.opening import open_artefacts
     from spectra.registry.database.connection import connect, database_name
     from spectra.registry.locations import locate
 

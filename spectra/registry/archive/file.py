@@ -30,7 +30,7 @@ from spectra.core.documents import describe_validation_error
 from spectra.core.errors import InputError
 from spectra.core.files import digest_bytes, written_atomically
 from spectra.registry.archive.entries import KINDS, Digest, Name, RecordEntry, Size
-from spectra.registry.artefacts.folder import digest_name
+from spectra.registry.artefacts.addresses import digest_name
 from spectra.registry.database.schema import HEAD
 
 FORMAT = "spectra-archive"

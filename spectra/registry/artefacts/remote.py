@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 
 from spectra.core.errors import RegistryError
 from spectra.core.files import digest_bytes
-from spectra.registry.artefacts.folder import StoredFile, artefact_name, checked, digest_of_name, missing
+from spectra.registry.artefacts.addresses import artefact_name, digest_of_name
+from spectra.registry.artefacts.place import StoredFile, checked, missing
 from spectra.registry.identifiers import new_identifier
 
 
-class RemoteStore:
-    """Objects named by the SHA-256 of what they hold; see :class:`~spectra.registry.artefacts.folder.Artefacts`.
+class RemoteArtefacts:
+    """Objects named by the SHA-256 of their content; see :class:`~spectra.registry.artefacts.place.Artefacts`.
 
     Where a file system can rename, as file servers can, an object is written under another name first. Where it cannot,
     as in buckets, writing an object is all or nothing.

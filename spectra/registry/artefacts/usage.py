@@ -1,4 +1,4 @@
-"""Which artefacts the records refer to."""
+"""The records that refer to artefacts, and the attachments of samples."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from spectra.registry.artefacts.folder import is_digest
+from spectra.registry.artefacts.addresses import is_digest
 from spectra.registry.database.tables import DataSetRow, MeasurementRow, ModelRow, SampleRow
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reference:
+class Usage:
     """One record that refers to an artefact; the size of a sample's attachment is not on record."""
 
     digest: str
@@ -22,15 +22,15 @@ class Reference:
     size: int | None
 
 
-def references(session: Session) -> Iterator[Reference]:
-    """Yield all references to artefacts."""
+def usages(session: Session) -> Iterator[Usage]:
+    """Yield every artefact that a record refers to, once for each record."""
     for what, table in (("data set", DataSetRow), ("model", ModelRow), ("measurement", MeasurementRow)):
         query = select(table.id, table.artefact, table.artefact_size).order_by(table.id)
         for identifier, digest, size in session.execute(query.execution_options(yield_per=1000)):
-            yield Reference(digest=digest, record=f"{what} {identifier}", size=size)
+            yield Usage(digest=digest, record=f"{what} {identifier}", size=size)
     for identifier, document in session.execute(select(SampleRow.id, SampleRow.document).order_by(SampleRow.id)):
         for digest in attached(document):
-            yield Reference(digest=digest, record=f"sample {identifier}", size=None)
+            yield Usage(digest=digest, record=f"sample {identifier}", size=None)
 
 
 def attached(document: Any) -> Iterator[str]:
