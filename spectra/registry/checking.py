@@ -37,8 +37,8 @@ def check(registry: Registry, progress: Progress) -> Findings:
         If the database or the place of the artefacts cannot be read at all.
     """
     # First the files, then the references: what is put in between is no orphan.
-    files = tuple(registry._artefacts.files())
-    with registry._database.reading() as session:
+    files = tuple(registry.storage.artefacts.files())
+    with registry.storage.database.reading() as session:
         faults = [*_structure_faults(session), *_foreign_key_faults(session)]
         needed: dict[str, list[Usage]] = {}
         for usage in usages(session):
@@ -73,13 +73,13 @@ def _dangling(table: Table, key: ForeignKeyConstraint) -> Select[tuple[object, .
     return select(*table.primary_key.columns).where(~select(target).where(refers).exists())
 
 
-def _artefact_faults(registry: Registry, digest: str, usages: list[Usage]) -> Iterator[str]:
-    records = ", ".join(usage.record for usage in usages[:3]) + (", …" if len(usages) > 3 else "")
+def _artefact_faults(registry: Registry, digest: str, used_by: list[Usage]) -> Iterator[str]:
+    records = ", ".join(usage.record for usage in used_by[:3]) + (", …" if len(used_by) > 3 else "")
     try:
         size = len(registry.read_artefact(digest))
     except RegistryError as error:
         yield f"{error.message} It belongs to {records}."
         return
-    for usage in usages:
+    for usage in used_by:
         if usage.size not in (None, size):
             yield f"The artefact {digest} has {size} bytes, not the {usage.size} that {usage.record} says."

@@ -7,8 +7,6 @@ person asks for. Frozen records come out of it; tables and sessions stay inside.
 from __future__ import annotations
 
 import math
-import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +17,7 @@ from sqlalchemy.orm import Session, contains_eager
 from sqlalchemy.orm.interfaces import ORMOption
 
 from spectra.core.attachments import attachments_of
-from spectra.core.errors import InputError, RegistryError
+from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement
 from spectra.core.quantities import EstimatedQuantity, final
 from spectra.core.samples import Sample
@@ -32,16 +30,12 @@ from spectra.core.store import (
     PredictionRecord,
     SampleRecord,
 )
-from spectra.registry.artefacts.addresses import digest_name
-from spectra.registry.artefacts.opening import open_artefacts
 from spectra.registry.curation import Curation
-from spectra.registry.database.connection import Database, connect, retried_on_conflict
-from spectra.registry.database.schema import prepare
+from spectra.registry.database.connection import retried_on_conflict
 from spectra.registry.database.tables import (
     DataSetRow,
     Entry,
     EstimatedQuantityRow,
-    IdentityRow,
     MeasurementRow,
     MeasurementTagRow,
     ModelRow,
@@ -65,6 +59,7 @@ from spectra.registry.records import (
     prediction_summary,
     sample_record,
 )
+from spectra.registry.storage import Storage
 
 Row = TypeVar("Row", bound=Entry)
 Record = TypeVar("Record")
@@ -83,16 +78,15 @@ class Registry:
     ----------
     locations
         Where it is.
-    database
-        A connection to it, with the schema that this code knows.
+    storage
+        What is there, open and with the schema that this code knows.
     """
 
-    def __init__(self, locations: Locations, database: Database) -> None:
+    def __init__(self, locations: Locations, storage: Storage) -> None:
         self.locations = locations
-        self._database = database
-        self._artefacts = open_artefacts(locations.artefacts)
-        self._has_claimed = False
-        self.curation = Curation(database)
+        self.storage = storage
+        """For the modules of this package."""
+        self.curation = Curation(storage.database)
         """Tags, notes, aliases, retiring, deleting."""
 
     @classmethod
@@ -117,29 +111,14 @@ class Registry:
         Raises
         ------
         RegistryError
-            If the registry cannot be reached, made or used; the sentence says what to do.
+            If the registry cannot be reached, made or used; the message says what to do.
         """
         locations = locate(home, url, artefacts)
-        try:
-            locations.home.mkdir(parents=True, exist_ok=True)
-            if isinstance(locations.database, Path):
-                locations.database.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise RegistryError(
-                f"The registry's folder {error.filename} cannot be made: {error.strerror}.",
-                hint="Choose another one with SPECTRA_HOME.",
-            ) from error
-        database = Database(connect(locations.database))
-        try:
-            prepare(database.engine, migrate=migrate)
-            return cls(locations, database)
-        except BaseException:
-            database.close()
-            raise
+        return cls(locations, Storage.open(locations, migrate=migrate))
 
     def close(self) -> None:
         """Close the connections to the database."""
-        self._database.close()
+        self.storage.database.close()
 
     def __enter__(self) -> Self:
         return self
@@ -159,13 +138,7 @@ class Registry:
         RegistryError
             If it cannot be made.
         """
-        folder = self.locations.work / digest_name(digest)
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            os.utime(folder)  # what somebody goes on with is not abandoned
-        except OSError as error:
-            raise RegistryError(f"The folder {folder} cannot be made: {error.strerror}.") from error
-        return folder
+        return self.storage.work.open(digest)
 
     def clear_workspace(self, digest: str) -> None:
         """Remove that folder, if there is one.
@@ -175,13 +148,7 @@ class Registry:
         RegistryError
             If it cannot be removed.
         """
-        folder = self.locations.work / digest_name(digest)
-        try:
-            shutil.rmtree(folder)
-        except FileNotFoundError:
-            pass
-        except OSError as error:
-            raise RegistryError(f"The folder {folder} cannot be removed: {error.strerror}.") from error
+        self.storage.work.remove(digest)
 
     def read_artefact(self, digest: str) -> bytes:
         """Return an artefact's bytes, checked against its digest.
@@ -191,35 +158,7 @@ class Registry:
         RegistryError
             If it is missing or damaged.
         """
-        return self._artefacts.read(digest)
-
-    def put_artefact(self, content: bytes) -> str:
-        """Store an artefact, durably once this returns, and return its digest; the record that refers to it follows.
-
-        Raises
-        ------
-        RegistryError
-            If it cannot be written.
-        """
-        self.claim_artefacts()
-        return self._artefacts.put(content)
-
-    def claim_artefacts(self) -> None:
-        """Note among the artefacts that they are this registry's.
-
-        Raises
-        ------
-        RegistryError
-            If the note cannot be written.
-        """
-        if not self._has_claimed:
-            self._artefacts.claim(self.identity(), self._database.name)
-            self._has_claimed = True
-
-    def identity(self) -> str:
-        """Return the name that was drawn when this registry was made."""
-        with self._database.reading() as session:
-            return session.scalars(select(IdentityRow.id)).one()
+        return self.storage.artefacts.read(digest)
 
     # Whatever it is
 
@@ -231,12 +170,12 @@ class Registry:
         NotFoundError
             If there is nothing, or more than one thing.
         """
-        with self._database.reading() as session:
+        with self.storage.database.reading() as session:
             return any_record(find(session, KINDS, id))
 
     def lineage(self, id: str) -> Lineage:
         """Return what came before and after that; raises like :meth:`get_any`."""
-        with self._database.reading() as session:
+        with self.storage.database.reading() as session:
             return lineage(session, find(session, KINDS, id))
 
     # Samples
@@ -246,8 +185,8 @@ class Registry:
         """Return the record of ``sample``, made if there is none of this name and digest, with its attachments."""
         digest = sample.digest
         for attachment in attachments_of(sample):
-            self.put_artefact(attachment.content)
-        with self._database.writing() as session:
+            self.storage.put_artefact(attachment.content)
+        with self.storage.database.writing() as session:
             row = session.scalar(select(SampleRow).filter_by(digest=digest, name=sample.name))
             if row is None:
                 row = SampleRow(name=sample.name, technique=sample.technique, digest=digest, document=sample.document())
@@ -284,7 +223,7 @@ class Registry:
 
     def find_data_set(self, digest: str) -> DataSetRecord | None:
         """Return the data set of this recipe, if one is on record."""
-        with self._database.reading() as session:
+        with self.storage.database.reading() as session:
             row = session.scalar(select(DataSetRow).filter_by(digest=digest))
             return None if row is None else data_set_record(row)
 
@@ -311,8 +250,8 @@ class Registry:
         environment: Json,
     ) -> DataSetRecord:
         """Put a data set on record; if another process was faster, return the one that is there."""
-        artefact = self.put_artefact(content)
-        with self._database.writing() as session:
+        artefact = self.storage.put_artefact(content)
+        with self.storage.database.writing() as session:
             row = session.scalar(select(DataSetRow).filter_by(digest=digest))
             if row is None:
                 row = DataSetRow(
@@ -350,7 +289,7 @@ class Registry:
         )
         if seed is not None:
             query = query.where(ModelRow.seed == seed)
-        with self._database.reading() as session:
+        with self.storage.database.reading() as session:
             row = session.scalar(query.order_by(ModelRow.created.desc(), ModelRow.id).limit(1))
             return None if row is None else model_record(row)
 
@@ -385,7 +324,7 @@ class Registry:
         environment: Json,
     ) -> ModelRecord:
         """Put a trained model on record."""
-        artefact = self.put_artefact(content)
+        artefact = self.storage.put_artefact(content)
         row = ModelRow(
             sample_id=sample.id,
             data_set_id=data_set.id,
@@ -398,7 +337,7 @@ class Registry:
             artefact=artefact,
             artefact_size=len(content),
         )
-        with self._database.writing() as session:
+        with self.storage.database.writing() as session:
             _insert(session, row)
             return model_record(row)
 
@@ -426,9 +365,9 @@ class Registry:
 
         The same bytes understood by another reader are another measurement.
         """
-        artefact = self.put_artefact(measurement.file.content)
+        artefact = self.storage.put_artefact(measurement.file.content)
         key = {"sample_id": sample.id, "artefact": artefact, "reader": measurement.reader}
-        with self._database.writing() as session:
+        with self.storage.database.writing() as session:
             row = session.scalar(select(MeasurementRow).filter_by(**key))
             if row is None:
                 row = MeasurementRow(
@@ -508,7 +447,7 @@ class Registry:
             environment=dict(environment),
             tags=[PredictionTagRow(tag=tag) for tag in dict.fromkeys(tags)],
         )
-        with self._database.writing() as session:
+        with self.storage.database.writing() as session:
             _insert(session, row)
             return prediction_record(row)
 
@@ -522,14 +461,14 @@ class Registry:
         UsageError
             If query or order cannot be understood.
         """
-        with self._database.reading() as session:
+        with self.storage.database.reading() as session:
             return Found(kind=kind, ids=listing.find(session, kind, query, sort, limit))
 
     def read(self, found: Found) -> Iterator[Listed]:
         """Yield what was found, however much it is; predictions without their documents."""
         table, to_record, options = _LISTED[found.kind]
         for batch in batches(found.ids):
-            with self._database.reading() as session:
+            with self.storage.database.reading() as session:
                 records = [to_record(row) for row in listing.read(session, table, batch, options)]
             yield from records
 
@@ -541,24 +480,24 @@ class Registry:
         UsageError
             If there is no such column.
         """
-        with self._database.reading() as session:
+        with self.storage.database.reading() as session:
             return listing.columns(session, found, names)
 
     def explain(self, kind: str, query: str = "", *, sort: str = NEWEST_FIRST) -> Sequence[str]:
         """Return how a query and an order are understood, a sentence for each condition; raises like :meth:`find`."""
-        with self._database.reading() as session:
+        with self.storage.database.reading() as session:
             return listing.explain(session, kind, query, sort)
 
     # What the methods above share
 
     def _get(self, table: type[Row], to_record: Callable[[Row], Record], prefix: str, what: str) -> Record:
-        with self._database.reading() as session:
+        with self.storage.database.reading() as session:
             return to_record(find(session, {what: table}, prefix))
 
     def _all(
         self, table: type[Row], to_record: Callable[[Row], Record], condition: ColumnElement[bool]
     ) -> tuple[Record, ...]:
-        with self._database.reading() as session:
+        with self.storage.database.reading() as session:
             rows = session.scalars(select(table).where(condition).order_by(table.created.desc(), table.id))
             return tuple(to_record(row) for row in rows)
 
@@ -571,7 +510,7 @@ class Registry:
         sort: str,
         limit: int | None,
     ) -> tuple[Record, ...]:
-        with self._database.reading() as session:
+        with self.storage.database.reading() as session:
             ids = listing.find(session, kind, query, sort, limit)
             return tuple(to_record(row) for batch in batches(ids) for row in listing.read(session, table, batch))
 

@@ -10,8 +10,8 @@ from sqlalchemy import text
 from spectra.registry.archive.choosing import count
 from spectra.registry.archive.entries import KINDS
 from spectra.registry.database.schema import HEAD
-from spectra.registry.garbage import WorkFolder, work_folders
 from spectra.registry.registry import Registry
+from spectra.registry.work import WorkFolder
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +40,9 @@ def status(registry: Registry) -> Status:
     RegistryError
         If the database or the artefacts cannot be read.
     """
-    sizes = [file.size for file in registry._artefacts.files()]
-    with registry._database.reading() as session:
+    storage = registry.storage
+    sizes = [file.size for file in storage.artefacts.files()]
+    with storage.database.reading() as session:
         records = {kind.table: count(session, kind) for kind in KINDS}
         if session.get_bind().dialect.name == "sqlite":
             size = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
@@ -49,12 +50,12 @@ def status(registry: Registry) -> Status:
             size = "SELECT pg_database_size(current_database())"
         database_size = session.scalars(text(size)).one()
     return Status(
-        database=registry._database.name,
+        database=storage.database.name,
         revision=HEAD,
         records=records,
         database_size=database_size,
-        artefacts=registry._artefacts.place,
+        artefacts=storage.artefacts.place,
         artefact_count=len(sizes),
         artefact_size=sum(sizes),
-        work=work_folders(registry),
+        work=storage.work.folders(),
     )

@@ -68,7 +68,7 @@ class Laboratory:
         """Change the database behind the code's back."""
         from sqlalchemy import text
 
-        with self.registry._database.writing() as session:
+        with self.registry.storage.database.writing() as session:
             session.execute(text(statement), values)
 
 

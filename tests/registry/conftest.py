@@ -159,7 +159,7 @@ def put(registry: Registry) -> Filler:
 @pytest.fixture
 def artefact_path(registry: Registry) -> Callable[[str], Path]:
     """Where the file of an artefact is, to be damaged."""
-    store = registry._artefacts
+    store = registry.storage.artefacts
     assert isinstance(store, ArtefactFolder)
     return store.path
 

@@ -78,7 +78,7 @@ def test_an_artefact_of_many_records_is_one_fault(registry: Registry, put: Fille
 
 def test_a_size_that_is_not_the_one_on_record_is_a_fault(registry: Registry, put: Filler) -> None:
     model = put.model()
-    with registry._database.writing() as session:
+    with registry.storage.database.writing() as session:
         session.execute(text("UPDATE models SET artefact_size = 5"))
     (fault,) = faults(registry)
     assert fault == f"The artefact {model.artefact} has 7 bytes, not the 5 that model {model.id} says."
@@ -86,7 +86,7 @@ def test_a_size_that_is_not_the_one_on_record_is_a_fault(registry: Registry, put
 
 def test_what_no_record_needs_is_listed_and_no_fault(registry: Registry, put: Filler) -> None:
     put.prediction()
-    digest = registry.put_artefact(b"of a process that was killed")
+    digest = registry.storage.put_artefact(b"of a process that was killed")
     findings = check(registry, Silent())
     assert findings.faults == ()
     assert [file.digest for file in findings.orphans] == [digest]
@@ -94,7 +94,7 @@ def test_what_no_record_needs_is_listed_and_no_fault(registry: Registry, put: Fi
 
 def test_a_reference_to_what_is_not_on_record_is_a_fault(registry: Registry, put: Filler, backend: str) -> None:
     prediction = put.prediction()
-    with registry._database.engine.connect() as connection:
+    with registry.storage.database.engine.connect() as connection:
         if backend == "sqlite":
             connection.rollback()
             connection.connection.driver_connection.execute("PRAGMA foreign_keys = OFF")  # type: ignore[union-attr]
@@ -110,7 +110,7 @@ def test_a_reference_to_what_is_not_on_record_is_a_fault(registry: Registry, put
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_damaged_index_is_a_fault(registry: Registry, put: Filler) -> None:
     put.sample("steel")
-    with registry._database.writing() as session:
+    with registry.storage.database.writing() as session:
         root = session.scalar(text("SELECT rootpage FROM sqlite_master WHERE name = 'ix_samples_name'"))
         size = session.scalar(text("PRAGMA page_size"))
     registry.close()

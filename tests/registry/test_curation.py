@@ -155,7 +155,7 @@ def test_a_retired_model_is_passed_over_until_it_is_brought_back(registry: Regis
 def rows(registry: Registry) -> dict[str, int]:
     tables = ["samples", "data_sets", "models", "measurements", "predictions", "estimated_quantities", "model_aliases"]
     tables += ["sample_tags", "model_tags", "measurement_tags", "prediction_tags"]
-    with registry._database.reading() as session:
+    with registry.storage.database.reading() as session:
         return {table: session.scalar(text(f"SELECT count(*) FROM {table}")) or 0 for table in tables}
 
 

@@ -44,7 +44,7 @@ def test_an_orphan_is_listed_at_once_and_removed_when_it_is_old(
     registry: Registry, put: Filler, artefact_path: ArtefactPath
 ) -> None:
     put.prediction()
-    digest = registry.put_artefact(b"orphan")
+    digest = registry.storage.put_artefact(b"orphan")
     assert [file.digest for file in find_garbage(registry).artefacts] == [digest]
     assert collect(registry).artefacts == ()
     age(artefact_path(digest), ARTEFACT_AGE + timedelta(minutes=1))
@@ -54,7 +54,7 @@ def test_an_orphan_is_listed_at_once_and_removed_when_it_is_old(
 
 
 def test_the_unfinished_file_of_a_killed_process_is_garbage(registry: Registry, artefact_path: ArtefactPath) -> None:
-    path = artefact_path(registry.put_artefact(b"orphan"))
+    path = artefact_path(registry.storage.put_artefact(b"orphan"))
     unfinished = path.with_name(f".{path.name}.xyz.part")
     path.rename(unfinished)
     (file,) = find_garbage(registry).artefacts
@@ -65,9 +65,9 @@ def test_the_unfinished_file_of_a_killed_process_is_garbage(registry: Registry, 
 
 
 def test_putting_an_orphan_again_makes_it_young(registry: Registry, artefact_path: ArtefactPath) -> None:
-    path = artefact_path(registry.put_artefact(b"orphan"))
+    path = artefact_path(registry.storage.put_artefact(b"orphan"))
     age(path, timedelta(days=30))
-    registry.put_artefact(b"orphan")
+    registry.storage.put_artefact(b"orphan")
     assert collect(registry).artefacts == ()
     assert path.exists()
 
@@ -75,11 +75,11 @@ def test_putting_an_orphan_again_makes_it_young(registry: Registry, artefact_pat
 def test_an_orphan_that_is_put_between_the_look_and_the_removal_stays(
     registry: Registry, artefact_path: ArtefactPath
 ) -> None:
-    path = artefact_path(registry.put_artefact(b"orphan"))
+    path = artefact_path(registry.storage.put_artefact(b"orphan"))
     age(path, timedelta(days=30))
     (file,) = find_garbage(registry).artefacts
-    registry.put_artefact(b"orphan")
-    assert not registry._artefacts.discard(file, before=datetime.now(UTC) - ARTEFACT_AGE)
+    registry.storage.put_artefact(b"orphan")
+    assert not registry.storage.artefacts.discard(file, before=datetime.now(UTC) - ARTEFACT_AGE)
     assert path.read_bytes() == b"orphan"
     assert [p.name for p in path.parent.iterdir()] == [path.name]
 
@@ -138,7 +138,7 @@ def test_nothing_is_removed_where_another_registry_has_its_artefacts_too(
         model = filler(other).model()
         with pytest.raises(RegistryError, match=r"also those of another registry, .*nothing was removed") as caught:
             collect(registry, now=LATER)
-        assert other.identity() in str(caught.value)
+        assert other.storage.identity() in str(caught.value)
         assert other.read_artefact(model.artefact) == b"weights"
-        (Path(shared) / "registries" / other.identity()).unlink()  # as the sentence says, if it is gone for good
+        (Path(shared) / "registries" / other.storage.identity()).unlink()  # as the message says
     collect(registry, now=LATER)

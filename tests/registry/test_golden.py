@@ -84,7 +84,7 @@ def test_the_value_that_a_prediction_stands_for_is_the_refined_one_where_there_i
         "SELECT command, name, method FROM estimated_quantities JOIN predictions ON id = prediction_id "
         "WHERE final ORDER BY command, name"
     )
-    with upgraded._database.reading() as session:
+    with upgraded.storage.database.reading() as session:
         final = [tuple(row) for row in session.execute(text(query))]
     assert sorted(set(final)) == [
         ("all refined", "C11", "refined"),
@@ -123,7 +123,7 @@ def test_it_can_be_written_and_keeps_its_name(upgraded: Registry, home: Path, da
     upgraded.add_sample(Sample(name="third", technique="toy"))
     with Registry.open(home, database) as again:
         assert "third" in [sample.name for sample in again.list_samples()]
-        assert again.identity() == upgraded.identity()
+        assert again.storage.identity() == upgraded.storage.identity()
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
@@ -147,5 +147,5 @@ def test_on_a_server_all_text_is_ordered_by_code_points(upgraded: Registry, home
     )
     with Registry.open(home, url) as new:
         for registry in (upgraded, new):
-            with registry._database.reading() as session:
+            with registry.storage.database.reading() as session:
                 assert session.execute(text(query)).all() == []

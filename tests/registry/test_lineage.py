@@ -111,7 +111,7 @@ def test_predictions_from_two_files_of_two_samples_say_so(registry: Registry, pu
     second = put.prediction(glass)
     comparison = compare(registry, first.id, second.id)
     assert any("same measured file" in note for note in comparison.notes)
-    with registry._database.writing() as session:
+    with registry.storage.database.writing() as session:
         session.execute(
             text("UPDATE measurements SET artefact = 'sha256:other' WHERE id = :id"), {"id": second.measurement_id}
         )

@@ -38,7 +38,7 @@ def quantity(
 
 
 def make_older(registry: Registry, record: PredictionRecord, days: float) -> PredictionRecord:
-    with registry._database.writing() as session:
+    with registry.storage.database.writing() as session:
         made = datetime.now(UTC) - timedelta(days=days)
         session.execute(update(PredictionRow).where(PredictionRow.id == record.id).values(created=made))
     return registry.get_prediction(record.id)
@@ -227,7 +227,7 @@ def test_models_measurements_samples_and_data_sets_are_asked_the_same_way(regist
     first, second = put.model(steel, seed=7), put.model(glass, seed=2**62)
     measured = put.measurement(steel, file_name="a.dat", tags=("cold",))
     other = put.measurement(glass, content=b"3", file_name="b.dat", reader="columns")
-    with registry._database.writing() as session:
+    with registry.storage.database.writing() as session:
         session.add(SampleTagRow(sample_id=steel.id, tag="certified"))
         session.add(ModelTagRow(model_id=first.id, tag="good"))
         session.add(ModelAliasRow(sample_name="steel", alias="production", model_id=first.id))
@@ -250,7 +250,7 @@ def test_models_measurements_samples_and_data_sets_are_asked_the_same_way(regist
     assert ids(registry.list_measurements("file=*.dat,file!=a.dat|peaks.dat")) == [other.id]
     assert ids(registry.list_data_sets("technique=xrd")) == [second.data_set_id]
     assert registry.list_predictions("model=steel@production") == ()
-    with registry._database.writing() as session:
+    with registry.storage.database.writing() as session:
         session.execute(update(ModelAliasRow).values(model_id=prediction.model_id))
     assert registry.list_predictions(f"model=glass@production|steel@production|{second.id}") == (prediction,)
     assert registry.list_predictions("model!=steel@production") == ()
@@ -392,7 +392,9 @@ def test_nothing_in_a_query_acts_on_the_database(
 def test_a_list_reads_no_documents_of_predictions(registry: Registry, put: Filler) -> None:
     record = put.prediction(tags=("paper",))
     statements: list[str] = []
-    event.listen(registry._database.engine, "before_cursor_execute", lambda *arguments: statements.append(arguments[2]))
+    event.listen(
+        registry.storage.database.engine, "before_cursor_execute", lambda *arguments: statements.append(arguments[2])
+    )
     (summary,) = registry.read(registry.find("predictions", "C11>260"))
     assert not any(name in statement for statement in statements for name in (".report", ".environment", ".details"))
     assert summary.id == record.id
@@ -403,7 +405,7 @@ def test_a_list_reads_no_documents_of_predictions(registry: Registry, put: Fille
 def test_what_is_deleted_between_finding_and_reading_is_left_out(registry: Registry, put: Filler) -> None:
     first, second = put.prediction(), put.prediction()
     found = registry.find("predictions")
-    with registry._database.writing() as session:
+    with registry.storage.database.writing() as session:
         session.execute(text("DELETE FROM predictions WHERE id = :id"), {"id": first.id})
     assert [record.id for record in registry.read(found)] == [second.id]
 
@@ -419,7 +421,7 @@ def plan(tmp_path: Path, filler: type[Filler]) -> Iterator[Callable[..., list[st
 
     with Registry.open(tmp_path / "plans") as registry:
         record = filler(registry).prediction(quantities=QUANTITIES, tags=("paper",))
-        event.listen(registry._database.engine, "before_cursor_execute", note)
+        event.listen(registry.storage.database.engine, "before_cursor_execute", note)
         with closing(sqlite3.connect(tmp_path / "plans" / "registry.sqlite")) as connection:
 
             def explain(query: str, sort: str = "-created", kind: str = "predictions") -> list[str]:

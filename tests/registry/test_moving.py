@@ -49,7 +49,7 @@ def contents(registry: Registry) -> Contents:
         "measurements": registry.list_measurements(),
         "predictions": registry.list_predictions(),
     }
-    with registry._database.reading() as session:
+    with registry.storage.database.reading() as session:
         query = "SELECT prediction_id, name, method, final FROM estimated_quantities ORDER BY 1, 2, 3"
         lists["final"] = [tuple(row) for row in session.execute(text(query))]
     lists["artefacts"] = {
@@ -69,7 +69,7 @@ def fill(registry: Registry, put: Filler) -> None:
     )
     put.prediction(glass, misfit=None)
     put.measurement(steel, content=bytes(range(256)), file_name="m\udcfcller\x00.dat", tags=("cold",))
-    with registry._database.writing() as session:
+    with registry.storage.database.writing() as session:
         now = {"now": datetime(2026, 1, 31, 12, 30, 15, 123_456, UTC), "model": prediction.model_id}
         moment = ":now" if session.get_bind().dialect.name == "postgresql" else "'2026-01-31 12:30:15.123456'"
         session.execute(text(f"UPDATE models SET retired = {moment}, note = 'old' WHERE id = :model"), now)
@@ -113,14 +113,14 @@ def test_a_copy_that_was_interrupted_is_completed_by_the_next(
     registry: Registry, put: Filler, target: Registry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(registry, put)
-    put_artefact, calls = target.put_artefact, iter(range(100))
+    put_artefact, calls = target.storage.put_artefact, iter(range(100))
 
     def interrupted(content: bytes) -> str:
         if next(calls) == 2:
             raise KeyboardInterrupt
         return put_artefact(content)
 
-    monkeypatch.setattr(target, "put_artefact", interrupted)
+    monkeypatch.setattr(target.storage, "put_artefact", interrupted)
     with pytest.raises(KeyboardInterrupt):
         copy(registry, target, QUIET)
     assert check(target, QUIET).faults == ()
@@ -235,7 +235,7 @@ def test_a_record_that_was_changed_by_hand_is_a_conflict_and_nothing_is_imported
     copy(registry, target, QUIET)
     put.prediction()
     export(registry, tmp_path / "all.zip", QUIET)
-    with target._database.writing() as session:
+    with target.storage.database.writing() as session:
         session.execute(text("UPDATE predictions SET misfit = 99, operator = 'eve'"))
     before = contents(target)
     for act in (lambda: import_archive(target, tmp_path / "all.zip", QUIET), lambda: copy(registry, target, QUIET)):
@@ -252,7 +252,7 @@ def test_what_people_wrote_is_joined_and_never_overwritten(
     copy(registry, target, QUIET)
     update = text("UPDATE models SET note = :note")
     for side, note in ((registry, "there"), (target, "here")):
-        with side._database.writing() as session:
+        with side.storage.database.writing() as session:
             session.execute(update, {"note": note})
             session.execute(text("INSERT INTO model_tags VALUES (:id, :tag)"), {"id": model.id, "tag": note})
     merged = copy(registry, target, QUIET)
@@ -267,7 +267,7 @@ def test_an_alias_that_is_another_models_here_stays_so(registry: Registry, put: 
     copy(registry, target, QUIET)
     second = put.model(seed=2)
     for side, model in ((target, first), (registry, second)):
-        with side._database.writing() as session:
+        with side.storage.database.writing() as session:
             session.execute(text(insert), {"id": model.id})
     merged = copy(registry, target, QUIET)
     assert target.get_model(first.id).aliases == ("production",)

@@ -146,7 +146,7 @@ def test_the_migrated_schema_is_that_of_the_tables(registry: Registry) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.runtime.migration import MigrationContext
 
-    with registry._database.engine.connect() as connection:
+    with registry.storage.database.engine.connect() as connection:
         context = MigrationContext.configure(
             connection, opts={"version_table": schema.VERSION_TABLE, "compare_type": True}
         )
@@ -179,7 +179,7 @@ def test_the_migrated_schema_has_the_constraints_of_the_tables(registry: Registr
 
 
 def test_an_open_registry_keeps_what_sqlite_must_be_told(registry: Registry) -> None:
-    with registry._database.reading() as session:
+    with registry.storage.database.reading() as session:
         assert session.scalar(text("PRAGMA journal_mode")) == "wal"
         assert session.scalar(text("PRAGMA foreign_keys")) == 1
         assert session.scalar(text("PRAGMA synchronous")) == 2
@@ -244,7 +244,7 @@ def test_a_read_only_registry_can_be_read_and_says_that_it_cannot_be_written(
 
 def test_a_full_disk_is_reported_and_the_entry_leaves_no_trace(put: Filler, registry: Registry) -> None:
     sample = put.sample()
-    with registry._database.reading() as session:
+    with registry.storage.database.reading() as session:
         pages = session.scalar(text("PRAGMA page_count"))
         session.execute(text(f"PRAGMA max_page_count = {pages}"))
     with pytest.raises(RegistryError, match="disk is full"):
@@ -259,7 +259,7 @@ def test_a_registry_that_stays_locked_is_reported_but_can_be_read(
     monkeypatch.setattr("spectra.registry.database.connection.BUSY_SECONDS", 0.1)
     with (
         Registry.open(home) as impatient,
-        registry._database.writing() as session,
+        registry.storage.database.writing() as session,
     ):
         session.execute(text("UPDATE samples SET name = name"))
         assert len(impatient.list_samples()) == 1
@@ -269,7 +269,7 @@ def test_a_registry_that_stays_locked_is_reported_but_can_be_read(
 
 @pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
 def test_a_registry_can_be_used_while_the_error_of_another_call_is_handled(put: Filler, registry: Registry) -> None:
-    with pytest.raises(RegistryError), registry._database.writing() as session:
+    with pytest.raises(RegistryError), registry.storage.database.writing() as session:
         session.execute(text("INSERT INTO nowhere VALUES (1)"))
     assert put.sample() in registry.list_samples()
 
@@ -308,10 +308,10 @@ def test_an_older_registry_is_backed_up_and_migrated_with_everything_in_it(
         next_version(later, tmp_path / "50% migrations")
         with Registry.open(home) as migrated:
             assert migrated.list_predictions() == (prediction,)
-            with migrated._database.reading() as session:
+            with migrated.storage.database.reading() as session:
                 assert session.scalars(text("SELECT owner FROM samples")).all() == ["nobody"]
                 assert session.execute(text("PRAGMA foreign_key_check")).all() == []
-            with pytest.raises(RegistryError, match="FOREIGN KEY"), migrated._database.writing() as session:
+            with pytest.raises(RegistryError, match="FOREIGN KEY"), migrated.storage.database.writing() as session:
                 session.execute(text("DELETE FROM samples"))
         (backup,) = home.glob("registry.sqlite.schema-0002.*")
         assert backup.suffix == ".backup"

@@ -165,7 +165,7 @@ def test_a_registry_that_stays_locked_is_reported(registry: Registry, put: Fille
     put.sample()
     with (
         Registry.open(home, f"{url}?options=-clock_timeout%3D100") as impatient,
-        registry._database.writing() as session,
+        registry.storage.database.writing() as session,
     ):
         session.execute(text("LOCK TABLE samples IN ACCESS EXCLUSIVE MODE"))
         with pytest.raises(RegistryError, match="is busy"):
@@ -176,13 +176,13 @@ def test_two_transactions_that_wait_for_each_other_are_a_conflict_to_be_tried_ag
     registry: Registry, put: Filler
 ) -> None:
     one, two = put.sample("one"), put.sample("two")
-    with Database(registry._database.engine).writing() as first:
+    with Database(registry.storage.database.engine).writing() as first:
         first.execute(text("UPDATE samples SET note = '1' WHERE id = :id"), {"id": one.id})
         conflicts: list[ConflictError] = []
 
         def other() -> None:
             try:
-                with registry._database.writing() as second:
+                with registry.storage.database.writing() as second:
                     second.execute(text("SET LOCAL deadlock_timeout = '50ms'"))
                     second.execute(text("UPDATE samples SET note = '2' WHERE id = :id"), {"id": two.id})
                     waiting.set()
@@ -202,7 +202,7 @@ def test_two_transactions_that_wait_for_each_other_are_a_conflict_to_be_tried_ag
 
 
 def test_a_transaction_that_reads_sees_one_state(registry: Registry, put: Filler) -> None:
-    with registry._database.reading() as session:
+    with registry.storage.database.reading() as session:
         assert session.scalar(text("SELECT count(*) FROM samples")) == 0
         put.sample()
         assert session.scalar(text("SELECT count(*) FROM samples")) == 0
@@ -211,5 +211,5 @@ def test_a_transaction_that_reads_sees_one_state(registry: Registry, put: Filler
 def test_text_is_ordered_by_code_points_on_a_server_for_another_language(registry: Registry, put: Filler) -> None:
     record = put.measurement(tags=("chata", "hora", "a", "B", "é"))
     assert record.tags == ("B", "a", "chata", "hora", "é")
-    with registry._database.reading() as session:  # what the server itself would do
+    with registry.storage.database.reading() as session:  # what the server itself would do
         assert session.scalar(text("SELECT 'chata' < 'hora'")) is False

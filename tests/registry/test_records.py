@@ -200,9 +200,9 @@ def test_a_list_takes_as_many_queries_for_many_records_as_for_one(registry: Regi
         def note(*arguments: Any) -> None:
             statements.append(arguments[2])
 
-        event.listen(registry._database.engine, "before_cursor_execute", note)
+        event.listen(registry.storage.database.engine, "before_cursor_execute", note)
         registry.list_predictions()
-        event.remove(registry._database.engine, "before_cursor_execute", note)
+        event.remove(registry.storage.database.engine, "before_cursor_execute", note)
         return len(statements)
 
     put.prediction(tags=("a",))
@@ -235,7 +235,7 @@ def test_a_record_is_found_by_any_unique_beginning_of_its_identifier(registry: R
 
 
 def test_an_ambiguous_beginning_names_the_candidates(registry: Registry, put: Filler) -> None:
-    with registry._database.writing() as session:
+    with registry.storage.database.writing() as session:
         for identifier in ("abc1111111", "abc2222222", "abd0000000"):
             session.execute(
                 text("INSERT INTO samples VALUES (:id, :now, :name, 'toy', 'x', '{}', '')"),
@@ -291,9 +291,9 @@ def test_what_no_database_stores_is_kept_as_an_escape(put: Filler) -> None:
 def test_what_others_refer_to_cannot_be_deleted(registry: Registry, put: Filler) -> None:
     put.prediction(tags=("paper",))
     for table in ("samples", "data_sets", "models", "measurements"):
-        with pytest.raises(RegistryError, match=r"(?i)foreign key"), registry._database.writing() as session:
+        with pytest.raises(RegistryError, match=r"(?i)foreign key"), registry.storage.database.writing() as session:
             session.execute(text(f"DELETE FROM {table}"))
-    with registry._database.writing() as session:
+    with registry.storage.database.writing() as session:
         session.execute(text("DELETE FROM predictions"))
         parts = "SELECT (SELECT count(*) FROM estimated_quantities) + (SELECT count(*) FROM prediction_tags)"
         assert session.scalar(text(parts)) == 0
@@ -312,7 +312,7 @@ def test_a_number_as_a_comparison_uses_the_index(registry: Registry, put: Filler
     put.prediction()
     which = "name = 'C11' AND method = 'refined' AND unit = 'GPa' AND value > 260"
     query = f"SELECT prediction_id FROM estimated_quantities WHERE {which}"
-    with registry._database.reading() as session:
+    with registry.storage.database.reading() as session:
         assert len(session.execute(text(query)).all()) == 1
         plan = str(session.execute(text(f"EXPLAIN QUERY PLAN {query}")).all())
     assert "ix_estimated_quantities_name_method_unit_value" in plan

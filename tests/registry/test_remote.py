@@ -85,13 +85,13 @@ def test_a_registry_works_with_it_from_beginning_to_end(
         assert remote.list_predictions() == (prediction,)
         assert remote.read_artefact(remote.get_model(prediction.model_id).artefact) == b"weights"
         assert not (tmp_path / "elsewhere" / "artefacts").exists()
-        orphan = remote.put_artefact(b"orphan")
+        orphan = remote.storage.put_artefact(b"orphan")
         assert check(remote, Silent()).faults == ()
         assert [file.digest for file in find_garbage(remote).artefacts] == [orphan]
         assert collect(remote).artefacts == ()
         later = datetime.now(UTC) + timedelta(days=3)
         assert [file.digest for file in collect(remote, now=later).artefacts] == [orphan]
-        overwrite(remote._artefacts, remote.list_models()[0].artefact, b"Weights")  # type: ignore[arg-type]
+        overwrite(remote.storage.artefacts, remote.list_models()[0].artefact, b"Weights")  # type: ignore[arg-type]
         assert len(check(remote, Silent()).faults) == 1
 
 

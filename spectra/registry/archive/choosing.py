@@ -38,7 +38,7 @@ def choose(registry: Registry, wanted: Collection[str]) -> dict[str, set[str]]:
         If a query cannot be understood.
     """
     chosen: dict[str, set[str]] = {kind.table: set() for kind in KINDS}
-    with registry._database.reading() as session:
+    with registry.storage.database.reading() as session:
         for text in wanted:
             if _COMPARISON.intersection(text):
                 selected = listing.find(session, "predictions", text, listing.NEWEST_FIRST, limit=None)

@@ -46,7 +46,7 @@ def export(registry: Registry, path: Path, progress: Progress, *, chosen: Select
                 yield entry
             advance(len(batch))
 
-    with registry._database.reading() as session, writing_archive(path) as archive:
+    with registry.storage.database.reading() as session, writing_archive(path) as archive:
         selection = None if chosen is None else with_origins(session, chosen)
         counts = {kind.table: count(session, kind, selection) for kind in KINDS}
         with progress.task("Writing records", sum(counts.values())) as advance:
@@ -56,7 +56,7 @@ def export(registry: Registry, path: Path, progress: Progress, *, chosen: Select
             for digest in sorted(digests):
                 archive.add_artefact(digest, registry.read_artefact(digest))
                 advance(1)
-        archive.finish(registry.identity())
+        archive.finish(registry.storage.identity())
     return {**counts, "artefacts": len(digests)}
 
 
@@ -76,7 +76,7 @@ def import_archive(registry: Registry, path: Path, progress: Progress) -> Merged
             _check(archive, advance)
         with progress.task("Putting artefacts", len(archive.manifest.artefacts)) as advance:
             for digest in archive.manifest.artefacts:
-                registry.put_artefact(archive.artefact(digest))
+                registry.storage.put_artefact(archive.artefact(digest))
                 advance(1)
         return _put_records(registry, archive)
 
@@ -93,9 +93,9 @@ def copy(source: Registry, target: Registry, progress: Progress) -> Merged:
     RegistryError
         If an artefact is missing or damaged, or something cannot be written.
     """
-    source.claim_artefacts()  # the two may have one place of artefacts, where neither may remove the other's
+    source.storage.claim_artefacts()  # the two may have one place of artefacts, where neither may remove the other's
     merged = Merged()
-    with source._database.reading() as session:
+    with source.storage.database.reading() as session:
         total = sum(count(session, kind) for kind in KINDS)
         with progress.task("Copying records", total) as advance:
             for kind in KINDS:
@@ -140,7 +140,7 @@ def _check(archive: Archive, advance: Callable[[int], None]) -> None:
 @retried_on_conflict
 def _put_records(registry: Registry, archive: Archive) -> Merged:
     merged = Merged()
-    with registry._database.writing() as session:
+    with registry.storage.database.writing() as session:
         for kind in KINDS:
             entries = archive.entries(kind)
             while some := list(islice(entries, BATCH)):
@@ -151,16 +151,16 @@ def _put_records(registry: Registry, archive: Archive) -> Merged:
 def _copy_artefacts(source: Registry, target: Registry, entries: Sequence[RecordEntry]) -> None:
     """Copy the artefacts of those entries, of one kind, that are not on record yet."""
     identifier = entries[0].row_type.id
-    with target._database.reading() as session:
+    with target.storage.database.reading() as session:
         known = set(session.scalars(select(identifier).where(identifier.in_([entry.id for entry in entries]))))
     for entry in entries:
         for digest in entry.artefacts() if entry.id not in known else ():
-            target.put_artefact(source.read_artefact(digest))
+            target.storage.put_artefact(source.read_artefact(digest))
 
 
 @retried_on_conflict
 def _put_batch(registry: Registry, entries: Sequence[RecordEntry], identifiers: dict[tuple[str, str], str]) -> Merged:
     merged = Merged(identifiers=identifiers)
-    with registry._database.writing() as session:
+    with registry.storage.database.writing() as session:
         merge(session, entries, merged)
     return merged
