@@ -27,7 +27,7 @@ from spectra.registry.database.tables import (
     SampleTagRow,
 )
 from spectra.registry.lineage import Reference, references
-from spectra.registry.lookup import KINDS, find
+from spectra.registry.lookup import ROWS, find
 from spectra.registry.records import AnnotatedRow, any_record, model_record
 
 Row = TypeVar("Row", bound=Entry)
@@ -190,13 +190,13 @@ class Curation:
         with self._database.writing() as session:
             rows = _deletable(session, ids)
             records = tuple(any_record(row) for row in rows)
-            for table in reversed([*KINDS.values()]):  # what refers to others first
+            for table in reversed([*ROWS.values()]):  # what refers to others first
                 session.execute(delete(table).where(table.id.in_([row.id for row in rows if isinstance(row, table)])))
             return records
 
 
 def _annotated(session: Session, id: str) -> AnnotatedRow:
-    row = find(session, KINDS, id)
+    row = find(session, ROWS, id)
     if not isinstance(row, AnnotatedRow):
         raise InputError(
             f"{row.id} is a data set, which carries neither tags nor a note.",
@@ -213,7 +213,7 @@ def _refreshed(session: Session, row: Row) -> Row:
 
 
 def _deletable(session: Session, ids: Sequence[str]) -> list[Entry]:
-    rows = list(dict.fromkeys(find(session, KINDS, name) for name in ids))
+    rows = list(dict.fromkeys(find(session, ROWS, name) for name in ids))
     going = [row.id for row in rows]
     for row in rows:
         if isinstance(row, ModelRow) and row.aliases:

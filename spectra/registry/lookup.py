@@ -23,7 +23,7 @@ from spectra.registry.identifiers import SHORTEST_PREFIX, prefix_range
 
 Row = TypeVar("Row", bound=Entry)
 
-KINDS: Mapping[str, type[Entry]] = {
+ROWS: Mapping[str, type[Entry]] = {
     "sample": SampleRow,
     "data set": DataSetRow,
     "model": ModelRow,

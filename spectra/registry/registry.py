@@ -45,7 +45,7 @@ from spectra.registry.database.tables import (
 )
 from spectra.registry.lineage import Lineage, lineage
 from spectra.registry.locations import Locations, locate
-from spectra.registry.lookup import KINDS, find
+from spectra.registry.lookup import ROWS, find
 from spectra.registry.query import listing
 from spectra.registry.query.columns import Column, Listed
 from spectra.registry.query.listing import NEWEST_FIRST, Found
@@ -171,12 +171,12 @@ class Registry:
             If there is nothing, or more than one thing.
         """
         with self.storage.database.reading() as session:
-            return any_record(find(session, KINDS, id))
+            return any_record(find(session, ROWS, id))
 
     def lineage(self, id: str) -> Lineage:
         """Return what came before and after that; raises like :meth:`get_any`."""
         with self.storage.database.reading() as session:
-            return lineage(session, find(session, KINDS, id))
+            return lineage(session, find(session, ROWS, id))
 
     # Samples
 

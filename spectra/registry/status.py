@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from spectra.registry.archive.choosing import count
-from spectra.registry.archive.entries import KINDS
+from spectra.registry.archive.entries import ENTRIES
 from spectra.registry.database.schema import HEAD
 from spectra.registry.registry import Registry
 from spectra.registry.work import WorkFolder
@@ -43,7 +43,7 @@ def status(registry: Registry) -> Status:
     storage = registry.storage
     sizes = [file.size for file in storage.artefacts.files()]
     with storage.database.reading() as session:
-        records = {kind.table: count(session, kind) for kind in KINDS}
+        records = {kind.table: count(session, kind) for kind in ENTRIES}
         if session.get_bind().dialect.name == "sqlite":
             size = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
         else:

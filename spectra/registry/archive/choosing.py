@@ -7,10 +7,9 @@ from collections.abc import Collection, Iterator, Mapping
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from spectra.registry.archive.entries import KINDS, RecordEntry
+from spectra.registry.archive.entries import ENTRIES, RecordEntry
 from spectra.registry.database.tables import PredictionRow
-from spectra.registry.lookup import KINDS as ALL_KINDS
-from spectra.registry.lookup import find
+from spectra.registry.lookup import ROWS, find
 from spectra.registry.query import listing
 from spectra.registry.registry import Registry
 
@@ -37,22 +36,22 @@ def choose(registry: Registry, wanted: Collection[str]) -> dict[str, set[str]]:
     UsageError
         If a query cannot be understood.
     """
-    chosen: dict[str, set[str]] = {kind.table: set() for kind in KINDS}
+    chosen: dict[str, set[str]] = {kind.table: set() for kind in ENTRIES}
     with registry.storage.database.reading() as session:
         for text in wanted:
             if _COMPARISON.intersection(text):
                 selected = listing.find(session, "predictions", text, listing.NEWEST_FIRST, limit=None)
                 chosen[PredictionRow.__tablename__].update(selected)
             else:
-                row = find(session, ALL_KINDS, text)
+                row = find(session, ROWS, text)
                 chosen[row.__tablename__].add(row.id)
     return chosen
 
 
 def with_origins(session: Session, chosen: Selection) -> dict[str, set[str]]:
     """Return the chosen records and all that they came from: a prediction's model and measurement, and so on."""
-    found = {kind.table: set(chosen.get(kind.table, ())) for kind in KINDS}
-    for kind in reversed(KINDS):
+    found = {kind.table: set(chosen.get(kind.table, ())) for kind in ENTRIES}
+    for kind in reversed(ENTRIES):
         columns = [getattr(kind.row_type, name) for name in kind.refers]
         for some in _in_batches(found[kind.table]) if columns else ():
             for row in session.execute(select(*columns).where(kind.row_type.id.in_(some))):

@@ -246,5 +246,5 @@ class PredictionEntry(AnnotatedEntry):
         return row
 
 
-KINDS: tuple[type[RecordEntry], ...] = (SampleEntry, DataSetEntry, ModelEntry, MeasurementEntry, PredictionEntry)
+ENTRIES: tuple[type[RecordEntry], ...] = (SampleEntry, DataSetEntry, ModelEntry, MeasurementEntry, PredictionEntry)
 """In this order whatever a record refers to stands before it."""

@@ -29,7 +29,7 @@ import spectra
 from spectra.core.documents import describe_validation_error
 from spectra.core.errors import InputError
 from spectra.core.files import digest_bytes, written_atomically
-from spectra.registry.archive.entries import KINDS, Digest, Name, RecordEntry, Size
+from spectra.registry.archive.entries import ENTRIES, Digest, Name, RecordEntry, Size
 from spectra.registry.artefacts.addresses import digest_name
 from spectra.registry.database.schema import HEAD
 
@@ -226,9 +226,9 @@ class Archive:
 
     def _compare_members(self) -> None:
         """Refuse an archive that lacks something, or holds something that the manifest does not name."""
-        if self.manifest.records.keys() != {kind.table for kind in KINDS}:
+        if self.manifest.records.keys() != {kind.table for kind in ENTRIES}:
             raise self.unusable("its records are not those of a registry")
-        sizes = {_records_name(kind): self.manifest.records[kind.table].size for kind in KINDS}
+        sizes = {_records_name(kind): self.manifest.records[kind.table].size for kind in ENTRIES}
         sizes |= {_artefact_name(digest): size for digest, size in self.manifest.artefacts.items()}
         for name in self._members.keys() - {_MANIFEST} - sizes.keys():
             raise self.unusable(f"its manifest does not name {name!r}")

@@ -11,11 +11,11 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from spectra.core.errors import InputError
-from spectra.registry.archive.entries import KINDS, AnnotatedEntry, ModelEntry, RecordEntry
+from spectra.registry.archive.entries import ENTRIES, AnnotatedEntry, ModelEntry, RecordEntry
 from spectra.registry.database.tables import ModelAliasRow
 
 _NAMED_CONFLICTS = 5
-_NONE = {kind.table: 0 for kind in KINDS}
+_NONE = {kind.table: 0 for kind in ENTRIES}
 _CHANGING = frozenset({"note", "tags", "aliases", "retired"})
 """What people change later: it may differ between two registries that hold the same record."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from spectra.core.progress import Progress
 from spectra.registry.archive.choosing import BATCH, Selection, count, read_entries, with_origins
-from spectra.registry.archive.entries import KINDS, ArtefactEntry, RecordEntry
+from spectra.registry.archive.entries import ENTRIES, ArtefactEntry, RecordEntry
 from spectra.registry.archive.file import Archive, writing_archive
 from spectra.registry.archive.merging import Merged, merge
 from spectra.registry.database.connection import retried_on_conflict
@@ -48,9 +48,9 @@ def export(registry: Registry, path: Path, progress: Progress, *, chosen: Select
 
     with registry.storage.database.reading() as session, writing_archive(path) as archive:
         selection = None if chosen is None else with_origins(session, chosen)
-        counts = {kind.table: count(session, kind, selection) for kind in KINDS}
+        counts = {kind.table: count(session, kind, selection) for kind in ENTRIES}
         with progress.task("Writing records", sum(counts.values())) as advance:
-            for kind in KINDS:
+            for kind in ENTRIES:
                 archive.add_records(kind, noted(read_entries(session, kind, selection)))
         with progress.task("Writing artefacts", len(digests)) as advance:
             for digest in sorted(digests):
@@ -96,9 +96,9 @@ def copy(source: Registry, target: Registry, progress: Progress) -> Merged:
     source.storage.claim_artefacts()  # the two may have one place of artefacts, where neither may remove the other's
     merged = Merged()
     with source.storage.database.reading() as session:
-        total = sum(count(session, kind) for kind in KINDS)
+        total = sum(count(session, kind) for kind in ENTRIES)
         with progress.task("Copying records", total) as advance:
-            for kind in KINDS:
+            for kind in ENTRIES:
                 for entries in read_entries(session, kind):
                     _copy_artefacts(source, target, entries)
                     batch = _put_batch(target, entries, merged.identifiers)
@@ -113,7 +113,7 @@ def _check(archive: Archive, advance: Callable[[int], None]) -> None:
     """Refuse an archive whose records refer to what is not in it, or contradict each other."""
     identifiers: dict[str, set[str]] = {}
     unused = set(archive.manifest.artefacts)
-    for kind in KINDS:
+    for kind in ENTRIES:
         known = identifiers[kind.table] = set()
         keys: set[object] = set()
         for entry in archive.entries(kind):
@@ -141,7 +141,7 @@ def _check(archive: Archive, advance: Callable[[int], None]) -> None:
 def _put_records(registry: Registry, archive: Archive) -> Merged:
     merged = Merged()
     with registry.storage.database.writing() as session:
-        for kind in KINDS:
+        for kind in ENTRIES:
             entries = archive.entries(kind)
             while some := list(islice(entries, BATCH)):
                 merge(session, some, merged)
