@@ -163,7 +163,7 @@ def main(path: Path) -> None:
             times = []
             for _ in range(6):
                 began = time.perf_counter()
-                found = list(registry.read(registry.find("predictions", query, sort=sort, limit=LIMIT)))
+                found = list(registry.list_predictions(query, sort=sort, limit=LIMIT))
                 times.append(1e3 * (time.perf_counter() - began))
             print(f"{query:58s} {sort:8s} {len(found):5d} {times[0]:8.1f} {np.median(times[1:]):8.1f}", flush=True)
         times = _insert(registry, path)

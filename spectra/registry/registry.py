@@ -7,14 +7,13 @@ person asks for. Frozen records come out of it; tables and sessions stay inside.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
-from sqlalchemy.orm.interfaces import ORMOption
 
 from spectra.core.attachments import attachments_of
 from spectra.core.errors import InputError
@@ -28,6 +27,7 @@ from spectra.core.store import (
     MeasurementRecord,
     ModelRecord,
     PredictionRecord,
+    PredictionSummary,
     SampleRecord,
 )
 from spectra.registry.curation import Curation
@@ -46,29 +46,29 @@ from spectra.registry.database.tables import (
 from spectra.registry.lineage import Lineage, lineage
 from spectra.registry.locations import Locations, locate
 from spectra.registry.lookup import ROWS, find
-from spectra.registry.query import listing
-from spectra.registry.query.columns import Column, Listed
-from spectra.registry.query.listing import NEWEST_FIRST, Found
-from spectra.registry.query.search import batches
+from spectra.registry.query.listing import (
+    DATA_SETS,
+    MEASUREMENTS,
+    MODELS,
+    NEWEST_FIRST,
+    PREDICTIONS,
+    SAMPLES,
+    Listing,
+    explain,
+    list_records,
+)
 from spectra.registry.records import (
     any_record,
     data_set_record,
     measurement_record,
     model_record,
     prediction_record,
-    prediction_summary,
     sample_record,
 )
 from spectra.registry.storage import Storage
 
 Row = TypeVar("Row", bound=Entry)
 Record = TypeVar("Record")
-_LISTED: Mapping[str, tuple[type[Any], Callable[[Any], Listed], Sequence[ORMOption]]] = {
-    "samples": (SampleRow, sample_record, ()),
-    "models": (ModelRow, model_record, ()),
-    "measurements": (MeasurementRow, measurement_record, ()),
-    "predictions": (PredictionRow, prediction_summary, listing.WITHOUT_DOCUMENTS),
-}
 
 
 class Registry:
@@ -178,6 +178,17 @@ class Registry:
         with self.storage.database.reading() as session:
             return lineage(session, find(session, ROWS, id))
 
+    def explain(self, kind: str, query: str = "", *, sort: str = NEWEST_FIRST) -> Sequence[str]:
+        """Return how a query for ``samples``, ``models`` … and an order are understood, one sentence a condition.
+
+        Raises
+        ------
+        UsageError
+            If query or order is invalid.
+        """
+        with self.storage.database.reading() as session:
+            return explain(session, kind, query, sort)
+
     # Samples
 
     @retried_on_conflict
@@ -203,21 +214,17 @@ class Registry:
         """
         return self._get(SampleRow, sample_record, id, "sample")
 
-    def samples_named(self, name: str) -> tuple[SampleRecord, ...]:
-        """Return the samples of this name, newest first; they differ in their facts."""
-        return self._all(SampleRow, sample_record, SampleRow.name == name)
-
     def list_samples(
         self, query: str = "", *, sort: str = NEWEST_FIRST, limit: int | None = None
-    ) -> tuple[SampleRecord, ...]:
+    ) -> Listing[SampleRecord]:
         """Return the samples that a query selects, newest first unless sorted otherwise.
 
         Raises
         ------
         UsageError
-            If query or order cannot be understood.
+            If query or order is invalid.
         """
-        return self._list(SampleRow, sample_record, "samples", query, sort, limit)
+        return list_records(self.storage.database, SAMPLES, query, sort, limit)
 
     # Data sets
 
@@ -233,9 +240,9 @@ class Registry:
 
     def list_data_sets(
         self, query: str = "", *, sort: str = NEWEST_FIRST, limit: int | None = None
-    ) -> tuple[DataSetRecord, ...]:
+    ) -> Listing[DataSetRecord]:
         """Return the data sets that a query selects; like :meth:`list_samples`."""
-        return self._list(DataSetRow, data_set_record, "data sets", query, sort, limit)
+        return list_records(self.storage.database, DATA_SETS, query, sort, limit)
 
     @retried_on_conflict
     def add_data_set(
@@ -305,9 +312,9 @@ class Registry:
 
     def list_models(
         self, query: str = "", *, sort: str = NEWEST_FIRST, limit: int | None = None
-    ) -> tuple[ModelRecord, ...]:
+    ) -> Listing[ModelRecord]:
         """Return the models that a query selects; like :meth:`list_samples`."""
-        return self._list(ModelRow, model_record, "models", query, sort, limit)
+        return list_records(self.storage.database, MODELS, query, sort, limit)
 
     @retried_on_conflict
     def add_model(
@@ -347,15 +354,11 @@ class Registry:
         """Return the measurement whose identifier begins with ``id``; raises like :meth:`get_sample`."""
         return self._get(MeasurementRow, measurement_record, id, "measurement")
 
-    def measurements_of(self, sample: SampleRecord) -> tuple[MeasurementRecord, ...]:
-        """Return all measurements of a sample, newest first."""
-        return self._all(MeasurementRow, measurement_record, MeasurementRow.sample_id == sample.id)
-
     def list_measurements(
         self, query: str = "", *, sort: str = NEWEST_FIRST, limit: int | None = None
-    ) -> tuple[MeasurementRecord, ...]:
+    ) -> Listing[MeasurementRecord]:
         """Return the measurements that a query selects; like :meth:`list_samples`."""
-        return self._list(MeasurementRow, measurement_record, "measurements", query, sort, limit)
+        return list_records(self.storage.database, MEASUREMENTS, query, sort, limit)
 
     @retried_on_conflict
     def add_measurement(
@@ -391,13 +394,16 @@ class Registry:
 
     def predictions_of(self, measurement: MeasurementRecord) -> tuple[PredictionRecord, ...]:
         """Return all predictions from a measurement, newest first."""
-        return self._all(PredictionRow, prediction_record, PredictionRow.measurement_id == measurement.id)
+        query = select(PredictionRow).filter_by(measurement_id=measurement.id)
+        with self.storage.database.reading() as session:
+            rows = session.scalars(query.order_by(PredictionRow.created.desc(), PredictionRow.id))
+            return tuple(prediction_record(row) for row in rows)
 
     def list_predictions(
         self, query: str = "", *, sort: str = NEWEST_FIRST, limit: int | None = None
-    ) -> tuple[PredictionRecord, ...]:
-        """Return the predictions that a query selects, with their documents; like :meth:`list_samples`."""
-        return self._list(PredictionRow, prediction_record, "predictions", query, sort, limit)
+    ) -> Listing[PredictionSummary]:
+        """Return the predictions that a query selects, without their documents; like :meth:`list_samples`."""
+        return list_records(self.storage.database, PREDICTIONS, query, sort, limit)
 
     @retried_on_conflict
     def add_prediction(
@@ -451,68 +457,11 @@ class Registry:
             _insert(session, row)
             return prediction_record(row)
 
-    # Lists of any kind
-
-    def find(self, kind: str, query: str = "", *, sort: str = NEWEST_FIRST, limit: int | None = None) -> Found:
-        """Return which ``samples``, ``models``, ``measurements`` or ``predictions`` a query selects, for :meth:`read`.
-
-        Raises
-        ------
-        UsageError
-            If query or order cannot be understood.
-        """
-        with self.storage.database.reading() as session:
-            return Found(kind=kind, ids=listing.find(session, kind, query, sort, limit))
-
-    def read(self, found: Found) -> Iterator[Listed]:
-        """Yield what was found, however much it is; predictions without their documents."""
-        table, to_record, options = _LISTED[found.kind]
-        for batch in batches(found.ids):
-            with self.storage.database.reading() as session:
-                records = [to_record(row) for row in listing.read(session, table, batch, options)]
-            yield from records
-
-    def columns(self, found: Found, names: Sequence[str] = ()) -> Sequence[Column]:
-        """Return the columns of these names for a table of what was found, or all that it has if none are named.
-
-        Raises
-        ------
-        UsageError
-            If there is no such column.
-        """
-        with self.storage.database.reading() as session:
-            return listing.columns(session, found, names)
-
-    def explain(self, kind: str, query: str = "", *, sort: str = NEWEST_FIRST) -> Sequence[str]:
-        """Return how a query and an order are understood, a sentence for each condition; raises like :meth:`find`."""
-        with self.storage.database.reading() as session:
-            return listing.explain(session, kind, query, sort)
-
     # What the methods above share
 
     def _get(self, table: type[Row], to_record: Callable[[Row], Record], prefix: str, what: str) -> Record:
         with self.storage.database.reading() as session:
             return to_record(find(session, {what: table}, prefix))
-
-    def _all(
-        self, table: type[Row], to_record: Callable[[Row], Record], condition: ColumnElement[bool]
-    ) -> tuple[Record, ...]:
-        with self.storage.database.reading() as session:
-            rows = session.scalars(select(table).where(condition).order_by(table.created.desc(), table.id))
-            return tuple(to_record(row) for row in rows)
-
-    def _list(
-        self,
-        table: type[Row],
-        to_record: Callable[[Row], Record],
-        kind: str,
-        query: str,
-        sort: str,
-        limit: int | None,
-    ) -> tuple[Record, ...]:
-        with self.storage.database.reading() as session:
-            ids = listing.find(session, kind, query, sort, limit)
-            return tuple(to_record(row) for batch in batches(ids) for row in listing.read(session, table, batch))
 
 
 def _insert(session: Session, row: Entry) -> None:

@@ -64,7 +64,7 @@ def test_every_record_is_there_as_it_was(upgraded: Registry) -> None:
     assert (measurement.file_name, measurement.tags) == ("Bär 漢字.dat", ("batch 7", "cold"))
     assert measurement.artefact == "sha256:de86bc28aa9ae1e4846caa6e1dbefd0133a3b2a78d4ee24c9d0a76cf9b6071b9"
 
-    predictions = upgraded.list_predictions("sample=steel")
+    predictions = [upgraded.get_prediction(found.id) for found in upgraded.list_predictions("sample=steel")]
     assert [prediction.command for prediction in predictions] == ["all refined", "one refined", "network only"]
     assert [prediction.misfit for prediction in predictions] == [0.1 + 0.2, 0.1 + 0.2, None]
     assert predictions[0].tags == ("paper",)

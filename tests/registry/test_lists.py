@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, text, update
 
-from spectra.core.errors import UsageError
+from spectra.core.errors import NotFoundError, UsageError
 from spectra.core.quantities import EstimatedQuantity
 from spectra.core.store import PredictionRecord
 from spectra.registry.database.tables import ModelAliasRow, ModelRow, ModelTagRow, PredictionRow, SampleTagRow
@@ -249,11 +249,11 @@ def test_models_measurements_samples_and_data_sets_are_asked_the_same_way(regist
     assert ids(registry.list_measurements("technique=xrd|xyz")) == [other.id]
     assert ids(registry.list_measurements("file=*.dat,file!=a.dat|peaks.dat")) == [other.id]
     assert ids(registry.list_data_sets("technique=xrd")) == [second.data_set_id]
-    assert registry.list_predictions("model=steel@production") == ()
+    assert not registry.list_predictions("model=steel@production")
     with registry.storage.database.writing() as session:
         session.execute(update(ModelAliasRow).values(model_id=prediction.model_id))
-    assert registry.list_predictions(f"model=glass@production|steel@production|{second.id}") == (prediction,)
-    assert registry.list_predictions("model!=steel@production") == ()
+    assert ids(registry.list_predictions(f"model=glass@production|steel@production|{second.id}")) == [prediction.id]
+    assert not registry.list_predictions("model!=steel@production")
 
 
 @pytest.mark.parametrize(
@@ -383,7 +383,7 @@ def test_nothing_in_a_query_acts_on_the_database(
     written = [quote(v) if quoted else v for v in values]
     for query, order in ((f"{quote(key)}{operator}{'|'.join(written)}", "-created"), ("", sort)):
         try:
-            registry.find(kind, query, sort=order, limit=3)
+            getattr(registry, f"list_{kind}")(query, sort=order, limit=3)
         except UsageError as error:
             assert error.exit_code == 2
     assert len(registry.list_predictions("tag=paper")) == 1
@@ -395,7 +395,7 @@ def test_a_list_reads_no_documents_of_predictions(registry: Registry, put: Fille
     event.listen(
         registry.storage.database.engine, "before_cursor_execute", lambda *arguments: statements.append(arguments[2])
     )
-    (summary,) = registry.read(registry.find("predictions", "C11>260"))
+    (summary,) = registry.list_predictions("C11>260")
     assert not any(name in statement for statement in statements for name in (".report", ".environment", ".details"))
     assert summary.id == record.id
     for name in ("quantities", "tags", "sample_name", "file_name", "misfit", "command", "created", "final"):
@@ -404,10 +404,22 @@ def test_a_list_reads_no_documents_of_predictions(registry: Registry, put: Fille
 
 def test_what_is_deleted_between_finding_and_reading_is_left_out(registry: Registry, put: Filler) -> None:
     first, second = put.prediction(), put.prediction()
-    found = registry.find("predictions")
+    found = registry.list_predictions()
     with registry.storage.database.writing() as session:
         session.execute(text("DELETE FROM predictions WHERE id = :id"), {"id": first.id})
-    assert [record.id for record in registry.read(found)] == [second.id]
+    assert [record.id for record in found] == [second.id]
+    assert len(found) == 2
+    with pytest.raises(NotFoundError, match=f"{first.id} was deleted in the meantime"):
+        found[1]
+
+
+def test_a_list_is_a_sequence(registry: Registry, put: Filler) -> None:
+    samples = [put.sample(name) for name in ("steel", "glass", "brass")]
+    found = registry.list_samples("technique=toy", sort="created")
+    assert (len(found), found[0], found[-1], list(found[:2])) == (3, samples[0], samples[2], samples[:2])
+    assert samples[1] in found
+    assert repr(found) == "<3 samples>"
+    assert not registry.list_samples("technique=xrd")
 
 
 @pytest.fixture
@@ -426,7 +438,7 @@ def plan(tmp_path: Path, filler: type[Filler]) -> Iterator[Callable[..., list[st
 
             def explain(query: str, sort: str = "-created", kind: str = "predictions") -> list[str]:
                 asked.clear()
-                registry.find(kind, query.format(record=record), sort=sort, limit=1)
+                getattr(registry, f"list_{kind}")(query.format(record=record), sort=sort, limit=1)
                 return [
                     line
                     for statement, parameters in asked

@@ -43,11 +43,11 @@ def target(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iter
 def contents(registry: Registry) -> Contents:
     """Everything that a user can see."""
     lists: Contents = {
-        "samples": registry.list_samples(),
-        "data sets": registry.list_data_sets(),
-        "models": registry.list_models(),
-        "measurements": registry.list_measurements(),
-        "predictions": registry.list_predictions(),
+        "samples": list(registry.list_samples()),
+        "data sets": list(registry.list_data_sets()),
+        "models": list(registry.list_models()),
+        "measurements": list(registry.list_measurements()),
+        "predictions": [registry.get_prediction(found.id) for found in registry.list_predictions()],
     }
     with registry.storage.database.reading() as session:
         query = "SELECT prediction_id, name, method, final FROM estimated_quantities ORDER BY 1, 2, 3"
@@ -169,12 +169,12 @@ def test_a_selection_comes_with_what_it_came_from_and_nothing_else(
     registry: Registry, put: Filler, target: Registry, tmp_path: Path
 ) -> None:
     fill(registry, put)
-    prediction = registry.list_predictions("sample=steel")[0]
+    prediction = registry.get_prediction(registry.list_predictions("sample=steel")[0].id)
     export(registry, tmp_path / "one.zip", QUIET, chosen=choose(registry, [prediction.id[:6]]))
     import_archive(target, tmp_path / "one.zip", QUIET)
-    assert target.list_predictions() == (prediction,)
-    assert target.list_models() == (registry.get_model(prediction.model_id),)
-    assert target.list_measurements() == (registry.get_measurement(prediction.measurement_id),)
+    assert [target.get_prediction(found.id) for found in target.list_predictions()] == [prediction]
+    assert list(target.list_models()) == [registry.get_model(prediction.model_id)]
+    assert list(target.list_measurements()) == [registry.get_measurement(prediction.measurement_id)]
     assert [sample.name for sample in target.list_samples()] == ["steel"]
     assert len(target.list_data_sets()) == 1
     assert check(target, QUIET).faults == ()
@@ -221,7 +221,7 @@ def test_what_is_on_record_under_another_identifier_is_not_doubled(
         assert (arrived.id, arrived.measurement_id) == (prediction.id, measurement.id)
         model = target.get_model(arrived.model_id)
         assert (model.sample_id, model.data_set_id) == (sample.id, data_set.id)
-        assert target.list_samples() == (sample,)
+        assert list(target.list_samples()) == [sample]
 
 
 def prediction_sample(registry: Registry, prediction: Any) -> str:

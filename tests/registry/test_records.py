@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,12 +17,17 @@ from spectra.core.errors import InputError, NotFoundError, RegistryError
 from spectra.core.files import digest_bytes
 from spectra.core.quantities import EstimatedQuantity
 from spectra.core.samples import Sample
-from spectra.core.store import Store
+from spectra.core.store import PredictionRecord, PredictionSummary, Store
 from spectra.registry.query.language import quote
 from spectra.registry.registry import Registry
 
 if TYPE_CHECKING:
     from tests.registry.conftest import Filler
+
+
+def in_full(registry: Registry, found: Iterable[PredictionSummary]) -> list[PredictionRecord]:
+    """Predictions of a list with their documents."""
+    return [registry.get_prediction(summary.id) for summary in found]
 
 
 def test_a_registry_is_a_store(registry: Registry) -> None:
@@ -135,7 +141,7 @@ def test_numbers_that_are_not_finite_or_unexplained_do_not_go_on_record(
     wrong = EstimatedQuantity(name="C11", unit="GPa", method="refined", value=value, std=std, note=note)
     with pytest.raises(InputError, match=r"C11 \(refined\)"):
         put.prediction(quantities=(*put.quantities[:1], wrong))
-    assert registry.list_predictions() == ()
+    assert not registry.list_predictions()
 
 
 def test_a_misfit_may_be_unknown_but_not_infinite(put: Filler) -> None:
@@ -148,13 +154,13 @@ def test_a_misfit_may_be_unknown_but_not_infinite(put: Filler) -> None:
 def test_a_document_that_is_no_json_is_refused_as_a_whole(registry: Registry, put: Filler, wrong: object) -> None:
     with pytest.raises(RegistryError, match=r"cannot be put on record: .*JSON"):
         put.prediction(report={"table": [wrong]})
-    assert registry.list_predictions() == ()
+    assert not registry.list_predictions()
 
 
 def test_a_prediction_names_each_quantity_once_per_method(registry: Registry, put: Filler) -> None:
     with pytest.raises(RegistryError, match="does not accept the entry"):
         put.prediction(quantities=(put.quantities[0], put.quantities[0]))
-    assert registry.list_predictions() == ()
+    assert not registry.list_predictions()
 
 
 def test_a_prediction_of_a_model_that_is_not_on_record_is_refused(
@@ -164,7 +170,7 @@ def test_a_prediction_of_a_model_that_is_not_on_record_is_refused(
         sample = other.add_sample(Sample(name="steel", technique="toy"))
     with pytest.raises(RegistryError, match="does not accept the entry"):
         put.measurement(sample)
-    assert registry.list_measurements() == ()
+    assert not registry.list_measurements()
 
 
 def test_lists_are_newest_first_and_filtered(registry: Registry, put: Filler) -> None:
@@ -173,22 +179,22 @@ def test_lists_are_newest_first_and_filtered(registry: Registry, put: Filler) ->
     second = put.prediction(glass)
     third = put.prediction(powder, tags=("paper",))
 
-    assert registry.list_predictions() == (third, second, first)
-    assert registry.list_predictions(limit=2) == (third, second)
-    assert registry.list_predictions("technique=toy") == (second, first)
-    assert registry.list_predictions("sample=glass") == (second,)
-    assert registry.list_predictions("tag=paper") == (third, first)
-    assert registry.list_predictions("tag=paper, technique=xrd, sample=powder", limit=5) == (third,)
-    assert registry.list_predictions("sample=s%") == ()
+    assert in_full(registry, registry.list_predictions()) == [third, second, first]
+    assert in_full(registry, registry.list_predictions(limit=2)) == [third, second]
+    assert in_full(registry, registry.list_predictions("technique=toy")) == [second, first]
+    assert in_full(registry, registry.list_predictions("sample=glass")) == [second]
+    assert in_full(registry, registry.list_predictions("tag=paper")) == [third, first]
+    assert in_full(registry, registry.list_predictions("tag=paper, technique=xrd, sample=powder", limit=5)) == [third]
+    assert not registry.list_predictions("sample=s%")
 
     assert [sample.name for sample in registry.list_samples()] == ["powder", "glass", "steel"]
-    assert registry.list_samples("technique=xrd", limit=1) == (powder,)
+    assert list(registry.list_samples("technique=xrd", limit=1)) == [powder]
     assert [model.sample_name for model in registry.list_models()] == ["powder", "glass", "steel"]
     assert [model.sample_name for model in registry.list_models("technique=toy, sample=steel")] == ["steel"]
     assert [record.sample_id for record in registry.list_data_sets("sample=glass")] == [glass.id]
     assert [record.technique for record in registry.list_data_sets(limit=1)] == ["xrd"]
     tagged = put.measurement(steel, tags=("cold",))
-    assert registry.list_measurements("tag=cold") == (tagged,)
+    assert list(registry.list_measurements("tag=cold")) == [tagged]
     assert len(registry.list_measurements()) == 3
     assert [record.sample_name for record in registry.list_measurements("technique=xrd")] == ["powder"]
 
@@ -279,8 +285,8 @@ def test_hostile_text_is_stored_inert(registry: Registry, put: Filler, hostile: 
     assert (record.command, record.operator, record.tags) == (hostile, hostile, (hostile,))
     assert record.report == {hostile: hostile}
     assert measurement.file_name == hostile
-    assert registry.list_predictions(f"tag={quote(hostile)}") == (record,)
-    assert registry.list_samples(f"technique={quote(hostile)}") == ()
+    assert in_full(registry, registry.list_predictions(f"tag={quote(hostile)}")) == [record]
+    assert not registry.list_samples(f"technique={quote(hostile)}")
 
 
 def test_what_no_database_stores_is_kept_as_an_escape(put: Filler) -> None:

@@ -82,7 +82,7 @@ def test_a_registry_works_with_it_from_beginning_to_end(
     monkeypatch.setenv("SPECTRA_ARTEFACTS", place)
     with Registry.open() as remote:
         copy(registry, remote, Silent())
-        assert remote.list_predictions() == (prediction,)
+        assert [remote.get_prediction(found.id) for found in remote.list_predictions()] == [prediction]
         assert remote.read_artefact(remote.get_model(prediction.model_id).artefact) == b"weights"
         assert not (tmp_path / "elsewhere" / "artefacts").exists()
         orphan = remote.storage.put_artefact(b"orphan")

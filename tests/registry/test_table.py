@@ -13,7 +13,7 @@ from pyarrow import parquet
 
 from spectra.core.errors import InputError, UsageError
 from spectra.core.quantities import EstimatedQuantity
-from spectra.registry.query.columns import to_arrow, write_parquet
+from spectra.registry.query.arrow import to_arrow, write_parquet
 from spectra.registry.registry import Registry
 
 if TYPE_CHECKING:
@@ -66,30 +66,32 @@ def test_models_measurements_and_samples_are_tables_as_well(registry: Registry, 
     assert (row["id"], row["file"], row["tag"]) == (measurement.id, "peaks.dat", ["cold"])
     assert row["created"].astimezone(UTC) == measurement.created
     assert to_arrow(registry.list_samples()).column_names == ["id", "created", "technique", "sample", "tag", "note"]
+    (row,) = to_arrow(registry.list_data_sets()).to_pylist()
+    assert (row["technique"], row["points"]) == ("toy", 20_000)
     assert to_arrow(()).num_columns == 0
 
 
 def test_columns_can_be_chosen_by_the_words_of_a_query(registry: Registry, put: Filler) -> None:
     put.prediction()
     put.prediction(quantities=(refined("C11", 1e11, "Pa"),))
-    found = registry.find("predictions", sort="-created")
-    columns = registry.columns(found, ["id", "C11", "C11.std", "C11.network", "sample"])
-    made = to_arrow(registry.read(found), columns)
+    found = registry.list_predictions(sort="-created")
+    columns = found.columns(["id", "C11", "C11.std", "C11.network", "sample"])
+    made = to_arrow(found, columns)
     assert made.column_names == [
         *("id", "C11 (GPa)", "C11 (Pa)", "C11.std (GPa)", "C11.std (Pa)", "C11.network (GPa)", "sample")
     ]
     assert made.column("C11 (GPa)").to_pylist() == [None, 271.25]
     assert made.column("C11.network (GPa)").to_pylist() == [None, 268.0]
     with pytest.raises(UsageError, match=r"'c11' is no key of predictions\. Did you mean 'C11'"):
-        registry.columns(found, ["c11"])
+        found.columns(["c11"])
     with pytest.raises(UsageError, match=r"'age' is no column of predictions\. Columns: id, created, technique"):
-        registry.columns(found, ["age"])
+        found.columns(["age"])
 
 
 def test_only_quantities_of_what_was_found_have_columns(registry: Registry, put: Filler) -> None:
     put.prediction()
     put.prediction(quantities=(refined("nu", 0.3, ""),), operator="ben")
-    headings = [column.heading for column in registry.columns(registry.find("predictions", "operator=ben"))]
+    headings = [column.heading for column in registry.list_predictions("operator=ben").columns()]
     assert headings[-2:] == ["nu", "nu.std"]
     assert "C11 (GPa)" not in headings
 
@@ -98,10 +100,10 @@ def test_a_parquet_file_holds_all_batches_and_is_there_when_it_is_complete(
     registry: Registry, put: Filler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     records = [put.prediction() for _ in range(5)]
-    monkeypatch.setattr("spectra.registry.query.columns._BATCH", 2)
-    found = registry.find("predictions", sort="created")
+    monkeypatch.setattr("spectra.registry.query.arrow._BATCH", 2)
+    found = registry.list_predictions(sort="created")
     path = tmp_path / "out.parquet"
-    assert write_parquet(registry.read(found), registry.columns(found), path) == 5
+    assert write_parquet(found, found.columns(), path) == 5
     read = parquet.read_table(path)
     assert read.column("id").to_pylist() == [record.id for record in records]
     assert read.equals(to_arrow(records))
@@ -113,11 +115,11 @@ def test_a_parquet_file_holds_all_batches_and_is_there_when_it_is_complete(
         raise OSError(28, "No space left on device")
 
     with pytest.raises(InputError, match="cannot be written: No space left on device"):
-        write_parquet(broken(), registry.columns(found), path)
+        write_parquet(broken(), found.columns(), path)
     assert path.read_bytes() == before
     assert [file.name for file in tmp_path.iterdir() if "parquet" in file.name] == ["out.parquet"]
     with pytest.raises(InputError, match="cannot be written: No such file or directory"):
-        write_parquet(iter(records), registry.columns(found), tmp_path / "nowhere" / "out.parquet")
+        write_parquet(iter(records), found.columns(), tmp_path / "nowhere" / "out.parquet")
 
 
 def test_without_pyarrow_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

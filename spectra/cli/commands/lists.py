@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from spectra.cli import options
 from spectra.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from spectra.registry.query.listing import Listing
+    from spectra.registry.registry import Registry
+
+    Method = Callable[[Registry], Callable[..., Listing[Any]]]
 
 predictions = typer.Typer(no_args_is_help=True, help="Predictions on record.")
 models = typer.Typer(no_args_is_help=True, help="Trained models on record.")
@@ -45,7 +51,7 @@ Parquet = Annotated[
 Explain = Annotated[bool, typer.Option("--explain", help="Explain how the query is understood, without running it.")]
 
 
-def _add_list(app: typer.Typer, kind: str, help: str) -> None:
+def _add_list(app: typer.Typer, kind: str, help: str, method: Method) -> None:
     @app.command("list", help=f"List {help}.")
     def list_records(
         query: Query = "",
@@ -72,34 +78,37 @@ def _add_list(app: typer.Typer, kind: str, help: str) -> None:
             for sentence in registry.explain(kind, query, sort=sort):
                 print_line(sentence)
         elif json:
-            print_json_list(kind, registry.read(registry.find(kind, query, sort=sort, limit=limit)))
+            print_json_list(kind, method(registry)(query, sort=sort, limit=limit))
         elif csv or parquet is not None:
-            found = registry.find(kind, query, sort=sort, limit=limit)
-            chosen = registry.columns(found, _names(columns))
+            found = method(registry)(query, sort=sort, limit=limit)
+            chosen = found.columns(_names(columns))
             if parquet is None:
-                print_csv(chosen, registry.read(found))
+                print_csv(chosen, found)
             else:
-                from spectra.registry.query.columns import write_parquet
+                from spectra.registry.query.arrow import write_parquet
 
-                count = write_parquet(registry.read(found), chosen, parquet)
+                count = write_parquet(found, chosen, parquet)
                 typer.echo(f"{count:,} {kind} written to {parquet}.", err=True)
         else:
             shown = limit or PAGE
-            found = registry.find(kind, query, sort=sort, limit=shown + 1)
-            records = list(registry.read(found.first(shown)))
+            found = method(registry)(query, sort=sort, limit=shown + 1)
+            records = list(found[:shown])
             print_table(
-                columns_table(registry.columns(found, _names(columns)), records)
-                if columns
-                else list_table(kind, records)
+                columns_table(found.columns(_names(columns)), records) if columns else list_table(kind, records)
             )
-            if len(found.ids) > shown:
+            if len(found) > shown:
                 typer.echo(f"More than {shown:,} records match; --limit N shows N.", err=True)
 
 
-_add_list(predictions, "predictions", "predictions, newest first")
-_add_list(models, "models", "trained models, newest first, with their errors on distorted test spectra")
-_add_list(measurements, "measurements", "measured files, newest first")
-_add_list(samples, "samples", "samples, newest first")
+_add_list(predictions, "predictions", "predictions, newest first", lambda registry: registry.list_predictions)
+_add_list(
+    models,
+    "models",
+    "trained models, newest first, with their errors on distorted test spectra",
+    lambda registry: registry.list_models,
+)
+_add_list(measurements, "measurements", "measured files, newest first", lambda registry: registry.list_measurements)
+_add_list(samples, "samples", "samples, newest first", lambda registry: registry.list_samples)
 
 
 def _names(columns: str) -> Sequence[str]:

@@ -84,10 +84,11 @@ def _measurements(registry: Registry, what: Sequence[str]) -> list[MeasurementRe
         If they are of samples with different facts, or something else is meant.
     """
     from spectra.core.store import MeasurementRecord, SampleRecord, kind_of
+    from spectra.registry.query.language import quote
 
     found: dict[str, MeasurementRecord] = {}
     for name in what:
-        samples = registry.samples_named(name)
+        samples: Sequence[SampleRecord] = registry.list_samples(f"sample={quote(name)}")
         if not samples:
             try:
                 record = registry.get_any(name)
@@ -105,7 +106,9 @@ def _measurements(registry: Registry, what: Sequence[str]) -> list[MeasurementRe
                         f"{record.id} is a {kind_of(record)}, not a sample or a measurement.",
                         hint=f"'spectra show {record.id}' says what it came from.",
                     )
-        found |= {record.id: record for sample in samples for record in registry.measurements_of(sample)}
+        for sample in samples:
+            measured = registry.list_measurements(f"sample={quote(sample.name)}")
+            found |= {record.id: record for record in measured if record.sample_id == sample.id}
     if not found:
         raise NotFoundError(f"There is no measurement of {', '.join(map(repr, what))} on record.")
     owners = {record.sample_id: registry.get_sample(record.sample_id) for record in found.values()}

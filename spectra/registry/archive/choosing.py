@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from spectra.registry.archive.entries import ENTRIES, RecordEntry
 from spectra.registry.database.tables import PredictionRow
 from spectra.registry.lookup import ROWS, find
-from spectra.registry.query import listing
+from spectra.registry.query.keys import KINDS
+from spectra.registry.query.listing import NEWEST_FIRST, find_ids
 from spectra.registry.registry import Registry
 
 _COMPARISON = frozenset("=<>")
@@ -40,7 +41,7 @@ def choose(registry: Registry, wanted: Collection[str]) -> dict[str, set[str]]:
     with registry.storage.database.reading() as session:
         for text in wanted:
             if _COMPARISON.intersection(text):
-                selected = listing.find(session, "predictions", text, listing.NEWEST_FIRST, limit=None)
+                selected = find_ids(session, KINDS["predictions"], text, NEWEST_FIRST, limit=None)
                 chosen[PredictionRow.__tablename__].update(selected)
             else:
                 row = find(session, ROWS, text)

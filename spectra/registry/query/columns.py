@@ -1,29 +1,17 @@
-"""Records as a table: a line for each, with two columns for each quantity and unit: the value and its uncertainty.
-
-``to_arrow(registry.list_predictions("sample=steel, C11>260")).to_pandas()`` is the way to pandas.
-"""
+"""The columns of a table of records: two for each quantity and unit, the value and its uncertainty."""
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from operator import attrgetter
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
-from spectra.core.errors import InputError, UsageError
-from spectra.core.store import MeasurementRecord, ModelRecord, PredictionSummary, SampleRecord
+from spectra.core.store import DataSetRecord, MeasurementRecord, ModelRecord, PredictionSummary, SampleRecord
 from spectra.registry.query.keys import STD
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-Listed = SampleRecord | ModelRecord | MeasurementRecord | PredictionSummary
-"""What a list consists of."""
-_BATCH = 10_000
+Listed = SampleRecord | DataSetRecord | ModelRecord | MeasurementRecord | PredictionSummary
+"""A record as it stands in a list."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -68,6 +56,7 @@ _LAST = [
 ]
 COLUMNS: Mapping[str, Sequence[Column]] = {
     "samples": [*_FIRST, *_texts(sample="name"), *_LAST],
+    "data sets": [*_FIRST, Column(name="points", holds="integer", value=attrgetter("points"))],
     "models": [
         *_FIRST,
         *_texts(sample="sample_name"),
@@ -90,9 +79,10 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         *_texts(misfit_unit="misfit_unit"),
     ],
 }
-"""For each kind of record, what it has whatever was measured."""
+"""For each kind of record, its columns apart from quantities."""
 _KINDS: Mapping[type[Any], str] = {
     SampleRecord: "samples",
+    DataSetRecord: "data sets",
     ModelRecord: "models",
     MeasurementRecord: "measurements",
     PredictionSummary: "predictions",
@@ -122,87 +112,10 @@ def all_columns(kind: str, quantities: Iterable[tuple[str, str]] = ()) -> Sequen
     return [*COLUMNS[kind], *columns]
 
 
-def to_arrow(records: Iterable[Listed], columns: Sequence[Column] | None = None) -> pa.Table:
-    """Return records of one kind as an Arrow table; the unit of a column is in its name and in its metadata.
-
-    Parameters
-    ----------
-    columns
-        By default all that the records have.
-
-    Raises
-    ------
-    UsageError
-        If pyarrow is not installed.
-    """
-    arrow = _arrow()
-    records = list(records)
-    if columns is None:
-        columns = _columns_of(records)
-    arrays = [arrow.array([column.value(record) for record in records], _type(arrow, column)) for column in columns]
-    return arrow.Table.from_arrays(arrays, schema=_schema(arrow, columns))
-
-
-def write_parquet(records: Iterator[Listed], columns: Sequence[Column], path: Path) -> int:
-    """Write records to a Parquet file, which is there once it is complete, and return how many there were.
-
-    Raises
-    ------
-    UsageError
-        If pyarrow is not installed.
-    InputError
-        If the file cannot be written.
-    """
-    arrow = _arrow()
-    from pyarrow import parquet
-
-    count = 0
-    try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
-            unfinished = Path(folder) / path.name
-            with parquet.ParquetWriter(unfinished, _schema(arrow, columns)) as writer:
-                while batch := list(islice(records, _BATCH)):
-                    writer.write_table(to_arrow(batch, columns))
-                    count += len(batch)
-            os.replace(unfinished, path)
-    except OSError as error:
-        raise InputError(f"The file {path} cannot be written: {error.strerror}.", hint="Choose another.") from error
-    return count
-
-
-def _columns_of(records: Sequence[Listed]) -> Sequence[Column]:
+def columns_of(records: Sequence[Listed]) -> Sequence[Column]:
+    """Return all columns that records of one kind have."""
     if not records:
         return []
     kind = next(name for record_type, name in _KINDS.items() if isinstance(records[0], record_type))
     quantities = (q for record in records if isinstance(record, PredictionSummary) for q in record.final)
     return all_columns(kind, dict.fromkeys((quantity.name, quantity.unit) for quantity in quantities))
-
-
-def _schema(arrow: Any, columns: Sequence[Column]) -> Any:
-    return arrow.schema(
-        [
-            arrow.field(column.heading, _type(arrow, column), metadata={"unit": column.unit} if column.unit else None)
-            for column in columns
-        ]
-    )
-
-
-def _type(arrow: Any, column: Column) -> Any:
-    return {
-        "text": arrow.string(),
-        "texts": arrow.list_(arrow.string()),
-        "number": arrow.float64(),
-        "integer": arrow.int64(),
-        "moment": arrow.timestamp("us", tz="UTC"),
-    }[column.holds]
-
-
-def _arrow() -> Any:
-    try:
-        import pyarrow as pa
-    except ModuleNotFoundError as error:
-        raise UsageError(
-            "Arrow tables and Parquet files need pyarrow, which is not installed.",
-            hint="Install it with 'pip install spectra-platform[table]'.",
-        ) from error
-    return pa

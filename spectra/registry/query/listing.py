@@ -1,91 +1,167 @@
-"""Lists of records: a query is understood, what it selects is found, and then read a few records at a time."""
+"""Lists of records: a query is understood, its records are found, and then read a batch at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from spectra.core.errors import UsageError
-from spectra.registry.database.tables import Entry, EstimatedQuantityRow, MeasurementRow, PredictionRow, SampleRow
+from spectra.core.errors import NotFoundError, UsageError
+from spectra.core.store import DataSetRecord, MeasurementRecord, ModelRecord, PredictionSummary, SampleRecord
+from spectra.registry.database.connection import Database
+from spectra.registry.database.tables import EstimatedQuantityRow, MeasurementRow, PredictionRow, SampleRow
 from spectra.registry.query.clauses import Clause, understand
 from spectra.registry.query.columns import COLUMNS, Column, all_columns, quantity_column
 from spectra.registry.query.keys import FINAL, KINDS, Kind, distinct, find_key
 from spectra.registry.query.language import parse_query
 from spectra.registry.query.search import Order, batches, select_ids, understand_order
+from spectra.registry.records import (
+    data_set_record,
+    measurement_record,
+    model_record,
+    prediction_summary,
+    sample_record,
+)
 
-Row = TypeVar("Row", bound=Entry)
+Record = TypeVar("Record", covariant=True)
 
 NEWEST_FIRST = "-created"
-WITHOUT_DOCUMENTS: Sequence[ORMOption] = (
-    defer(PredictionRow.report),
-    defer(PredictionRow.environment),
-    joinedload(PredictionRow.measurement)
-    .load_only(MeasurementRow.file_name)
-    .joinedload(MeasurementRow.sample)
-    .load_only(SampleRow.name, SampleRow.technique),
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Source(Generic[Record]):
+    """A kind of record and how it is read.
+
+    Parameters
+    ----------
+    to_record
+        Makes a record of a row.
+    options
+        What is left unread of a row.
+    """
+
+    kind: Kind
+    to_record: Callable[[Any], Record]
+    options: Sequence[ORMOption] = ()
+
+
+SAMPLES: Source[SampleRecord] = Source(kind=KINDS["samples"], to_record=sample_record)
+DATA_SETS: Source[DataSetRecord] = Source(kind=KINDS["data sets"], to_record=data_set_record)
+MODELS: Source[ModelRecord] = Source(kind=KINDS["models"], to_record=model_record)
+MEASUREMENTS: Source[MeasurementRecord] = Source(kind=KINDS["measurements"], to_record=measurement_record)
+PREDICTIONS: Source[PredictionSummary] = Source(
+    kind=KINDS["predictions"],
+    to_record=prediction_summary,
+    options=(
+        defer(PredictionRow.report),  # documents may be large
+        defer(PredictionRow.environment),
+        joinedload(PredictionRow.measurement)
+        .load_only(MeasurementRow.file_name)
+        .joinedload(MeasurementRow.sample)
+        .load_only(SampleRow.name, SampleRow.technique),
+    ),
 )
-"""Leave unread what a list does not show of predictions, and may be large."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """The records of one kind that a query selected, by their identifiers and in order."""
+class Listing(Sequence[Record]):
+    """The records of one kind that a query selected, in order.
 
-    kind: str
-    ids: Sequence[str]
+    Only their identifiers are held. The records are read whenever they are asked for, a batch at a time; one that was
+    deleted in the meantime is skipped.
 
-    def first(self, count: int) -> Found:
-        """Return the first ``count`` of them."""
-        return replace(self, ids=self.ids[:count])
+    Examples
+    --------
+    ::
+
+        found = registry.list_predictions("sample=steel, C11>260", sort="-C11")
+        len(found)
+        [record.file_name for record in found[:10]]
+    """
+
+    def __init__(self, database: Database, source: Source[Record], ids: Sequence[str]) -> None:
+        self._database = database
+        self._source = source
+        self.ids = ids
+
+    def __repr__(self) -> str:
+        return f"<{len(self.ids):,} {self._source.kind.name}>"
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __iter__(self) -> Iterator[Record]:
+        for batch in batches(self.ids):
+            yield from self._read(batch)
+
+    @overload
+    def __getitem__(self, index: int) -> Record: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Listing[Record]: ...
+
+    def __getitem__(self, index: int | slice) -> Record | Listing[Record]:
+        if isinstance(index, slice):
+            return Listing(self._database, self._source, self.ids[index])
+        for record in self._read([self.ids[index]]):
+            return record
+        raise NotFoundError(f"{self.ids[index]} was deleted in the meantime.")
+
+    def columns(self, names: Sequence[str] = ()) -> Sequence[Column]:
+        """Return the columns of these names for a table of the records; by default all that they have.
+
+        Raises
+        ------
+        UsageError
+            If there is no such column.
+        """
+        kind = self._source.kind
+        with self._database.reading() as session:
+            if not names:
+                quantities = _final_quantities(session, self.ids) if kind.has_quantities else ()
+                return all_columns(kind.name, quantities)
+            chosen: list[Column] = []
+            for name in names:
+                ordinary = [column for column in COLUMNS[kind.name] if column.name == name]
+                chosen += ordinary or _quantity_columns(session, kind, name)
+            return chosen
+
+    def _read(self, ids: Sequence[str]) -> list[Record]:
+        row = self._source.kind.row
+        with self._database.reading() as session:
+            query = select(row).where(row.id.in_(ids)).options(*self._source.options)
+            records = {found.id: self._source.to_record(found) for found in session.scalars(query)}
+        return [records[identifier] for identifier in ids if identifier in records]
 
 
-def find(session: Session, kind: str, query: str, sort: str, limit: int | None) -> Sequence[str]:
-    """Return the identifiers of what a query selects, in order.
+def list_records(
+    database: Database, source: Source[Record], query: str, sort: str, limit: int | None
+) -> Listing[Record]:
+    """Return the records of a kind that a query selects.
 
     Raises
     ------
     UsageError
-        If query or order cannot be understood.
+        If query or order is invalid.
     """
+    with database.reading() as session:
+        return Listing(database, source, find_ids(session, source.kind, query, sort, limit))
+
+
+def find_ids(session: Session, kind: Kind, query: str, sort: str, limit: int | None) -> Sequence[str]:
+    """Return the identifiers of the records that a query selects, in order; raises like :func:`list_records`."""
     clauses, order = _understand(session, kind, query, sort)
-    return select_ids(session, KINDS[kind], clauses, order, limit)
+    return select_ids(session, kind, clauses, order, limit)
 
 
 def explain(session: Session, kind: str, query: str, sort: str) -> Sequence[str]:
-    """Return how query and order are understood, a sentence for each condition; raises like :func:`find`."""
-    clauses, order = _understand(session, kind, query, sort)
+    """Return how query and order are understood, one sentence a condition; raises like :func:`list_records`."""
+    clauses, order = _understand(session, KINDS[kind], query, sort)
     return [*(clause.sentence for clause in clauses), order.sentence]
-
-
-def read(session: Session, row: type[Row], ids: Sequence[str], options: Sequence[ORMOption] = ()) -> list[Row]:
-    """Return the rows of a batch of identifiers in their order, without those that were deleted meanwhile."""
-    rows = {found.id: found for found in session.scalars(select(row).where(row.id.in_(ids)).options(*options))}
-    return [rows[identifier] for identifier in ids if identifier in rows]
-
-
-def columns(session: Session, found: Found, names: Sequence[str]) -> Sequence[Column]:
-    """Return the columns of these names for what was found, or all that it has if none are named.
-
-    Raises
-    ------
-    UsageError
-        If there is no such column.
-    """
-    kind = KINDS[found.kind]
-    if not names:
-        quantities = _final_quantities(session, found.ids) if kind.has_quantities else ()
-        return all_columns(found.kind, quantities)
-    chosen: list[Column] = []
-    for name in names:
-        ordinary = [column for column in COLUMNS[found.kind] if column.name == name]
-        chosen += ordinary or _quantity_columns(session, kind, name)
-    return chosen
 
 
 def _quantity_columns(session: Session, kind: Kind, name: str) -> Sequence[Column]:
@@ -100,7 +176,7 @@ def _quantity_columns(session: Session, kind: Kind, name: str) -> Sequence[Colum
 
 
 def _final_quantities(session: Session, ids: Sequence[str]) -> Sequence[tuple[str, str]]:
-    """Return name and unit of all quantities that these predictions stand for, in the order in which they have them."""
+    """Return name and unit of each final quantity of these predictions, in the order in which they have them."""
     row = EstimatedQuantityRow
     positions: dict[tuple[str, str], int] = {}
     for batch in batches(ids):
@@ -114,7 +190,7 @@ def _final_quantities(session: Session, ids: Sequence[str]) -> Sequence[tuple[st
     return sorted(positions, key=lambda quantity: (positions[quantity], quantity))
 
 
-def _understand(session: Session, kind: str, query: str, sort: str) -> tuple[Sequence[Clause], Order]:
+def _understand(session: Session, kind: Kind, query: str, sort: str) -> tuple[Sequence[Clause], Order]:
     now = datetime.now(UTC)
-    clauses = [understand(session, KINDS[kind], condition, now) for condition in parse_query(query)]
-    return clauses, understand_order(session, KINDS[kind], sort)
+    clauses = [understand(session, kind, condition, now) for condition in parse_query(query)]
+    return clauses, understand_order(session, kind, sort)
