@@ -7,13 +7,11 @@ from spectra.core.components import (
     ForwardModel,
     Reader,
     Refiner,
-    Regressor,
 )
 from spectra.core.technique import Technique
 from spectra.plugins.rus.distortions import Missing, MissingParameters, Shift, ShiftParameters
 from spectra.plugins.rus.encoders import Derivative, Direct, Fingerprint, FingerprintParameters, SequenceParameters
 from spectra.plugins.rus.forward import RusForwardModel
-from spectra.plugins.rus.network import DenseNetwork, DenseParameters
 from spectra.plugins.rus.reader import PeakListParameters, PeakListReader
 from spectra.plugins.rus.refiner import Posterior, PosteriorParameters
 from spectra.plugins.rus.technique import Rus
@@ -28,8 +26,7 @@ def test_rus_keeps_the_protocols(steel_forward: RusForwardModel) -> None:
         Derivative(SequenceParameters()),
     ]
     distortions: list[Distortion] = [Shift(ShiftParameters()), Missing(MissingParameters())]
-    regressor: Regressor = DenseNetwork(DenseParameters())
     refiner: Refiner = Posterior(PosteriorParameters())
     reader: Reader = PeakListReader(PeakListParameters())
     assert isinstance(forward, DifferentiableForwardModel)
-    assert all((technique, encoders, distortions, regressor, refiner, reader))
+    assert all((technique, encoders, distortions, refiner, reader))

@@ -20,6 +20,7 @@ class TestRus(PluginConformance):
     measurements = (ROOT / "examples" / "rus" / "aluminium-block" / "peaks.dat",)
 
 
+PLUGINS = load_plugins(BUILT_IN)
 PROFILES = [ROOT / "tests" / "data" / "xrd" / name for name in ("MnO.xy", "Bi2O3-Nb2O5_500C_60min.xrdml")]
 # What is always checked shares most with them: networks all but the objective, techniques all but the spectrum.
 SLOW = {f"regressor {name}" for name in ("reconstruction", "regression", "multimodal")}
@@ -30,10 +31,10 @@ SLOW |= {"technique vdos", "technique xrd+vdos"}
     "case",
     [
         pytest.param(case, id=case.id, marks=[pytest.mark.slow] if case.component in SLOW else [])
-        for case in cases(load_plugins(BUILT_IN), "xrd", measurements=PROFILES)
+        for case in (*cases(PLUGINS, "learning"), *cases(PLUGINS, "xrd", measurements=PROFILES))
     ],
 )
-def test_diffraction_conforms(case):
+def test_learning_and_diffraction_conform(case):
     try:
         case.run()
     except NotApplicable as reason:

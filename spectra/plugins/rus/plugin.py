@@ -86,27 +86,6 @@ def spectra_register_encoders(register: Register) -> None:
 
 
 @hookimpl
-def spectra_register_regressors(register: Register) -> None:
-    """Register the dense network, and what does without one."""
-    register(
-        Component(
-            name="dense",
-            summary="Multilayer perceptron with a spread for each quantity",
-            factory=f"{_HERE}.network:DenseNetwork",
-            parameters=f"{_HERE}.network:DenseParameters",
-        )
-    )
-    register(
-        Component(
-            name="nearest",
-            summary="No network: average of the simulated spectra that look most like the measured one",
-            factory=f"{_HERE}.nearest:Nearest",
-            parameters=f"{_HERE}.nearest:NearestParameters",
-        )
-    )
-
-
-@hookimpl
 def spectra_register_refiners(register: Register) -> None:
     """Register the posterior of peaks without labels."""
     register(

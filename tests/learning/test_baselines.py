@@ -7,9 +7,9 @@ from scipy.stats import multivariate_normal
 from spectra.core.components import NoParameters
 from spectra.core.files import pack_arrays, unpack_arrays
 from spectra.core.progress import Silent
-from spectra.plugins.xrd.gaussian_process import GaussianProcess, GaussianProcessParameters, _negative_likelihood
-from spectra.plugins.xrd.ridge import Ridge
-from tests.xrd.synthetic import Examples
+from spectra.plugins.learning.gaussian_process import GaussianProcess, GaussianProcessParameters, _negative_likelihood
+from spectra.plugins.learning.ridge import Ridge
+from tests.learning.synthetic import Examples
 
 
 def fitted(regressor, data):

@@ -9,11 +9,10 @@ import pytest
 from spectra.core.components import NoParameters
 from spectra.core.errors import InputError
 from spectra.core.files import pack_arrays, unpack_arrays
-from spectra.core.keras_loading import load_keras
 from spectra.core.progress import Silent
-from spectra.plugins.xrd.evaluation import evaluate
-from spectra.plugins.xrd.networks import Design, Networks, suggested_latent
-from spectra.plugins.xrd.regressors import (
+from spectra.plugins.learning.keras_loading import load_keras
+from spectra.plugins.learning.networks.autoencoders import Design, Networks, suggested_latent
+from spectra.plugins.learning.networks.convolutional import (
     Hybrid,
     HybridParameters,
     Multimodal,
@@ -23,8 +22,9 @@ from spectra.plugins.xrd.regressors import (
     RegressionFocused,
     RegressionParameters,
 )
-from spectra.plugins.xrd.ridge import Ridge
-from tests.xrd.synthetic import Examples
+from spectra.plugins.learning.networks.evaluation import evaluate
+from spectra.plugins.learning.ridge import Ridge
+from tests.learning.synthetic import Examples
 
 SMALL = {"latent": 4, "channels": (2, 4), "hidden": (32, 32), "dropout": 0.0, "learning_rate": 3e-3, "epochs": 120}
 
@@ -232,7 +232,7 @@ import subprocess
 import sys
 
 import numpy as np
-from spectra.plugins.xrd.regressors import Hybrid, HybridParameters
+from spectra.plugins.learning.networks.convolutional import Hybrid, HybridParameters
 with np.load({str(path)!r}) as state:
     estimate = Hybrid(HybridParameters(activation="linear")).set_state(state).predict(state["features"])
 assert not {{"tensorflow", "keras"}} & sys.modules.keys()

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
 from spectra.core.components import Features
 from spectra.core.errors import InputError
-from spectra.plugins.xrd.evaluation import SLOPE, Activation
+from spectra.plugins.learning.networks.evaluation import SLOPE, Activation
 
 _CAPTURED = 0.98  # share of the variance by which the paper chose its 30 latent variables
 _MOST_EXAMPLES = 2000  # for that choice

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from spectra.core.components import Features, State, TrainingData
-from spectra.core.keras_loading import load_keras
 from spectra.core.progress import Progress
 from spectra.core.quantities import Estimate
+from spectra.plugins.learning.keras_loading import load_keras
 
 Floats = NDArray[np.float64]
 

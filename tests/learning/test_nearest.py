@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from spectra.core.progress import Silent
-from spectra.plugins.rus.nearest import Nearest, NearestParameters
+from spectra.plugins.learning.nearest import Nearest, NearestParameters
 
 
 class Plane:

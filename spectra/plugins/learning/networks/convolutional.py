@@ -12,13 +12,13 @@ from pydantic import Field, NonNegativeFloat, PositiveFloat, PositiveInt
 
 from spectra.core.components import Features, State, TrainingData
 from spectra.core.errors import InputError
-from spectra.core.keras_loading import load_keras
 from spectra.core.progress import Progress
 from spectra.core.quantities import Estimate
 from spectra.core.signals import within
-from spectra.plugins.xrd.evaluation import evaluate, latent
-from spectra.plugins.xrd.networks import Design, Networks, suggested_latent
-from spectra.plugins.xrd.training import Examples, Objective, Schedule, train
+from spectra.plugins.learning.keras_loading import load_keras
+from spectra.plugins.learning.networks.autoencoders import Design, Networks, suggested_latent
+from spectra.plugins.learning.networks.evaluation import evaluate, latent
+from spectra.plugins.learning.networks.training import Examples, Objective, Schedule, train
 
 Floats = NDArray[np.float64]
 

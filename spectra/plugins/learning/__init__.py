@@ -1,0 +1,1 @@
+"""From features to quantities, for any technique: regressors, and what several of them share."""

@@ -1,0 +1,1 @@
+"""Networks: Keras trains them, NumPy evaluates them from stored weights."""

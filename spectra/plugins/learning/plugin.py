@@ -1,0 +1,88 @@
+"""What is registered for every technique. Descriptions only: the code behind them is imported when one is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from spectra.core.components import Component
+from spectra.core.hookspecs import hookimpl
+
+SPECTRA_API_VERSION = 1
+
+_HERE = "spectra.plugins.learning"
+_QUICK = {"epochs": 20, "learning_rate": 2e-3}
+Register = Callable[[Component[Any]], None]
+
+
+@hookimpl
+def spectra_register_regressors(register: Register) -> None:
+    """Register networks of several designs, and regressors that need none."""
+    register(
+        Component(
+            name="dense",
+            summary="Multilayer perceptron with a spread for each quantity",
+            factory=f"{_HERE}.networks.dense:DenseNetwork",
+            parameters=f"{_HERE}.networks.dense:DenseParameters",
+        )
+    )
+    register(
+        Component(
+            name="nearest",
+            summary="No network: average of the simulated spectra that look most like the measured one",
+            factory=f"{_HERE}.nearest:Nearest",
+            parameters=f"{_HERE}.nearest:NearestParameters",
+        )
+    )
+    register(
+        Component(
+            name="reconstruction",
+            summary="Convolutional autoencoder first, then a perceptron on its latent vector",
+            factory=f"{_HERE}.networks.convolutional:ReconstructionFocused",
+            parameters=f"{_HERE}.networks.convolutional:ReconstructionParameters",
+            quick=_QUICK | {"autoencoder_epochs": 10, "epochs": 40},
+        )
+    )
+    register(
+        Component(
+            name="regression",
+            summary="Convolutional encoder and perceptron trained together",
+            factory=f"{_HERE}.networks.convolutional:RegressionFocused",
+            parameters=f"{_HERE}.networks.convolutional:RegressionParameters",
+            quick=_QUICK,
+        )
+    )
+    register(
+        Component(
+            name="hybrid",
+            summary="Autoencoder and perceptron trained on a joint loss",
+            factory=f"{_HERE}.networks.convolutional:Hybrid",
+            parameters=f"{_HERE}.networks.convolutional:HybridParameters",
+            quick=_QUICK,
+        )
+    )
+    register(
+        Component(
+            name="multimodal",
+            summary="An autoencoder for each of two signals, one perceptron on both latent vectors",
+            factory=f"{_HERE}.networks.convolutional:Multimodal",
+            parameters=f"{_HERE}.networks.convolutional:MultimodalParameters",
+            quick=_QUICK,
+        )
+    )
+    register(
+        Component(
+            name="ridge",
+            summary="Ridge regression on the features, its penalty chosen on validation",
+            factory=f"{_HERE}.ridge:Ridge",
+        )
+    )
+    register(
+        Component(
+            name="gaussian-process",
+            summary="Gaussian processes on principal components",
+            factory=f"{_HERE}.gaussian_process:GaussianProcess",
+            parameters=f"{_HERE}.gaussian_process:GaussianProcessParameters",
+            version=2,
+        )
+    )

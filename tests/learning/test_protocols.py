@@ -1,0 +1,31 @@
+"""Regressors are what the core's protocols ask for; mypy checks this file."""
+
+from spectra.core.components import NoParameters, Regressor
+from spectra.plugins.learning.gaussian_process import GaussianProcess, GaussianProcessParameters
+from spectra.plugins.learning.nearest import Nearest, NearestParameters
+from spectra.plugins.learning.networks.convolutional import (
+    Hybrid,
+    HybridParameters,
+    Multimodal,
+    MultimodalParameters,
+    ReconstructionFocused,
+    ReconstructionParameters,
+    RegressionFocused,
+    RegressionParameters,
+)
+from spectra.plugins.learning.networks.dense import DenseNetwork, DenseParameters
+from spectra.plugins.learning.ridge import Ridge
+
+
+def test_the_regressors_keep_the_protocol() -> None:
+    regressors: list[Regressor] = [
+        DenseNetwork(DenseParameters()),
+        Nearest(NearestParameters()),
+        ReconstructionFocused(ReconstructionParameters()),
+        RegressionFocused(RegressionParameters()),
+        Hybrid(HybridParameters()),
+        Multimodal(MultimodalParameters()),
+        Ridge(NoParameters()),
+        GaussianProcess(GaussianProcessParameters()),
+    ]
+    assert all(regressors)
