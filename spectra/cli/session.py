@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from spectra.core.manager import Plugins, load_plugins
 from spectra.core.recipe import Recipe
 from spectra.core.store import DataSetRecord, Json, ModelRecord, PredictionRecord
-from spectra.plugins import BUILT_IN
+from spectra.plugins import BUILT_IN, SHARED
 
 if TYPE_CHECKING:
     from spectra.core.catalogue import Catalogue
@@ -24,7 +24,7 @@ def load() -> Plugins:
     """Load all plugins, and say on standard error what their maintainers should know."""
     from spectra.cli.printing.text import printable
 
-    plugins = load_plugins(BUILT_IN)
+    plugins = load_plugins(BUILT_IN, always=SHARED)
     for status in plugins.statuses:
         for note in status.notes:
             print(printable(f"The plugin {status.name!r} ({status.source}): {note}."), file=sys.stderr)

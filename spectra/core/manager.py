@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from functools import partial
@@ -31,7 +31,9 @@ class Plugins:
     hooks: Mapping[str, pluggy.HookRelay]
 
 
-def load_plugins(built_in: Sequence[str], environment: Mapping[str, str] = os.environ) -> Plugins:
+def load_plugins(
+    built_in: Sequence[str], environment: Mapping[str, str] = os.environ, *, always: Collection[str] = ()
+) -> Plugins:
     """Load the built-in plugins, then those of installed distributions.
 
     Built-in ones go through the same registration and come first, so that a stranger can extend but not replace them.
@@ -42,8 +44,12 @@ def load_plugins(built_in: Sequence[str], environment: Mapping[str, str] = os.en
     ----------
     built_in
         Names of modules; a plugin is called after its package, the part before ``.plugin``.
+    always
+        Those of them that ``SPECTRA_PLUGINS`` does not leave out.
     """
     only, blocked = (_names(environment.get(key)) for key in ("SPECTRA_PLUGINS", "SPECTRA_BLOCK_PLUGINS"))
+    if only:
+        only |= {_short_name(module) for module in always}
     catalogue, statuses = Catalogue(), []
     hooks: dict[str, pluggy.HookRelay] = {}
     for found, load in _candidates(built_in):

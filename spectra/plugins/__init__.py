@@ -1,4 +1,7 @@
-"""What ships with the platform, registered through the same hooks as a stranger's."""
+"""What ships with the platform, registered through the same hooks as a stranger's: shared rooms and techniques."""
 
-BUILT_IN = ("spectra.plugins.learning.plugin", "spectra.plugins.rus.plugin", "spectra.plugins.xrd.plugin")
+SHARED = ("spectra.plugins.learning.plugin",)
+"""Plugins that serve every technique; they are loaded whatever ``SPECTRA_PLUGINS`` says."""
+
+BUILT_IN = (*SHARED, "spectra.plugins.rus.plugin", "spectra.plugins.xrd.plugin")
 """Modules in the order in which they are loaded; a new technique is one folder beside ``rus`` and one line here."""

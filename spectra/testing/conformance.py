@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from spectra.core.manager import load_plugins
-from spectra.plugins import BUILT_IN
+from spectra.plugins import BUILT_IN, SHARED
 from spectra.testing.checking import Case, NotApplicable
 from spectra.testing.plugin import cases
 
@@ -34,7 +34,9 @@ class PluginConformance:
 
     def pytest_generate_tests(self, metafunc: Any) -> None:
         """Make one test of each check."""
-        found = cases(load_plugins(BUILT_IN), self.plugin, sample=self.sample, measurements=self.measurements)
+        found = cases(
+            load_plugins(BUILT_IN, always=SHARED), self.plugin, sample=self.sample, measurements=self.measurements
+        )
         metafunc.parametrize("case", found, ids=[case.id for case in found])
 
     def test_conforms(self, case: Case) -> None:

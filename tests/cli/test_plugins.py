@@ -251,7 +251,9 @@ def test_plugins_can_be_blocked_and_chosen(spectra):
         return {plugin["name"]: (plugin["state"], plugin["reason"]) for plugin in listed}
 
     assert states(SPECTRA_BLOCK_PLUGINS="toy")["toy"] == ("blocked", "by SPECTRA_BLOCK_PLUGINS")
-    assert states(SPECTRA_PLUGINS="toy")["rus"] == ("blocked", "by SPECTRA_PLUGINS")
+    chosen = states(SPECTRA_PLUGINS="toy")
+    assert chosen["rus"] == ("blocked", "by SPECTRA_PLUGINS")
+    assert chosen["learning"] == ("active", "")  # serves every technique
     done = spectra("techniques", "show", "toy", SPECTRA_BLOCK_PLUGINS="toy")
     assert done.returncode == 4
     assert "'spectra plugins list'" in done.stderr
