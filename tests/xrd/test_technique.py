@@ -9,8 +9,8 @@ from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.quantities import Quantity
 from spectra.core.signals import Bundle, Profile
+from spectra.plugins.learning.recorded_structures import RecordedParameters, RecordedStructures
 from spectra.plugins.xrd.generation import two_theta, wavenumbers
-from spectra.plugins.xrd.recorded import RecordedParameters, RecordedStructures
 from spectra.plugins.xrd.sample import AtomisticSample, Simulation
 from spectra.plugins.xrd.scan import ANGLE, WAVELENGTH
 from spectra.plugins.xrd.technique import vdos, xrd, xrd_and_vdos

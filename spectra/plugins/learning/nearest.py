@@ -11,11 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from spectra.core.components import Features, State, TrainingData
 from spectra.core.progress import Progress
 from spectra.core.quantities import Estimate
+from spectra.plugins.learning.neighbours import nearest_rows
 
 Floats = NDArray[np.float64]
 
 _MOST_EXAMPLES = 50_000
-_BATCH = 256
 _SMALLEST_SPREAD = 1e-3  # of a quantity's range
 
 
@@ -57,15 +57,8 @@ class Nearest:
     def predict(self, features: Features) -> Estimate:
         """Average over the nearest spectra."""
         averaged, candidates = self.parameters.neighbours, self.parameters.candidates
-        count = min(max(averaged, candidates), len(self.features_))
-        lengths = np.einsum("nd,nd->n", self.features_, self.features_)
-        found = []
-        for start in range(0, len(features), _BATCH):
-            part = features[start : start + _BATCH]
-            distances = lengths - 2 * part @ self.features_.T  # squared, less what all have in common
-            near = np.argpartition(distances, count - 1, axis=1)[:, :count]
-            found.append(np.take_along_axis(near, np.take_along_axis(distances, near, axis=1).argsort(axis=1), axis=1))
-        neighbours = self.targets_[np.concatenate(found)]  # (n, k, p), the nearest first
+        rows = nearest_rows(features, self.features_, max(averaged, candidates))
+        neighbours = self.targets_[rows]  # (n, k, p), the nearest first
         spread = np.maximum(neighbours[:, :averaged].std(axis=1), _SMALLEST_SPREAD)
         return Estimate(neighbours[:, :averaged].mean(axis=1), self.calibration_ * spread, neighbours[:, :candidates])
 

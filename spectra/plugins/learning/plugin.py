@@ -86,3 +86,16 @@ def spectra_register_regressors(register: Register) -> None:
             version=2,
         )
     )
+
+
+@hookimpl
+def spectra_register_forward_models(register: Register) -> None:
+    """Register what takes the place of a simulation that was done before."""
+    register(
+        Component(
+            name="recorded-structures",
+            summary="Structures out of the sample's data set file",
+            factory=f"{_HERE}.recorded_structures:RecordedStructures",
+            parameters=f"{_HERE}.recorded_structures:RecordedParameters",
+        )
+    )

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from spectra.core.quantities import with_uncertainty
 from spectra.core.signals import Bundle, Profile, Signal, take
 from spectra.core.technique import Result
-from spectra.plugins.xrd import familiarity
-from spectra.plugins.xrd.recorded import signal_of
+from spectra.plugins.learning.familiarity import most_similar
+from spectra.plugins.learning.recorded_structures import structures_of
 from spectra.plugins.xrd.sample import AtomisticSample
 
 # Okabe and Ito's colours, told apart by everybody.
@@ -22,8 +22,8 @@ def draw(result: Result, figure: Figure) -> None:
     """Draw spectra and answers of ``result`` into an empty figure."""
     sample = result.sample
     assert isinstance(sample, AtomisticSample)  # noqa: S101 - the technique's own
-    known = result.model.probe if sample.data_set is None else signal_of(sample)
-    nearest = familiarity.nearest(result, known)
+    known = result.model.probe if sample.data_set is None else structures_of(sample).signal
+    nearest = most_similar(result.model.encoder, result.measurement.signal, known)
     measured, simulated = _parts(result.measurement.signal, sample), _parts(known, sample)
     figure.set_size_inches(5.2 * len(measured) + 4.6, 4.6)
     figure.set_layout_engine("constrained")

@@ -21,7 +21,7 @@ Register = Callable[[Component[Any]], None]
 
 @hookimpl
 def spectra_register_forward_models(register: Register) -> None:
-    """Register where simulated structures come from."""
+    """Register what makes simulated structures."""
     register(
         Component(
             name="molecular-dynamics",
@@ -29,14 +29,6 @@ def spectra_register_forward_models(register: Register) -> None:
             factory=f"{_HERE}.generation:MolecularDynamics",
             parameters=f"{_HERE}.generation:MolecularDynamicsParameters",
             packages=_PACKAGES,
-        )
-    )
-    register(
-        Component(
-            name="recorded-structures",
-            summary="Structures out of the sample's data set file",
-            factory=f"{_HERE}.recorded:RecordedStructures",
-            parameters=f"{_HERE}.recorded:RecordedParameters",
         )
     )
 

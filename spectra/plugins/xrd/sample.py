@@ -7,13 +7,18 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, field_serializer, field_validator, model_validator
 
 from spectra.core.attachments import Attachment
+from spectra.core.errors import InputError
 from spectra.core.samples import Document, PositiveIn, Sample
+from spectra.core.signals import Bundle, Profile, Signal
 from spectra.core.units import parse_quantity
 from spectra.plugins.xrd.molecular_dynamics import HIGHEST_WAVENUMBER
+from spectra.plugins.xrd.scan import ANGLE
 from spectra.plugins.xrd.scattering import WAVELENGTH
+from spectra.plugins.xrd.vdos import WAVENUMBER
 
 _MOST_STRUCTURES = 1_000_000
 _SHORTEST, _LONGEST = 0.2, 1000.0  # ps
+_UNITS = {"xrd": ANGLE, "vdos": WAVENUMBER}
 
 
 class _Range(Document):
@@ -117,3 +122,28 @@ class AtomisticSample(Sample):
         if (self.data_set is None) == (self.simulation is None):
             raise ValueError("give either 'data_set' (a file of simulated structures) or 'simulation' (make them)")
         return self
+
+    def measured_part(self, signal: Signal) -> Signal:
+        """Return what the technique works on: a stack of one profile for each structure, or of bundles of two.
+
+        Raises
+        ------
+        InputError
+            If ``signal``, out of the data set file, lacks it.
+        """
+        wanted = self.technique.split("+")
+        given = signal.parts if isinstance(signal, Bundle) else {_name_of(signal): signal}
+        parts = {name: part for name in wanted if isinstance(part := given.get(name), Profile)}
+        if missing := [f"{name} (a profile over {_UNITS[name]})" for name in wanted if name not in parts]:
+            assert self.data_set is not None  # noqa: S101
+            raise InputError(
+                f"{self.data_set.name} does not hold {' and '.join(missing)}, but {', '.join(map(str, given))}.",
+                hint=f"Generate the data set with the technique {self.technique!r} or 'xrd+vdos'.",
+            )
+        return parts[wanted[0]] if len(wanted) == 1 else Bundle(parts=dict(parts))
+
+
+def _name_of(signal: Signal) -> str:
+    """Return the technique whose axis a profile has, or else the kind of the signal."""
+    unit = signal.x_unit if isinstance(signal, Profile) else ""
+    return next((name for name, known in _UNITS.items() if known == unit), signal.kind)

@@ -16,12 +16,12 @@ from spectra.core.measurements import Measurement
 from spectra.core.quantities import EstimatedQuantity, Quantity
 from spectra.core.recipe import DEFAULT, QUICK, Choice, Recipe
 from spectra.core.samples import Sample
-from spectra.core.signals import Bundle, Profile, Signal
+from spectra.core.signals import Bundle, Profile
 from spectra.core.technique import Design, Result
-from spectra.plugins.xrd import familiarity
+from spectra.plugins.learning import familiarity
+from spectra.plugins.learning.recorded_structures import structures_of
 from spectra.plugins.xrd.generation import DESCRIPTORS, two_theta, wavenumbers
 from spectra.plugins.xrd.preparation import on_axis
-from spectra.plugins.xrd.recorded import signal_of, structures_of
 from spectra.plugins.xrd.sample import AtomisticSample
 from spectra.plugins.xrd.vdos_preparation import on_wavenumbers
 
@@ -102,8 +102,9 @@ class Atomistic:
         if sample.simulation is not None:
             first, count = sample.simulation.first_seed, sample.simulation.structures
             return Design(points=np.arange(first, first + count, dtype=np.float64)[:, np.newaxis])
-        rows = np.arange(len(signal_of(sample)), dtype=np.float64)
-        return Design(points=rows[:, np.newaxis], notes=structures_of(sample).notes)
+        file = structures_of(sample)
+        rows = np.arange(len(file.signal), dtype=np.float64)
+        return Design(points=rows[:, np.newaxis], notes=file.notes)
 
     def prepare(self, measurement: Measurement, sample: Sample) -> Measurement:
         """Bring every measured spectrum to the axis of the simulated ones, whichever of them were measured.
@@ -131,7 +132,9 @@ class Atomistic:
     def remarks(self, result: Result) -> Sequence[str]:
         """Say if the model has never seen the like, where the data set is at hand."""
         sample = _atomistic(result.sample)
-        return familiarity.remark(result) if sample.data_set is not None else ()
+        if sample.data_set is None:
+            return ()
+        return familiarity.remark(result.model.encoder, result.measurement.signal, structures_of(sample).signal)
 
     def draw(self, result: Result, figure: Figure) -> None:
         """Draw the measured spectra over simulated ones, and the answers in their ranges."""
@@ -168,7 +171,7 @@ def _axis(name: str, sample: AtomisticSample) -> Floats:
     """Return the axis of the simulated spectra of one kind."""
     if sample.simulation is not None:
         return two_theta(sample.simulation) if name == "xrd" else wavenumbers(sample.simulation)
-    signal: Signal = signal_of(sample)
+    signal = structures_of(sample).signal
     part = signal.parts[name] if isinstance(signal, Bundle) else signal
     assert isinstance(part, Profile)  # noqa: S101 - nothing else is let through
     return part.x
