@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from spectra.core.progress import Silent
+from spectra.plugins.learning.calibration import Calibration
 from spectra.plugins.learning.keras_loading import load_keras
-from spectra.plugins.learning.networks.dense import DenseNetwork, DenseParameters, _Training
+from spectra.plugins.learning.networks.dense import DenseNetwork, DenseParameters, build, layers_of
 
 
 class Line:
@@ -38,15 +39,14 @@ def test_the_mean_and_the_spread_of_noisy_data_are_learned(trained):
 
 
 def test_numpy_evaluates_the_network_as_keras_does():
-    keras = load_keras(seed=3)
-    training = _Training(keras, DenseParameters(hidden=(64, 16), dropout=0.1), 20, 3, 100)
+    trained = build(load_keras(seed=3), DenseParameters(hidden=(64, 16), dropout=0.1), inputs=20, targets=3)
     network = DenseNetwork(DenseParameters())
-    network.layers_, network.calibration_ = training.weights(), np.ones(3)
+    network.layers_, network.calibration_ = layers_of(trained), Calibration(np.ones(3), np.ones(3))
     features = np.random.default_rng(2).random((50, 20), dtype=np.float32)
 
     ours = network.predict(features)
 
-    mean, log_spread = np.split(np.asarray(training._network(features, training=False)), 2, axis=1)
+    mean, log_spread = np.split(np.asarray(trained(features, training=False)), 2, axis=1)
     assert ours.mean == pytest.approx(mean, abs=1e-6)
     assert np.log(ours.spread) == pytest.approx(log_spread, abs=1e-5)
 
@@ -99,24 +99,11 @@ def test_fixed_copies_are_drawn_once_and_the_spread_is_the_validation_error():
 
 def test_numpy_evaluates_a_network_for_values_alone_as_keras_does():
     parameters = DenseParameters(hidden=(64,), dropout=0.1, loss="mse")
-    training = _Training(load_keras(seed=3), parameters, 20, 3, 100)
+    trained = build(load_keras(seed=3), parameters, inputs=20, targets=3)
     network = DenseNetwork(parameters)
-    network.layers_, network.calibration_ = training.weights(), np.ones(3)
+    network.layers_, network.calibration_ = layers_of(trained), Calibration(np.ones(3), np.ones(3))
     features = np.random.default_rng(2).random((50, 20), dtype=np.float32)
-    assert network.predict(features).mean == pytest.approx(np.asarray(training._network(features)), abs=1e-6)
-
-
-def test_the_learning_rate_is_divided_by_five_on_plateaus_down_to_a_millionth_and_then_it_is_over():
-    parameters = DenseParameters(hidden=(2,), loss="mse", schedule="plateau", learning_rate=1e-3, patience=2)
-    training = _Training(load_keras(seed=3), parameters, 2, 1, 100)
-    rates = []
-    for loss in (1.0, 0.9, *[0.95] * 100):
-        over = training.is_over(loss)
-        rates.append(float(training._optimizer.learning_rate))
-        if over:
-            break
-    expected = [1e-3] * 3 + [2e-4] * 2 + [4e-5] * 2 + [8e-6] * 2 + [1.6e-6] * 2 + [1e-6] * 2 + [1e-6]
-    assert rates == pytest.approx(expected, rel=1e-5)
+    assert network.predict(features).mean == pytest.approx(np.asarray(trained(features)), abs=1e-6)
 
 
 class Misleading(Line):

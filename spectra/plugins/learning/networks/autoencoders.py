@@ -1,4 +1,4 @@
-"""The networks of Vizoso & Dingreville (2025), section IV, in Keras, with sizes that follow from the input."""
+"""The autoencoders of Vizoso & Dingreville (2025), section IV, in Keras, with sizes that follow from the input."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
 from spectra.core.components import Features
 from spectra.core.errors import InputError
-from spectra.plugins.learning.networks.evaluation import SLOPE, Activation
+from spectra.plugins.learning.networks.layers import SLOPE, Activation, Singles, stored
 
 _CAPTURED = 0.98  # share of the variance by which the paper chose its 30 latent variables
 _MOST_EXAMPLES = 2000  # for that choice
@@ -102,13 +101,15 @@ class Networks:
         """The variables by which values follow from latent vectors."""
         return [v for network in (self.hidden, self.values) for v in network.trainable_variables]
 
-    def weights(self) -> dict[str, NDArray[np.float32]]:
-        """Return what a prediction needs, by the names that :mod:`evaluation` knows."""
-        weights: dict[str, NDArray[np.float32]] = {}
-        for place, encoder in enumerate(self.encoders):
-            weights |= _numbered(f"encoder{place}", [layer for layer in encoder.layers if layer.weights])
-        weights |= _numbered("regressor", [layer for layer in self.hidden.layers if layer.weights])
-        return weights | _named("regressor/values", self.values) | _named("regressor/spreads", self.spreads)
+    def weights(self) -> dict[str, Singles]:
+        """Return what a prediction needs, by the names in :mod:`evaluation`."""
+        parts = {f"encoder{place}": network.layers for place, network in enumerate(self.encoders)}
+        parts["regressor"] = self.hidden.layers
+        weights: dict[str, Singles] = {}
+        for name, layers in parts.items():
+            weighted = [layer for layer in layers if layer.weights]
+            weights |= stored({f"{name}/{place}": layer for place, layer in enumerate(weighted)})
+        return weights | stored({"regressor/values": self.values, "regressor/spreads": self.spreads})
 
 
 def suggested_latent(features: Features) -> int:
@@ -157,15 +158,3 @@ def _activation(keras: Any, design: Design) -> Any:
     if design.activation == "leaky_relu":
         return lambda values: keras.activations.leaky_relu(values, negative_slope=SLOPE)
     return design.activation
-
-
-def _numbered(prefix: str, layers: Sequence[Any]) -> dict[str, NDArray[np.float32]]:
-    weights: dict[str, NDArray[np.float32]] = {}
-    for place, layer in enumerate(layers):
-        weights |= _named(f"{prefix}/{place}", layer)
-    return weights
-
-
-def _named(name: str, layer: Any) -> dict[str, NDArray[np.float32]]:
-    kernel, bias = layer.weights
-    return {f"{name}/kernel": np.asarray(kernel), f"{name}/bias": np.asarray(bias)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, Self, TypeVar
 
 import numpy as np
@@ -15,19 +15,19 @@ from spectra.core.errors import InputError
 from spectra.core.progress import Progress
 from spectra.core.quantities import Estimate
 from spectra.core.signals import within
+from spectra.plugins.learning.calibration import Calibration, limited
 from spectra.plugins.learning.keras_loading import load_keras
 from spectra.plugins.learning.networks.autoencoders import Design, Networks, suggested_latent
+from spectra.plugins.learning.networks.epochs import Examples, fresh_epochs, in_memory
 from spectra.plugins.learning.networks.evaluation import evaluate, latent
-from spectra.plugins.learning.networks.training import Examples, Objective, Schedule, train
+from spectra.plugins.learning.networks.layers import Singles
+from spectra.plugins.learning.networks.losses import gaussian, squared
+from spectra.plugins.learning.networks.training import Objective, Schedule, train
 
 Floats = NDArray[np.float64]
 
-# Logarithms of spreads, as shares of a quantity's range, are kept where exp() is harmless.
-_LOG_SPREAD = (-9.0, 2.0)
 _POWERS = np.linspace(0.0, 1.0, 11)
-_OF_SPREADS = Schedule(
-    epochs=60, patience=10, batch=32, learning_rate=1e-2, weight_decay=0.0, decay=False
-)  # a single layer
+_OF_SPREADS = Schedule(epochs=60, patience=10, batch=32, learning_rate=1e-2, decay="none")  # a single layer
 
 
 class RegressionParameters(Design):
@@ -80,9 +80,8 @@ class _Convolutional(Generic[P]):
     def __init__(self, parameters: P) -> None:
         self.parameters = parameters
         self.sizes_: tuple[int, ...] = ()
-        self.weights_: dict[str, NDArray[np.float32]] = {}
-        self.power_: Floats = np.ones(0)
-        self.calibration_: Floats = np.ones(0)
+        self.weights_: dict[str, Singles] = {}
+        self.calibration_ = Calibration(np.ones(0), np.ones(0))
         self.history_: dict[str, Floats] = {}
 
     def fit(self, data: TrainingData, *, rng: np.random.Generator, progress: Progress) -> Self:
@@ -106,20 +105,19 @@ class _Convolutional(Generic[P]):
             _likelihood(networks), networks.spreads.trainable_variables, data, _OF_SPREADS, "Training the spreads"
         )
         self.weights_ = networks.weights()
-        self._calibrate(features, targets)
+        self.calibration_ = Calibration.matching(*self._evaluated(features), targets, powers=_POWERS)
         return self
 
     def predict(self, features: Features) -> Estimate:
         """Evaluate the network with NumPy: arrays (n, p), as shares of the ranges."""
-        values, log_spreads = self._evaluated(features)
-        return Estimate(values, self.calibration_ * np.exp(self.power_ * log_spreads))
+        return self.calibration_.applied(*self._evaluated(features))
 
     def get_state(self) -> State:
         """Return weights, calibration, the sizes of the parts and the losses of each epoch."""
         state: dict[str, NDArray[Any]] = {
             "sizes": np.array(self.sizes_),
-            "power": self.power_,
-            "calibration": self.calibration_,
+            "power": self.calibration_.power,
+            "calibration": self.calibration_.factor,
         }
         state |= {f"weights/{name}": array for name, array in self.weights_.items()}
         return state | {f"history/{name}": values for name, values in self.history_.items()}
@@ -127,7 +125,7 @@ class _Convolutional(Generic[P]):
     def set_state(self, state: State) -> Self:
         """Take over the weights of another network."""
         self.sizes_ = tuple(int(size) for size in state["sizes"])
-        self.power_, self.calibration_ = state["power"], state["calibration"]
+        self.calibration_ = Calibration(state["calibration"], state["power"])
         self.weights_, self.history_ = within(state, "weights"), within(state, "history")
         return self
 
@@ -141,20 +139,7 @@ class _Convolutional(Generic[P]):
     def _evaluated(self, features: Features) -> tuple[Floats, Floats]:
         """Return values and logarithms of the spreads as the network has them, shape (n, p) each."""
         values, log_spreads = evaluate(features, self.weights_, self.sizes_, self.parameters.activation)
-        return values.astype(np.float64), np.clip(log_spreads.astype(np.float64), *_LOG_SPREAD)
-
-    def _calibrate(self, features: Features, targets: Floats) -> None:
-        """Choose power and factor of the spreads for which the Gaussian likelihood of the errors is highest."""
-        values, log_spreads = self._evaluated(features)
-        lowest = np.full(targets.shape[1], np.inf)
-        self.power_, self.calibration_ = np.zeros_like(lowest), np.ones_like(lowest)
-        for power in _POWERS:
-            factors = Estimate(values, np.exp(power * log_spreads)).calibration(targets)
-            # minus the likelihood's logarithm up to a constant, since calibrated errors have a mean square of 1
-            surprise = np.log(factors) + power * log_spreads.mean(axis=0)
-            better = surprise < lowest
-            self.power_[better], self.calibration_[better] = power, factors[better]
-            lowest = np.minimum(surprise, lowest)
+        return values.astype(np.float64), limited(log_spreads)
 
     def _latents(self, data: TrainingData) -> list[int]:
         if self.parameters.latent is not None:
@@ -162,16 +147,17 @@ class _Convolutional(Generic[P]):
         features, _ = data.ideal()
         return [suggested_latent(part) for part in np.split(features, np.cumsum(self.sizes_)[:-1], axis=1)]
 
-    def _minimise(
-        self, objective: Objective, variables: Sequence[Any], examples: Examples, terms: Sequence[str], run: _Run
-    ) -> None:
-        """Train on the targets, and keep the history of the loss's terms under their names."""
-        schedule = Schedule(**{name: getattr(self.parameters, name) for name in Schedule.__dataclass_fields__})
-        self._keep(terms, run.train(objective, variables, examples, schedule, "Training the network"))
-
-    def _keep(self, terms: Sequence[str], history: tuple[Floats, Floats]) -> None:
-        for prefix, values in zip(("", "validation_"), history, strict=True):
-            self.history_ |= {f"{prefix}{term}": values[:, place] for place, term in enumerate(terms)}
+    @property
+    def _schedule(self) -> Schedule:
+        parameters = self.parameters
+        return Schedule(
+            epochs=parameters.epochs,
+            patience=parameters.patience,
+            batch=parameters.batch,
+            learning_rate=parameters.learning_rate,
+            weight_decay=parameters.weight_decay,
+            decay="epochs" if parameters.decay else "none",
+        )
 
 
 @dataclass(frozen=True)
@@ -183,19 +169,25 @@ class _Run:
     progress: Progress
 
     def train(
-        self, objective: Objective, variables: Sequence[Any], examples: Examples, schedule: Schedule, title: str
-    ) -> tuple[Floats, Floats]:
-        """Call :func:`train` with the rest."""
-        return train(
-            objective,
-            variables,
-            examples,
-            keras=self.keras,
-            schedule=schedule,
-            rng=self.rng,
-            progress=self.progress,
-            title=title,
-        )
+        self,
+        objective: Objective,
+        variables: Sequence[Any],
+        examples: Examples,
+        schedule: Schedule,
+        title: str = "Training the network",
+    ) -> dict[str, Floats]:
+        """Train on fresh examples in every epoch."""
+        with fresh_epochs(examples, self.rng) as epochs:
+            return train(
+                objective,
+                variables,
+                epochs,
+                in_memory(examples.validation),
+                keras=self.keras,
+                schedule=schedule,
+                progress=self.progress,
+                title=title,
+            )
 
 
 class ReconstructionFocused(_Convolutional[ReconstructionParameters]):
@@ -203,35 +195,33 @@ class ReconstructionFocused(_Convolutional[ReconstructionParameters]):
 
     def _train(self, networks: Networks, data: TrainingData, run: _Run) -> None:
         parameters = self.parameters
-        schedule = Schedule(
+        schedule = replace(
+            self._schedule,
             epochs=parameters.autoencoder_epochs,
-            patience=parameters.patience,
-            batch=parameters.batch,
             learning_rate=parameters.autoencoder_learning_rate,
             weight_decay=parameters.autoencoder_weight_decay,
-            decay=parameters.decay,
         )
 
-        def reconstruction(features: Any, _targets: Any, _training: bool) -> Sequence[Any]:
-            return networks.reconstruction_losses(features, networks.latent(features))
+        def reconstruction(features: Any, _targets: Any, _training: bool) -> dict[str, Any]:
+            (loss,) = networks.reconstruction_losses(features, networks.latent(features))
+            return {"reconstruction": loss}
 
-        def regression(vectors: Any, targets: Any, training: bool) -> Sequence[Any]:
-            return (_error(networks, vectors, targets, training),)
+        def regression(vectors: Any, targets: Any, training: bool) -> dict[str, Any]:
+            return {"loss": _error(networks, vectors, targets, training)}
 
-        history = run.train(reconstruction, networks.of_autoencoders, data, schedule, "Training the autoencoder")
-        self._keep(("reconstruction",), history)
+        self.history_ = run.train(reconstruction, networks.of_autoencoders, data, schedule, "Training the autoencoder")
         encoded = _Encoded(data, networks.weights(), self.sizes_, parameters)
-        self._minimise(regression, networks.of_regressor, encoded, ("loss",), run)
+        self.history_ |= run.train(regression, networks.of_regressor, encoded, self._schedule)
 
 
 class RegressionFocused(_Convolutional[RegressionParameters]):
     """Encoder and perceptron are trained together to predict, and nothing is reconstructed (section IV B)."""
 
     def _train(self, networks: Networks, data: TrainingData, run: _Run) -> None:
-        def objective(features: Any, targets: Any, training: bool) -> Sequence[Any]:
-            return (_error(networks, _joined(networks.latent(features)), targets, training),)
+        def objective(features: Any, targets: Any, training: bool) -> dict[str, Any]:
+            return {"loss": _error(networks, _joined(networks.latent(features)), targets, training)}
 
-        self._minimise(objective, networks.of_encoders + networks.of_regressor, data, ("loss",), run)
+        self.history_ = run.train(objective, networks.of_encoders + networks.of_regressor, data, self._schedule)
 
 
 class Hybrid(_Convolutional[HybridParameters]):
@@ -240,7 +230,7 @@ class Hybrid(_Convolutional[HybridParameters]):
     def _train(self, networks: Networks, data: TrainingData, run: _Run) -> None:
         objective = _joint(networks, (self.parameters.scale,))
         variables = networks.of_autoencoders + networks.of_regressor
-        self._minimise(objective, variables, data, ("loss", "weighted_reconstruction"), run)
+        self.history_ = run.train(objective, variables, data, self._schedule)
 
 
 class Multimodal(_Convolutional[MultimodalParameters]):
@@ -259,7 +249,7 @@ class Multimodal(_Convolutional[MultimodalParameters]):
     def _train(self, networks: Networks, data: TrainingData, run: _Run) -> None:
         objective = _joint(networks, self.parameters.scales)
         variables = networks.of_autoencoders + networks.of_regressor
-        self._minimise(objective, variables, data, ("loss", "weighted_reconstruction"), run)
+        self.history_ = run.train(objective, variables, data, self._schedule)
 
 
 class _Encoded:
@@ -281,31 +271,25 @@ class _Encoded:
 def _joint(networks: Networks, scales: Sequence[float]) -> Objective:
     """Return the regression loss and the scaled sum of the reconstruction losses (eqs. 7 and 8)."""
 
-    def objective(features: Any, targets: Any, training: bool) -> Sequence[Any]:
+    def objective(features: Any, targets: Any, training: bool) -> dict[str, Any]:
         vectors = networks.latent(features)
         losses = networks.reconstruction_losses(features, vectors)
         scaled = sum(scale * loss for scale, loss in zip(scales, losses, strict=True))
-        return _error(networks, _joined(vectors), targets, training), scaled
+        return {"loss": _error(networks, _joined(vectors), targets, training), "weighted_reconstruction": scaled}
 
     return objective
 
 
 def _error(networks: Networks, latent: Any, targets: Any, training: bool) -> Any:
     """Return the mean squared error of the values (eq. 6)."""
-    import tensorflow as tf
-
     values, _ = networks.regress(latent, training=training)
-    return tf.reduce_mean(tf.square(targets - values))
+    return squared(values, targets)
 
 
 def _likelihood(networks: Networks) -> Objective:
-    """Return minus the logarithm of the Gaussian likelihood of the errors, up to a constant."""
-    import tensorflow as tf
-
-    def objective(features: Any, targets: Any, _training: bool) -> Sequence[Any]:
+    def objective(features: Any, targets: Any, _training: bool) -> dict[str, Any]:
         values, log_spreads = networks.regress(_joined(networks.latent(features)), training=False)
-        log_spreads = tf.clip_by_value(log_spreads, *_LOG_SPREAD)
-        return (tf.reduce_mean(0.5 * tf.square((targets - values) * tf.exp(-log_spreads)) + log_spreads),)
+        return {"loss": gaussian(values, log_spreads, targets)}
 
     return objective
 

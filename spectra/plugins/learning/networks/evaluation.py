@@ -1,21 +1,27 @@
-"""Trained networks evaluated by NumPy, so that a prediction needs no TensorFlow."""
+"""Autoencoders and the regressor on their latent vectors, evaluated by NumPy."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spectra.core.components import Features
 from spectra.core.signals import within
+from spectra.plugins.learning.networks.layers import (
+    Activation,
+    Singles,
+    Weights,
+    activated,
+    convolution,
+    dense,
+    named,
+    numbered,
+    perceptron,
+)
 
-Activation = Literal["linear", "relu", "leaky_relu"]
-Weights = Mapping[str, NDArray[Any]]
-
-SLOPE = 0.01
-"""Of the leaky rectifier below zero: PyTorch's default, which the paper used (Keras' is 0.3)."""
+T = TypeVar("T")
 
 _BATCH = 128  # keeps what a long spectrum unfolds to in memory small
 
@@ -23,8 +29,8 @@ _BATCH = 128  # keeps what a long spectrum unfolds to in memory small
 class Outputs(NamedTuple):
     """What a network says about n spectra, shape (n, p) each."""
 
-    values: NDArray[np.float32]
-    log_spreads: NDArray[np.float32]
+    values: Singles
+    log_spreads: Singles
 
 
 def evaluate(features: Features, weights: Weights, sizes: Sequence[int], activation: Activation) -> Outputs:
@@ -33,17 +39,19 @@ def evaluate(features: Features, weights: Weights, sizes: Sequence[int], activat
     Parameters
     ----------
     weights
-        ``encoder0/0/kernel``, ``encoder0/0/bias`` … ``regressor/values/bias``, as in :mod:`networks`.
+        ``encoder0/0/kernel``, ``encoder0/0/bias`` … ``regressor/values/bias``, as in :mod:`autoencoders`.
     sizes
         How many features belong to each part, as many as there are encoders.
     activation
         Of the encoders; the regressor has the leaky rectifier.
     """
-    outputs = [
-        _regressed(latent(features[start : start + _BATCH], weights, sizes, activation), within(weights, "regressor"))
-        for start in range(0, max(len(features), 1), _BATCH)
-    ]
-    return Outputs(*(np.concatenate(arrays) for arrays in zip(*outputs, strict=True)))
+    regressor = within(weights, "regressor")
+
+    def outputs(part: Features) -> Outputs:
+        hidden = perceptron(latent(part, weights, sizes, activation), numbered(regressor), "leaky_relu")
+        return Outputs(*(dense(hidden, named(regressor, name)) for name in ("values", "spreads")))
+
+    return Outputs(*(np.concatenate(arrays) for arrays in zip(*_in_batches(outputs, features), strict=True)))
 
 
 def latent(features: Features, weights: Weights, sizes: Sequence[int], activation: Activation) -> Features:
@@ -55,36 +63,12 @@ def latent(features: Features, weights: Weights, sizes: Sequence[int], activatio
 
 def _encoded(features: Features, weights: Weights, activation: Activation) -> Features:
     """Convolve several times, flatten, and reduce."""
-    *convolutions, (kernel, bias) = _layers(weights)
+    *convolutions, last = numbered(weights)
     channels = features[:, :, None]
-    for taps, offset in convolutions:
-        channels = _activated(_convolved(channels, taps) + offset, activation)
-    return channels.reshape(len(channels), -1) @ kernel + bias
+    for layer in convolutions:
+        channels = activated(convolution(channels, layer), activation)
+    return dense(channels.reshape(len(channels), -1), last)
 
 
-def _convolved(channels: Features, taps: Features) -> Features:
-    """Correlate (n, length, channels in) with taps (k, channels in, channels out), without padding."""
-    length = channels.shape[1] - len(taps) + 1
-    shifted = [channels[:, shift : shift + length] @ tap for shift, tap in enumerate(taps)]
-    return np.sum(shifted, axis=0)
-
-
-def _regressed(latent: Features, weights: Weights) -> Outputs:
-    hidden = latent
-    for kernel, bias in _layers(weights):
-        hidden = _activated(hidden @ kernel + bias, "leaky_relu")
-    values, spreads = (hidden @ weights[f"{name}/kernel"] + weights[f"{name}/bias"] for name in ("values", "spreads"))
-    return Outputs(values, spreads)
-
-
-def _layers(weights: Weights) -> list[tuple[NDArray[np.float32], NDArray[np.float32]]]:
-    """Return kernel and bias of the numbered layers, in order."""
-    count = sum(name.split("/")[0].isdigit() and name.endswith("/kernel") for name in weights)
-    return [(weights[f"{place}/kernel"], weights[f"{place}/bias"]) for place in range(count)]
-
-
-def _activated(values: Features, activation: Activation) -> Features:
-    if activation == "linear":
-        return values
-    slope = np.float32(SLOPE if activation == "leaky_relu" else 0.0)
-    return np.where(values > 0, values, slope * values)
+def _in_batches(function: Callable[[Features], T], features: Features) -> list[T]:
+    return [function(features[start : start + _BATCH]) for start in range(0, max(len(features), 1), _BATCH)]

@@ -1,106 +1,145 @@
-"""How the networks are trained: AdamW, whole epochs inside TensorFlow, and a stop where validation gets no better."""
+"""How networks are trained: Adam, whole blocks inside TensorFlow, and an end where validation gets no better."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from itertools import chain
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.core.components import Features
 from spectra.core.progress import Progress
+from spectra.plugins.learning.networks.epochs import Epoch
+from spectra.plugins.learning.networks.stopping import Best, Plateaus, ToTheEnd, Watch
 
 Floats = NDArray[np.float64]
-Objective = Callable[[Any, Any, bool], Sequence[Any]]
+Objective = Callable[[Any, Any, bool], Mapping[str, Any]]
 """Features, targets and whether this is training, to the terms of the loss; the first one decides when to stop."""
-
-
-class Examples(Protocol):
-    """What is drawn anew for each epoch, and what no gradient may see."""
-
-    validation: tuple[Features, Floats]
-
-    def draw(self, rng: np.random.Generator) -> tuple[Features, Floats]:
-        """Return features (n, d) and targets (n, p)."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule:
-    """How long and how fast."""
+    """How long and how fast.
+
+    Parameters
+    ----------
+    epochs
+        At most.
+    batch
+        Examples per step.
+    learning_rate
+        At the start.
+    decay
+        How the learning rate falls: not at all, along a cosine to zero from epoch to epoch or from step to step, or on
+        every plateau of the validation loss.
+    weight_decay
+        AdamW's; with 0 it is Adam.
+    patience
+        After so many epochs without progress on validation, training ends and the best weights count. If the learning
+        rate falls on plateaus, so many make one, and the last weights count. ``None`` to go on to the last epoch.
+    """
 
     epochs: int
-    patience: int
     batch: int
     learning_rate: float
-    weight_decay: float
-    decay: bool
+    decay: Literal["none", "epochs", "steps", "plateaus"]
+    weight_decay: float = 0.0
+    patience: int | None = None
 
-    def rate(self, epoch: int) -> float:
-        """Return the learning rate of an epoch: half a cosine from the first to the last, or always the same."""
-        share = epoch / self.epochs if self.decay else 0.0
-        return self.learning_rate * (1 + math.cos(math.pi * share)) / 2
+    def optimizer(self, keras: Any, steps: int) -> Any:
+        """Make the optimizer, for epochs of so many steps."""
+        rate: Any = self.learning_rate
+        if self.decay == "steps":
+            rate = keras.optimizers.schedules.CosineDecay(rate, self.epochs * steps)
+        if self.weight_decay:
+            return keras.optimizers.AdamW(rate, weight_decay=self.weight_decay)
+        return keras.optimizers.Adam(rate)
+
+    def watch(self, optimizer: Any, variables: Sequence[Any]) -> Watch:
+        """Make what watches over the validation loss."""
+        if self.patience is None:
+            return ToTheEnd()
+        return Plateaus(optimizer, self.patience) if self.decay == "plateaus" else Best(variables, self.patience)
+
+    def rate(self, epoch: int) -> float | None:
+        """Return the learning rate of an epoch, where epochs set it."""
+        if self.decay != "epochs":
+            return None
+        return self.learning_rate * (1 + math.cos(math.pi * epoch / self.epochs)) / 2
 
 
 def train(
     objective: Objective,
     variables: Sequence[Any],
-    examples: Examples,
+    epochs: Iterator[Epoch],
+    validation: Iterable[tuple[Any, Any]],
     *,
     keras: Any,
     schedule: Schedule,
-    rng: np.random.Generator,
     progress: Progress,
     title: str,
-) -> tuple[Floats, Floats]:
-    """Minimise the sum of the terms of ``objective``; leave ``variables`` as they were at the best validation.
+) -> dict[str, Floats]:
+    """Minimise the sum of the terms of ``objective`` by ``variables``.
+
+    Parameters
+    ----------
+    validation
+        Features and targets in single precision, in parts that fit into memory; gone through after every epoch.
 
     Returns
     -------
-    training, validation : ndarray, shape (epochs, terms)
-        The terms, averaged over the steps of each epoch, and after it.
+    history
+        Each term by its name, averaged over the steps of an epoch, and as ``validation_…`` after it: shape (epochs,).
     """
     import tensorflow as tf
 
-    unseen, truth = (tf.constant(array.astype(np.float32)) for array in examples.validation)
-    optimizer = keras.optimizers.AdamW(schedule.learning_rate, weight_decay=schedule.weight_decay)
+    features, targets = next(iter(validation))
+    names = list(objective(features[:1], targets[:1], False))
+    first = next(epochs)
+    optimizer = schedule.optimizer(keras, steps=-(-first.examples // schedule.batch))
     optimizer.build(variables)
+    watch = schedule.watch(optimizer, variables)
 
-    count = len(objective(unseen, truth, False))
+    def terms(features: Any, targets: Any, training: bool) -> Any:
+        return tf.stack(list(objective(features, targets, training).values()))
 
-    def one_epoch(features: Any, targets: Any, batches: Any) -> Any:
-        totals = tf.zeros(count)
-        for start in tf.range(0, tf.shape(batches)[0], schedule.batch):
-            batch = batches[start : start + schedule.batch]
+    def step_by_step(features: Any, targets: Any, order: Any) -> Any:
+        """Take a step for each batch; return the sums of the terms over the examples."""
+        totals = tf.zeros(len(names))
+        for start in tf.range(0, tf.shape(order)[0], schedule.batch):
+            batch = order[start : start + schedule.batch]
             with tf.GradientTape() as tape:
-                terms = tf.stack(objective(tf.gather(features, batch), tf.gather(targets, batch), True))
-                loss = tf.reduce_sum(terms)
+                values = terms(tf.gather(features, batch), tf.gather(targets, batch), True)
+                loss = tf.reduce_sum(values)
             optimizer.apply(tape.gradient(loss, variables))
-            totals += terms * tf.cast(tf.shape(batch)[0], tf.float32)
-        return totals / tf.cast(tf.shape(batches)[0], tf.float32)
+            totals += values * tf.cast(tf.shape(batch)[0], tf.float32)
+        return totals
 
-    def validated() -> Any:
-        return tf.stack(objective(unseen, truth, False))
+    def unseen(features: Any, targets: Any) -> Any:
+        return terms(features, targets, False)
 
-    epoch, validate = tf.function(one_epoch), tf.function(validated)
+    # a whole block is one graph: three times as fast as Keras' loop where batches are small
+    trained, validated = tf.function(step_by_step), tf.function(unseen)
+
     seen, held_out = [], []
-    lowest, best = np.inf, [variable.numpy() for variable in variables]
-    best_epoch = 0
     with progress.task(title, schedule.epochs) as advance:
-        for number in range(schedule.epochs):
-            optimizer.learning_rate = schedule.rate(number)
-            features, targets = examples.draw(rng)
-            order = rng.permutation(len(features))
-            seen.append(epoch(tf.constant(features), tf.constant(targets.astype(np.float32)), tf.constant(order)))
-            held_out.append(validate().numpy())
+        for number, epoch in zip(range(schedule.epochs), chain([first], epochs), strict=False):
+            if (rate := schedule.rate(number)) is not None:
+                optimizer.learning_rate = rate
+            sums = [trained(*map(tf.constant, block)) for block in epoch.blocks]
+            seen.append(np.sum(sums, axis=0, dtype=np.float64) / epoch.examples)
+            means, counts = zip(
+                *((validated(*map(tf.constant, part)), len(part[1])) for part in validation), strict=True
+            )
+            held_out.append(np.average(np.array(means, dtype=np.float64), axis=0, weights=counts))
             advance(1)
-            if held_out[-1][0] < lowest:
-                lowest, best, best_epoch = held_out[-1][0], [variable.numpy() for variable in variables], number
-            elif number - best_epoch >= schedule.patience:
-                progress.say(f"Stopped after {number + 1} epochs; the best was {best_epoch + 1}.")
+            if watch.is_over(held_out[-1][0]):
+                progress.say(f"Stopped after {number + 1} epochs{watch.why()}.")
                 break
-    for variable, value in zip(variables, best, strict=True):
-        variable.assign(value)
-    return np.array(seen, dtype=np.float64), np.array(held_out, dtype=np.float64)
+    watch.finish()
+    return dict(zip(names, np.transpose(seen), strict=True)) | {
+        f"validation_{name}": values for name, values in zip(names, np.transpose(held_out), strict=True)
+    }

@@ -1,0 +1,107 @@
+"""Epochs: what a network is shown between two looks at the validation set, as blocks that fit into memory."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from itertools import repeat
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spectra.core.components import Features
+
+Floats = NDArray[np.float64]
+
+
+class Block(NamedTuple):
+    """Examples that TensorFlow is handed at once: all of an epoch, or one batch of many.
+
+    They are NumPy arrays or tensors in single precision.
+    """
+
+    features: Any  # (n, …)
+    targets: Any  # (n, p)
+    order: NDArray[np.int64]  # (m,): the rows to take, batch by batch
+
+
+@dataclass(frozen=True, eq=False)
+class Epoch:
+    """One pass over the training set.
+
+    Parameters
+    ----------
+    examples
+        How many there are in all blocks.
+    blocks
+        Gone through once.
+    """
+
+    examples: int
+    blocks: Iterable[Block]
+
+
+class Examples(Protocol):
+    """What can be drawn again and again, and what no gradient may see."""
+
+    validation: tuple[Features, Floats]
+
+    def draw(self, rng: np.random.Generator) -> tuple[Features, Floats]:
+        """Return features (n, …) and targets (n, p)."""
+
+
+@contextmanager
+def fresh_epochs(examples: Examples, rng: np.random.Generator) -> Iterator[Iterator[Epoch]]:
+    """Draw anew for every epoch, one ahead, while TensorFlow computes.
+
+    What was drawn in vain is taken back: ``rng`` goes on from the last epoch that was asked for.
+    """
+
+    def draw() -> tuple[Epoch, dict[str, Any]]:
+        before = dict(rng.bit_generator.state)
+        features, targets = examples.draw(rng)
+        return _whole(features, targets.astype(np.float32), rng.permutation(len(features))), before
+
+    def epochs(worker: ThreadPoolExecutor) -> Generator[Epoch]:
+        upcoming = worker.submit(draw)
+        try:
+            while True:
+                epoch, _ = upcoming.result()
+                upcoming = worker.submit(draw)
+                yield epoch
+        finally:
+            _, rng.bit_generator.state = upcoming.result()
+
+    with ThreadPoolExecutor(1) as worker, closing(epochs(worker)) as drawn:
+        yield drawn
+
+
+@contextmanager
+def fixed_epochs(examples: Examples, copies: int, rng: np.random.Generator) -> Iterator[Iterator[Epoch]]:
+    """Draw ``copies`` times, keep that as the one training set, and shuffle it for every epoch."""
+    import tensorflow as tf
+
+    features, targets = examples.draw(rng)
+    count = len(features)
+    stacked = np.empty((copies * count, *features.shape[1:]), dtype=np.float32)
+    for copy in range(copies):
+        stacked[copy * count : (copy + 1) * count] = features if copy == 0 else examples.draw(rng)[0]
+    values = tf.constant(np.tile(targets, (copies, 1)).astype(np.float32))
+    kept = tf.constant(stacked)
+    del stacked
+    yield (_whole(kept, values, rng.permutation(copies * count)) for _ in repeat(None))
+
+
+def in_memory(validation: tuple[Features, Floats]) -> list[tuple[Any, Any]]:
+    """Return a validation set as tensors in one part."""
+    import tensorflow as tf
+
+    features, targets = validation
+    return [(tf.constant(features), tf.constant(targets.astype(np.float32)))]
+
+
+def _whole(features: Any, targets: Any, order: NDArray[np.int64]) -> Epoch:
+    return Epoch(len(order), [Block(features, targets, order)])
