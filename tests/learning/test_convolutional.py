@@ -22,7 +22,7 @@ from spectra.plugins.learning.networks.convolutional import (
     RegressionFocused,
     RegressionParameters,
 )
-from spectra.plugins.learning.networks.evaluation import evaluate
+from spectra.plugins.learning.networks.evaluation import evaluate, reconstruct
 from spectra.plugins.learning.ridge import Ridge
 from tests.learning.synthetic import Examples
 
@@ -55,7 +55,7 @@ def trained():
 
 def test_150_bins_give_the_papers_2208_values_and_layers():
     networks = Networks(load_keras(seed=0), Design(), sizes=[150], latents=[30], outputs=7)
-    shapes = {name: array.shape for name, array in networks.weights().items() if name.endswith("kernel")}
+    shapes = {name: array.shape for name, array in networks.weights(decoders=False).items() if name.endswith("kernel")}
     assert [shapes[f"encoder0/{place}/kernel"] for place in range(4)] == [(5, 1, 4), (5, 4, 8), (5, 8, 16), (2208, 30)]
     assert [shapes[f"regressor/{place}/kernel"] for place in range(4)] == [(30, 64)] + [(64, 64)] * 3
     assert shapes["regressor/values/kernel"] == shapes["regressor/spreads/kernel"] == (64, 7)
@@ -73,13 +73,18 @@ def test_numpy_evaluates_the_network_as_keras_does(activation):
         variable.assign_add(0.05 * np.random.default_rng(1).normal(size=variable.shape))
     features = np.random.default_rng(2).random((300, 190), dtype=np.float32)
 
-    ours = evaluate(features, networks.weights(), networks.sizes, activation)
+    ours = evaluate(features, networks.weights(decoders=True), networks.sizes, activation)
 
     latents = np.concatenate([np.asarray(part) for part in networks.latent(features)], axis=1)
     values, log_spreads = networks.regress(latents, training=False)
     assert np.asarray(values).std() > 1e-2
     assert ours.values == pytest.approx(np.asarray(values), abs=1e-5)
     assert ours.log_spreads == pytest.approx(np.asarray(log_spreads), abs=1e-5)
+
+    again = reconstruct(features, networks.weights(decoders=True), networks.sizes, activation)
+    decoded = [decoder(part) for decoder, part in zip(networks.decoders, networks.latent(features), strict=True)]
+    assert again.shape == features.shape
+    assert again == pytest.approx(np.concatenate(decoded, axis=1), abs=1e-5)
 
 
 def test_profiles_too_short_for_the_convolutions_are_refused():
@@ -120,6 +125,37 @@ def test_principal_components_bound_the_linear_autoencoder_and_training_comes_cl
     bound = (singular[3:] ** 2).sum() / centred.size
     assert np.all(losses > bound)
     assert losses.min() < 1.15 * bound
+
+
+def test_a_trained_autoencoder_reconstructs_what_it_knows_and_not_what_it_does_not(trained):
+    for name in ("reconstruction", "hybrid", "multimodal"):
+        regressor, data = trained[name]
+        features, _ = data.test
+        again = regressor.reconstruct(features)
+        assert again.shape == features.shape
+        assert again.dtype == np.float32
+        known = rms(again - features).mean()
+        assert known < 0.5 * rms(features - features.mean(axis=0)).mean()
+        steps = np.tile(np.float32([0, 1] * 5), features.shape[1] // 10)[None]
+        assert rms((regressor.reconstruct(steps) - steps)[0]) > 3 * known
+
+
+def test_of_the_regression_design_no_decoder_is_kept(trained):
+    regressor, _ = trained["regression"]
+    assert not hasattr(regressor, "reconstruct")
+    assert not any(name.startswith("weights/decoder") for name in regressor.get_state())
+
+
+def test_a_model_of_the_time_before_decoders_were_kept_predicts_and_says_that_it_cannot_reconstruct(trained):
+    regressor, data = trained["hybrid"]
+    features, _ = data.test
+    old = {name: array for name, array in regressor.get_state().items() if "decoder" not in name}
+    assert len(old) < len(regressor.get_state())
+    restored = Hybrid(regressor.parameters).set_state(old)
+    assert np.array_equal(restored.predict(features).mean, regressor.predict(features).mean)
+    with pytest.raises(InputError, match="cannot reconstruct") as caught:
+        restored.reconstruct(features)
+    assert "Train it again" in caught.value.hint
 
 
 def test_the_latent_size_suggested_is_the_number_of_components_that_hold_98_percent():
@@ -186,6 +222,8 @@ def test_a_restored_model_predicts_alike_from_a_file_without_pickle(trained, nam
     assert np.array_equal(restored.predict(features).mean, regressor.predict(features).mean)
     assert np.array_equal(restored.predict(features).spread, regressor.predict(features).spread)
     assert restored.history_.keys() == regressor.history_.keys()
+    if name != "regression":
+        assert np.array_equal(restored.reconstruct(features), regressor.reconstruct(features))
 
 
 @pytest.mark.parametrize("activation", ["linear", "leaky_relu"])

@@ -31,9 +31,13 @@ def test_dense(keras):
 
 
 @pytest.mark.parametrize(("name", "shape", "kernel"), [("1D", (20, 3), 5), ("2D", (9, 8, 3), (3, 2))])
-def test_convolutions(keras, name, shape, kernel):
+@pytest.mark.parametrize(
+    ("kind", "function"), [("Conv", layers.convolution), ("Transposed", layers.transposed_convolution)]
+)
+def test_convolutions(keras, name, shape, kernel, kind, function):
+    of_keras = f"Conv{name}" if kind == "Conv" else f"Conv{name}Transpose"
     values = RNG.random((4, *shape), dtype=np.float32)
-    ours, expected = both(layers.convolution, getattr(keras.layers, f"Conv{name}")(6, kernel), values)
+    ours, expected = both(function, getattr(keras.layers, of_keras)(6, kernel), values)
     assert ours == expected
 
 

@@ -101,10 +101,12 @@ class Networks:
         """The variables by which values follow from latent vectors."""
         return [v for network in (self.hidden, self.values) for v in network.trainable_variables]
 
-    def weights(self) -> dict[str, Singles]:
-        """Return what a prediction needs, by the names in :mod:`evaluation`."""
+    def weights(self, *, decoders: bool) -> dict[str, Singles]:
+        """Return what a prediction needs, and a reconstruction if so asked, by the names in :mod:`evaluation`."""
         parts = {f"encoder{place}": network.layers for place, network in enumerate(self.encoders)}
         parts["regressor"] = self.hidden.layers
+        if decoders:
+            parts |= {f"decoder{place}": network.layers for place, network in enumerate(self.decoders)}
         weights: dict[str, Singles] = {}
         for name, layers in parts.items():
             weighted = [layer for layer in layers if layer.weights]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from spectra.plugins.learning.calibration import Calibration, limited
 from spectra.plugins.learning.keras_loading import load_keras
 from spectra.plugins.learning.networks.autoencoders import Design, Networks, suggested_latent
 from spectra.plugins.learning.networks.epochs import Examples, fresh_epochs, in_memory
-from spectra.plugins.learning.networks.evaluation import evaluate, latent
+from spectra.plugins.learning.networks.evaluation import evaluate, latent, reconstruct
 from spectra.plugins.learning.networks.layers import Singles
 from spectra.plugins.learning.networks.losses import gaussian, squared
 from spectra.plugins.learning.networks.training import Objective, Schedule, train
@@ -77,6 +77,8 @@ class _Convolutional(Generic[P]):
     a power of 0, where the network does not know which of its answers are good, gives all the same spread.
     """
 
+    _keeps_decoders: ClassVar[bool] = False
+
     def __init__(self, parameters: P) -> None:
         self.parameters = parameters
         self.sizes_: tuple[int, ...] = ()
@@ -104,7 +106,7 @@ class _Convolutional(Generic[P]):
         run.train(
             _likelihood(networks), networks.spreads.trainable_variables, data, _OF_SPREADS, "Training the spreads"
         )
-        self.weights_ = networks.weights()
+        self.weights_ = networks.weights(decoders=self._keeps_decoders)
         self.calibration_ = Calibration.matching(*self._evaluated(features), targets, powers=_POWERS)
         return self
 
@@ -190,7 +192,31 @@ class _Run:
             )
 
 
-class ReconstructionFocused(_Convolutional[ReconstructionParameters]):
+class _WithDecoders(_Convolutional[P]):
+    """A design whose decoders are trained, too, and kept."""
+
+    _keeps_decoders = True
+
+    def reconstruct(self, features: Features) -> Features:
+        """Return what the autoencoders make of ``features``, shape (n, d), by NumPy.
+
+        They are features as they are handed to :meth:`predict`, of the same parts. What training has shown comes back
+        much as it is; what it has not, changed.
+
+        Raises
+        ------
+        InputError
+            If the model was trained before decoders were kept.
+        """
+        if "decoder0/0/kernel" not in self.weights_:
+            raise InputError(
+                "This model was trained when decoders were not kept; it cannot reconstruct anything.",
+                hint="Train it again with 'spectra train'.",
+            )
+        return reconstruct(features, self.weights_, self.sizes_, self.parameters.activation)
+
+
+class ReconstructionFocused(_WithDecoders[ReconstructionParameters]):
     """An autoencoder is trained to reconstruct; then a perceptron on its latent vectors (section IV A)."""
 
     def _train(self, networks: Networks, data: TrainingData, run: _Run) -> None:
@@ -210,7 +236,7 @@ class ReconstructionFocused(_Convolutional[ReconstructionParameters]):
             return {"loss": _error(networks, vectors, targets, training)}
 
         self.history_ = run.train(reconstruction, networks.of_autoencoders, data, schedule, "Training the autoencoder")
-        encoded = _Encoded(data, networks.weights(), self.sizes_, parameters)
+        encoded = _Encoded(data, networks.weights(decoders=False), self.sizes_, parameters)
         self.history_ |= run.train(regression, networks.of_regressor, encoded, self._schedule)
 
 
@@ -224,7 +250,7 @@ class RegressionFocused(_Convolutional[RegressionParameters]):
         self.history_ = run.train(objective, networks.of_encoders + networks.of_regressor, data, self._schedule)
 
 
-class Hybrid(_Convolutional[HybridParameters]):
+class Hybrid(_WithDecoders[HybridParameters]):
     """Autoencoder and perceptron are trained together on both losses (section IV C, eq. 7)."""
 
     def _train(self, networks: Networks, data: TrainingData, run: _Run) -> None:
@@ -233,7 +259,7 @@ class Hybrid(_Convolutional[HybridParameters]):
         self.history_ = run.train(objective, variables, data, self._schedule)
 
 
-class Multimodal(_Convolutional[MultimodalParameters]):
+class Multimodal(_WithDecoders[MultimodalParameters]):
     """Autoencoders of two parts and one perceptron on both latent vectors, trained together (section IV D, eq. 8)."""
 
     def _sizes(self, sizes: tuple[int, ...]) -> tuple[int, ...]:

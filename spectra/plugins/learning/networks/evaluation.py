@@ -19,6 +19,7 @@ from spectra.plugins.learning.networks.layers import (
     named,
     numbered,
     perceptron,
+    transposed_convolution,
 )
 
 T = TypeVar("T")
@@ -54,6 +55,19 @@ def evaluate(features: Features, weights: Weights, sizes: Sequence[int], activat
     return Outputs(*(np.concatenate(arrays) for arrays in zip(*_in_batches(outputs, features), strict=True)))
 
 
+def reconstruct(features: Features, weights: Weights, sizes: Sequence[int], activation: Activation) -> Features:
+    """Encode each part of ``features`` (n, d) and decode it; the weights hold ``decoder0/0/kernel`` …, too."""
+    decoders = [within(weights, f"decoder{place}") for place in range(len(sizes))]
+    latents = [len(decoder["0/kernel"]) for decoder in decoders]
+
+    def again(part: Features) -> Features:
+        vectors = np.split(latent(part, weights, sizes, activation), np.cumsum(latents)[:-1], axis=1)
+        decoded = [_decoded(*both, activation) for both in zip(vectors, decoders, strict=True)]
+        return np.concatenate(decoded, axis=1)
+
+    return np.concatenate(_in_batches(again, features))
+
+
 def latent(features: Features, weights: Weights, sizes: Sequence[int], activation: Activation) -> Features:
     """Return the latent vectors of all parts, one after the other: shape (n, latent size times parts)."""
     parts = np.split(features, np.cumsum(sizes)[:-1], axis=1)
@@ -68,6 +82,15 @@ def _encoded(features: Features, weights: Weights, activation: Activation) -> Fe
     for layer in convolutions:
         channels = activated(convolution(channels, layer), activation)
     return dense(channels.reshape(len(channels), -1), last)
+
+
+def _decoded(vectors: Features, weights: Weights, activation: Activation) -> Features:
+    """Enlarge, and convolve back; the last layer is linear."""
+    first, *convolutions, last = numbered(weights)
+    channels = dense(vectors, first).reshape(len(vectors), -1, (*convolutions, last)[0][0].shape[-1])
+    for layer in convolutions:
+        channels = activated(transposed_convolution(channels, layer), activation)
+    return transposed_convolution(channels, last)[:, :, 0]
 
 
 def _in_batches(function: Callable[[Features], T], features: Features) -> list[T]:

@@ -39,6 +39,16 @@ def convolution(values: Singles, layer: Layer) -> Singles:
     return correlated + bias
 
 
+def transposed_convolution(values: Singles, layer: Layer) -> Singles:
+    """Spread (n, *space, channels in) by a kernel (*taps, channels out, channels in)."""
+    kernel, bias = layer
+    taps, space = kernel.shape[:-2], values.shape[1:-1]
+    spread = np.zeros((len(values), *(np.add(space, taps) - 1), kernel.shape[-2]), dtype=values.dtype)
+    for shift in np.ndindex(taps):
+        spread[_window(shift, space)] += values @ kernel[shift].T
+    return spread + bias
+
+
 def activated(values: Singles, activation: Activation) -> Singles:
     """Apply an activation."""
     match activation:
