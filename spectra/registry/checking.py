@@ -1,4 +1,4 @@
-"""Checks that everything is there that is on record, and is what it was."""
+"""Integrity checks: every row and every artefact on record is present and intact."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from spectra.registry.registry import Registry
 
 @dataclass(frozen=True, kw_only=True)
 class Findings:
-    """What :func:`check` found."""
+    """Result of :func:`check`."""
 
     faults: tuple[str, ...]
-    """Sentences; none means that nothing is lost."""
+    """A sentence for each fault; empty if nothing is missing or damaged."""
     artefacts: int
-    """How many artefacts were read and compared with their digests."""
+    """Number of artefacts that were read and compared with their digests."""
     orphans: tuple[StoredFile, ...]
-    """Files that no record refers to: no fault, but :func:`spectra.registry.garbage.collect` removes them in time."""
+    """Files that no record refers to: no fault, :func:`spectra.registry.garbage.collect` removes them in time."""
 
 
 def check(registry: Registry, progress: Progress) -> Findings:
-    """Look at every row and every artefact.
+    """Check every row and every artefact.
 
     Raises
     ------
     RegistryError
         If the database or the place of the artefacts cannot be read at all.
     """
-    # First the files, then the references: what is put in between is no orphan.
+    # First the files, then the records: an artefact that is put in between is no orphan.
     files = tuple(registry.storage.artefacts.files())
     with registry.storage.database.reading() as session:
         faults = [*_structure_faults(session), *_foreign_key_faults(session)]
@@ -52,7 +52,7 @@ def check(registry: Registry, progress: Progress) -> Findings:
 
 
 def _structure_faults(session: Session) -> Iterator[str]:
-    """SQLite knows how to look at its own file; a server's is the server's business."""
+    """Yield what SQLite's own check of its file reports; a server checks its files itself."""
     if session.get_bind().dialect.name == "sqlite":
         for said in session.scalars(text("PRAGMA integrity_check")):
             if said != "ok":

@@ -1,4 +1,4 @@
-"""Two predictions, two models or two samples side by side: what is the same, what differs, and by how much."""
+"""Comparison of two predictions, two models or two samples: equal facts, differences, and numbers."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from spectra.registry.registry import Registry
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """Two records of a kind.
+    """Two records of one kind, compared.
 
     Parameters
     ----------
     same, differences
-        Facts by their place: those of the sample, of the recipe, versions.
+        Facts by their key: of the sample, of the recipe, versions.
     numbers
         Final values of predictions, test errors of models.
     notes
-        Sentences on how to read the numbers.
+        Sentences on how to interpret the numbers.
     """
 
     first: AnyRecord

@@ -1,4 +1,4 @@
-"""Living with a registry: tags, notes, aliases of models, retiring, deleting."""
+"""Curation: tags, notes, aliases of models, retiring and deleting."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ _MOST_DELETED = 20
 
 
 class Curation:
-    """What people may change on record, where the numbers stay as they are.
+    """Changes to records that leave their numbers as they are.
 
-    Every ``id`` is the beginning of an identifier, or an alias of a model; if there is no such record, or more than
-    one, ``NotFoundError`` says so.
+    Every ``id`` is the beginning of an identifier, or an alias of a model. ``NotFoundError`` is raised if it matches no
+    record, or more than one.
     """
 
     def __init__(self, database: Database) -> None:
@@ -72,7 +72,7 @@ class Curation:
         Raises
         ------
         InputError
-            If a tag cannot be one, or ``id`` is a data set.
+            If a tag is invalid, or ``id`` is a data set.
         """
         for tag in tags:
             check_tag(tag)
@@ -84,7 +84,7 @@ class Curation:
             return any_record(_refreshed(session, row))
 
     def untag(self, id: str, tags: Sequence[str]) -> AnnotatedRecord:
-        """Take tags away.
+        """Remove tags.
 
         Raises
         ------
@@ -120,12 +120,12 @@ class Curation:
 
     @retried_on_conflict
     def set_alias(self, model: str, alias: str) -> tuple[ModelRecord, ModelRecord | None]:
-        """Let ``sample@alias`` name a model; return that and the other one that it named before, if any.
+        """Give a model the alias ``sample@alias``; return it, and the model that had the alias before, if any.
 
         Raises
         ------
         InputError
-            If ``alias`` cannot be one.
+            If ``alias`` is invalid.
         """
         check_alias(alias)
         with self._database.writing() as session:
@@ -142,12 +142,12 @@ class Curation:
             return after, None if before is None else model_record(_refreshed(session, before))
 
     def remove_alias(self, model: str, alias: str) -> ModelRecord:
-        """Take an alias away.
+        """Remove an alias of a model.
 
         Raises
         ------
         NotFoundError
-            If it does not name this model.
+            If the model does not have this alias.
         """
         with self._database.writing() as session:
             row = find(session, {"model": ModelRow}, model)
@@ -158,29 +158,29 @@ class Curation:
             return model_record(_refreshed(session, row))
 
     def retire(self, model: str) -> ModelRecord:
-        """Let a model no longer be taken for new analyses, unless it is named."""
+        """Retire a model: new analyses no longer use it, unless it is named."""
         with self._database.writing() as session:
             row = find(session, {"model": ModelRow}, model)
             row.retired = row.retired or datetime.now(UTC)
             return model_record(_refreshed(session, row))
 
     def reinstate(self, model: str) -> ModelRecord:
-        """Take :meth:`retire` back."""
+        """Undo :meth:`retire`."""
         with self._database.writing() as session:
             row = find(session, {"model": ModelRow}, model)
             row.retired = None
             return model_record(_refreshed(session, row))
 
     def deletable(self, ids: Sequence[str]) -> tuple[AnyRecord, ...]:
-        """Return what :meth:`delete` would delete; raises like it."""
+        """Return the records that :meth:`delete` would delete; raises like it."""
         with self._database.reading() as session:
             return tuple(any_record(row) for row in _deletable(session, ids))
 
     @retried_on_conflict
     def delete(self, ids: Sequence[str]) -> tuple[AnyRecord, ...]:
-        """Delete records with everything that they consist of, all or none, and return what they were.
+        """Delete records with all their parts, all or none, and return them.
 
-        Their artefacts stay where they are: another record may hold the same bytes.
+        Their artefacts are kept: another record may hold the same bytes.
 
         Raises
         ------
@@ -206,7 +206,7 @@ def _annotated(session: Session, id: str) -> AnnotatedRow:
 
 
 def _refreshed(session: Session, row: Row) -> Row:
-    """Write what changed and read it back."""
+    """Write the changes of a row and read it back."""
     session.flush()
     session.refresh(row)
     return row
@@ -231,7 +231,7 @@ def _deletable(session: Session, ids: Sequence[str]) -> list[Entry]:
 
 
 def _told(session: Session, below: Reference, going: Sequence[str]) -> str:
-    """Say which rows refer to something and stay; nothing if none does."""
+    """Return a list, in words, of the rows that refer to something and stay; empty if there are none."""
     staying = (below.condition, below.table.id.not_in(going))
     count = session.scalar(select(func.count()).select_from(below.table).where(*staying)) or 0
     first = session.scalars(select(below.table.id).where(*staying).order_by(below.table.id).limit(_MOST_NAMED)).all()
@@ -240,7 +240,7 @@ def _told(session: Session, below: Reference, going: Sequence[str]) -> str:
 
 
 def _remedy(session: Session, row: Entry) -> str:
-    """Give the command that deletes what refers to a row, directly or not."""
+    """Return the command that deletes all rows that refer to a row, directly or not."""
     before: dict[str, None] = {}
     for dependent in _dependents(session, row):
         if len(before) == _MOST_DELETED:
@@ -250,7 +250,7 @@ def _remedy(session: Session, row: Entry) -> str:
 
 
 def _dependents(session: Session, row: Entry) -> Iterator[Entry]:
-    """Yield what refers to a row, directly or not, each after what refers to it; some of them twice."""
+    """Yield all rows that refer to a row, directly or not, dependents first; some of them twice."""
     for below in references(row):
         query = select(below.table).where(below.condition).order_by(below.table.id).limit(_MOST_DELETED + 1)
         for dependent in session.scalars(query):

@@ -1,4 +1,4 @@
-"""Lineage: what a record came from, and what came from it."""
+"""Lineage: the records that a record was made from, and those that were made from it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NEWEST = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Descendants:
-    """What came from a record, of one kind: how many, and the newest of them."""
+    """Records of one kind that were made from a record: their number, and the newest."""
 
     kind: str
     count: int
@@ -25,7 +25,7 @@ class Descendants:
 
 @dataclass(frozen=True, kw_only=True)
 class Lineage:
-    """A record between what it came from, nearest first, and what came from it."""
+    """A record with its ancestors, nearest first, and its descendants."""
 
     record: AnyRecord
     ancestors: tuple[AnyRecord, ...]
@@ -58,7 +58,7 @@ def lineage(session: Session, row: Entry) -> Lineage:
 
 
 def references(row: Entry) -> tuple[Reference, ...]:
-    """Return what refers to a row, and so forbids that it is deleted; aliases apart."""
+    """Return the references to a row, which forbid deleting it; aliases excepted."""
     match row:
         case SampleRow():
             return (

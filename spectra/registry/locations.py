@@ -1,4 +1,4 @@
-"""Where a registry lives: its home folder, its database and its artefacts."""
+"""Locations of a registry: its home folder, its database and its artefacts."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ ARTEFACTS_VARIABLE = "SPECTRA_ARTEFACTS"
 
 @dataclass(frozen=True, kw_only=True)
 class Locations:
-    """The places that one registry occupies.
+    """The locations of one registry.
 
     Parameters
     ----------
     home
-        Folder of everything that is a file.
+        Folder of all its files.
     database
         Path of an SQLite file, or the URL of a database server.
     artefacts
@@ -36,7 +36,7 @@ class Locations:
 
 
 def locate(home: Path | None = None, url: str | None = None, artefacts: str | None = None) -> Locations:
-    """Decide where the registry is: an argument wins over the environment, that over the user's data folder.
+    """Return the locations of the registry: arguments win over the environment, that over the user's data folder.
 
     The files of an SQLite registry that is named by its path lie beside it, in ``<path>.files``: whoever can open the
     one, or moves it, needs the other.
@@ -44,7 +44,7 @@ def locate(home: Path | None = None, url: str | None = None, artefacts: str | No
     Parameters
     ----------
     home
-        Folder of everything that is a file.
+        Folder of all its files.
     url
         Instead of ``SPECTRA_DATABASE_URL`` and ``registry.sqlite`` at home: a database URL or the path of an SQLite
         file.

@@ -1,4 +1,4 @@
-"""Finding a record by what a person types: the beginning of its identifier, or an alias of a model."""
+"""Look-up of a record by the beginning of its identifier, or of a model by an alias."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _CANDIDATES = 5
 
 
 def find(session: Session, kinds: Mapping[str, type[Row]], name: str) -> Row:
-    """Return the one row in tables of these kinds whose identifier begins with ``name``.
+    """Return the one row of these kinds whose identifier begins with ``name``.
 
     Where models are among them, ``name`` may be an alias like ``steel@production``.
 

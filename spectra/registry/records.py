@@ -42,7 +42,7 @@ def any_record(row: Entry) -> AnyRecord: ...
 
 
 def any_record(row: Entry) -> AnyRecord:
-    """Return whatever it is as a record."""
+    """Return a row of any kind as a record."""
     match row:
         case SampleRow():
             return sample_record(row)
@@ -137,7 +137,7 @@ def prediction_record(row: PredictionRow) -> PredictionRecord:
 
 
 def prediction_summary(row: PredictionRow) -> PredictionSummary:
-    """Return a prediction as it stands in a list."""
+    """Return a prediction without its documents."""
     return PredictionSummary(**_summary(row))
 
 

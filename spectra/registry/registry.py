@@ -1,4 +1,4 @@
-"""The registry: everything that was simulated, trained, measured and predicted, with where it came from.
+"""The registry: samples, data sets, models, measurements and predictions on record, with their provenance.
 
 :class:`Registry` is the :class:`~spectra.core.store.Store` that the workflows are handed, with the lists that a
 person asks for. Frozen records come out of it; tables and sessions stay inside.
@@ -77,9 +77,9 @@ class Registry:
     Parameters
     ----------
     locations
-        Where it is.
+        Its locations.
     storage
-        What is there, open and with the schema that this code knows.
+        Its storage, open and with the schema of this code.
     """
 
     def __init__(self, locations: Locations, storage: Storage) -> None:
@@ -163,18 +163,18 @@ class Registry:
     # Whatever it is
 
     def get_any(self, id: str) -> AnyRecord:
-        """Return what has an identifier that begins with ``id``; a model also by an alias like ``steel@production``.
+        """Return the record, of any kind, whose identifier begins with ``id``; a model also by an alias.
 
         Raises
         ------
         NotFoundError
-            If there is nothing, or more than one thing.
+            If no record matches, or more than one.
         """
         with self.storage.database.reading() as session:
             return any_record(find(session, ROWS, id))
 
     def lineage(self, id: str) -> Lineage:
-        """Return what came before and after that; raises like :meth:`get_any`."""
+        """Return the ancestors and descendants of a record; raises like :meth:`get_any`."""
         with self.storage.database.reading() as session:
             return lineage(session, find(session, ROWS, id))
 
@@ -281,7 +281,7 @@ class Registry:
     ) -> ModelRecord | None:
         """Return the newest model of this recipe for a sample with these facts, with this seed if one is given.
 
-        Retired models are passed over; with ``retired``, all others are.
+        Retired models are ignored; with ``retired``, only they are searched.
         """
         query = (
             select(ModelRow)
@@ -465,7 +465,7 @@ class Registry:
 
 
 def _insert(session: Session, row: Entry) -> None:
-    """Write a row and read it back, so that the record is what every later reader gets."""
+    """Write a row and read it back, so that its record is what every later reader gets."""
     session.add(row)
     session.flush()
     session.refresh(row)

@@ -1,4 +1,4 @@
-"""What a registry holds and how large it is."""
+"""Record counts and sizes of a registry."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from spectra.registry.work import WorkFolder
 
 @dataclass(frozen=True, kw_only=True)
 class Status:
-    """Numbers about a registry; sizes are in bytes."""
+    """Record counts of a registry, and sizes in bytes."""
 
     database: str
     revision: str
     """Revision of the schema."""
     records: Mapping[str, int]
-    """How many, by table."""
+    """Number of records, by table."""
     database_size: int
     artefacts: str
-    """Where they are."""
+    """Their place."""
     artefact_count: int
     artefact_size: int
     work: Sequence[WorkFolder]
@@ -33,7 +33,7 @@ class Status:
 
 
 def status(registry: Registry) -> Status:
-    """Count and measure what is there.
+    """Count the records and measure the files.
 
     Raises
     ------

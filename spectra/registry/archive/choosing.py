@@ -1,4 +1,4 @@
-"""Choosing records, with everything that they came from, and reading them as entries."""
+"""Choosing records, with all that they were made from, and reading them as entries."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from spectra.registry.registry import Registry
 
 _COMPARISON = frozenset("=<>")
 BATCH = 500
-"""How many records are read, sent and written at once."""
+"""Number of records that are read, sent and written at once."""
 Selection = Mapping[str, Collection[str]]
 """Identifiers, by table."""
 
@@ -50,7 +50,7 @@ def choose(registry: Registry, wanted: Collection[str]) -> dict[str, set[str]]:
 
 
 def with_origins(session: Session, chosen: Selection) -> dict[str, set[str]]:
-    """Return the chosen records and all that they came from: a prediction's model and measurement, and so on."""
+    """Return the chosen records and all that they were made from: a prediction's model and measurement, and so on."""
     found = {kind.table: set(chosen.get(kind.table, ())) for kind in ENTRIES}
     for kind in reversed(ENTRIES):
         columns = [getattr(kind.row_type, name) for name in kind.refers]
@@ -62,7 +62,7 @@ def with_origins(session: Session, chosen: Selection) -> dict[str, set[str]]:
 
 
 def count(session: Session, kind: type[RecordEntry], chosen: Selection | None = None) -> int:
-    """Return how many records of a kind are chosen; all of them without ``chosen``."""
+    """Return the number of chosen records of a kind, or of all of them."""
     if chosen is not None:
         return len(chosen[kind.table])
     return session.scalar(select(func.count()).select_from(kind.row_type)) or 0

@@ -32,7 +32,7 @@ _DEEPEST = 50
 
 
 def _shallow(document: Any) -> Any:
-    """Refuse what is nested so deeply that some reader of JSON would give up."""
+    """Refuse a document that is nested too deeply for some readers of JSON."""
     level = [document]
     for _ in range(_DEEPEST):
         level = [
@@ -68,13 +68,13 @@ class _Part(BaseModel):
 
 
 class RecordEntry(_Part):
-    """What the entries of all kinds have in common."""
+    """Fields and methods of all entries."""
 
     table: ClassVar[str]
     what: ClassVar[str]
     row_type: ClassVar[type[Any]]
     key: ClassVar[tuple[str, ...]] = ()
-    """What is on record once, whatever its identifier."""
+    """Fields that are unique on record, whatever the identifier."""
     refers: ClassVar[Mapping[str, str]] = {}
     """Fields that hold the identifier of another record, and its table."""
     parts: ClassVar[tuple[str, ...]] = ()
@@ -98,7 +98,7 @@ class RecordEntry(_Part):
 
 
 class AnnotatedEntry(RecordEntry):
-    """A record with what people wrote beside it."""
+    """A record with a note and tags."""
 
     tag_type: ClassVar[type[Any]]
     parts: ClassVar[tuple[str, ...]] = ("tags",)
@@ -247,4 +247,4 @@ class PredictionEntry(AnnotatedEntry):
 
 
 ENTRIES: tuple[type[RecordEntry], ...] = (SampleEntry, DataSetEntry, ModelEntry, MeasurementEntry, PredictionEntry)
-"""In this order whatever a record refers to stands before it."""
+"""In this order every record comes after those that it refers to."""

@@ -53,7 +53,7 @@ class Member(_Document):
 
 
 class Manifest(_Document):
-    """What an archive says of itself."""
+    """The table of contents of an archive."""
 
     format: Literal["spectra-archive"]
     version: int
@@ -68,7 +68,7 @@ class Manifest(_Document):
 
 
 class ArchiveWriter:
-    """An archive that is being written; see :func:`writing_archive`."""
+    """An archive opened for writing; see :func:`writing_archive`."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._zip = archive
@@ -125,12 +125,12 @@ def writing_archive(path: Path) -> Iterator[ArchiveWriter]:
 
 
 class Archive:
-    """An archive that is being read; its manifest is checked on opening, everything else when it is read.
+    """An archive opened for reading; its manifest is checked on opening, everything else when it is read.
 
     Raises
     ------
     InputError
-        If it is no archive, of a newer version, or holds anything else than its manifest says.
+        If it is no archive, of a newer version, or does not match its manifest.
     """
 
     def __init__(self, path: Path) -> None:
@@ -163,7 +163,7 @@ class Archive:
         Raises
         ------
         InputError
-            If they are not what the manifest or the schema says; the sentence gives the line.
+            If they do not match the manifest or the schema; the message gives the line.
         """
         name, expected = _records_name(kind), self.manifest.records[kind.table]
         digest, number = hashlib.sha256(), 0
@@ -190,7 +190,7 @@ class Archive:
         return content
 
     def unusable(self, why: str) -> InputError:
-        """Return the error that says what is wrong with this archive."""
+        """Return the error for an invalid archive."""
         return InputError(f"The archive {self.path} cannot be used: {why}.", hint="Nothing was imported.")
 
     def _harmless_members(self) -> dict[str, zipfile.ZipInfo]:

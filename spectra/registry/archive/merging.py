@@ -1,4 +1,4 @@
-"""Records of one registry put into another, whatever of them is there already."""
+"""Merging records of another registry, of which some may be on record already."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ from spectra.registry.database.tables import ModelAliasRow
 _NAMED_CONFLICTS = 5
 _NONE = {kind.table: 0 for kind in ENTRIES}
 _CHANGING = frozenset({"note", "tags", "aliases", "retired"})
-"""What people change later: it may differ between two registries that hold the same record."""
+"""Fields that people change later, and that may differ between two registries with the same record."""
 
 
 @dataclass(kw_only=True)
 class Merged:
-    """What became of the entries."""
+    """Result of a merge."""
 
     added: Counter[str] = field(default_factory=lambda: Counter(_NONE))
     """New records, by table."""
     known: Counter[str] = field(default_factory=lambda: Counter(_NONE))
     """Those that were on record already, by table."""
     remarks: list[str] = field(default_factory=list)
-    """Sentences about what differs and was left as it is here."""
+    """Sentences on differences, where the record here was kept."""
     identifiers: dict[tuple[str, str], str] = field(default_factory=dict)
-    """Identifiers here, by table and identifier there, of what was on record with another one."""
+    """Identifiers here of records that were known under another one, by table and identifier there."""
 
 
 def merge(session: Session, entries: Sequence[RecordEntry], merged: Merged) -> None:
-    """Put entries of one kind on record, after all that they refer to; what is there already stays as it is.
+    """Put entries of one kind on record, after all that they refer to; records that are known stay as they are.
 
     Parameters
     ----------
     merged
-        What became of the entries before these; what becomes of these is added to it.
+        Result for the entries before these, to which these are added.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def merge(session: Session, entries: Sequence[RecordEntry], merged: Merged) -> N
 
 
 def _redirected(entry: RecordEntry, identifiers: Mapping[tuple[str, str], str]) -> RecordEntry:
-    """Return ``entry`` with references to the records that stand here for those that it refers to."""
+    """Return ``entry`` with its references changed to the identifiers of the same records here."""
     old = {name: (table, getattr(entry, name)) for name, table in entry.refers.items()}
     changes = {name: identifiers[reference] for name, reference in old.items() if reference in identifiers}
     return entry.model_copy(update=changes) if changes else entry
@@ -106,7 +106,7 @@ def _differences(entry: RecordEntry, row: Any) -> str:
 
 
 def _annotate(entry: AnnotatedEntry, row: Any) -> Iterator[str]:
-    """Add what people wrote beside a record; yield what is written otherwise here."""
+    """Add tags and note of an entry to a record; yield the differences that remain."""
     tags = {tag.tag for tag in row.tags}
     row.tags += [entry.tag_type(tag=tag) for tag in dict.fromkeys(entry.tags) if tag not in tags]
     row.note = row.note or entry.note
@@ -117,7 +117,7 @@ def _annotate(entry: AnnotatedEntry, row: Any) -> Iterator[str]:
 
 
 def _give_aliases(session: Session, entry: ModelEntry) -> Iterator[str]:
-    """Give a model its aliases; yield those that are another model's here."""
+    """Give a model its aliases; yield those that belong to another model here."""
     for alias in entry.aliases:
         row = session.get(ModelAliasRow, (alias.sample_name, alias.alias))
         if row is None:

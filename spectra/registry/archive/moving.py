@@ -61,7 +61,7 @@ def export(registry: Registry, path: Path, progress: Progress, *, chosen: Select
 
 
 def import_archive(registry: Registry, path: Path, progress: Progress) -> Merged:
-    """Put everything in an archive on record, all of it or nothing; what is on record already stays as it is.
+    """Put everything in an archive on record, all of it or nothing; records that are known stay as they are.
 
     Raises
     ------
@@ -82,9 +82,9 @@ def import_archive(registry: Registry, path: Path, progress: Progress) -> Merged
 
 
 def copy(source: Registry, target: Registry, progress: Progress) -> Merged:
-    """Put everything in one registry on record in another one; what is on record there already stays as it is.
+    """Copy everything from one registry into another; records that are known there stay as they are.
 
-    Each batch of records is one transaction after its artefacts are safe. A copy that was interrupted can be repeated.
+    Each batch of records is one transaction, after its artefacts. An interrupted copy can be repeated.
 
     Raises
     ------
@@ -110,7 +110,7 @@ def copy(source: Registry, target: Registry, progress: Progress) -> Merged:
 
 
 def _check(archive: Archive, advance: Callable[[int], None]) -> None:
-    """Refuse an archive whose records refer to what is not in it, or contradict each other."""
+    """Refuse an archive whose records refer to records that it lacks, or contradict each other."""
     identifiers: dict[str, set[str]] = {}
     unused = set(archive.manifest.artefacts)
     for kind in ENTRIES:

@@ -60,7 +60,7 @@ class ArtefactFolder:
         return checked(content, digest, str(path))
 
     def files(self) -> Iterator[StoredFile]:
-        """Yield every file there is."""
+        """Yield every file."""
         for path in (self.folder / "sha256").rglob("*"):
             try:
                 status = path.stat()
@@ -75,7 +75,7 @@ class ArtefactFolder:
                 )
 
     def discard(self, file: StoredFile, *, before: datetime) -> bool:
-        """Remove a file that nobody has put since ``before``."""
+        """Remove a file that was last put before ``before``."""
         path = self.folder / file.name
         aside = path.with_name(f".{path.name}.discarded.part")
         try:
@@ -110,7 +110,7 @@ class ArtefactFolder:
 
 
 def _touched(path: Path) -> bool:
-    """Mark a file as modified now; false if there is none, or it is somebody else's and has to be replaced."""
+    """Mark a file as modified now; return false if there is none, or another user owns it and it must be replaced."""
     try:
         os.utime(path)
     except (FileNotFoundError, PermissionError):

@@ -21,20 +21,20 @@ class StoredFile:
     """A file among the artefacts."""
 
     name: str
-    """Where it lies, below the place of the artefacts."""
+    """Path below the place of the artefacts."""
     digest: str | None
-    """What its name says that it holds; ``None`` for the unfinished file of a process that writes or was killed."""
+    """Digest in its name; ``None`` for the partial file of a process that is writing or was killed."""
     size: int
     modified: datetime
-    """When it was last put."""
+    """Time of the last :meth:`Artefacts.put`."""
 
 
 class Artefacts(Protocol):
-    """Where a registry keeps its artefacts: a folder or a URL."""
+    """The artefacts of a registry, in a folder or behind a URL."""
 
     @property
     def place(self) -> str:
-        """What the place is called in a sentence."""
+        """Name of the place for messages."""
 
     def put(self, content: bytes) -> str:
         """Store ``content``, durably once this returns, and return its digest; a damaged copy is replaced.
@@ -57,7 +57,7 @@ class Artefacts(Protocol):
         """
 
     def files(self) -> Iterator[StoredFile]:
-        """Yield every file there is, in no order.
+        """Yield every file, in no particular order.
 
         Raises
         ------
@@ -68,8 +68,8 @@ class Artefacts(Protocol):
     def discard(self, file: StoredFile, *, before: datetime) -> bool:
         """Remove a file, unless it is gone or was modified at or after ``before``; return whether this removed it.
 
-        Who puts a record's artefact modifies its file before the record exists. So what is old and had no record after
-        it became old is not about to get one.
+        An artefact is put, which marks its file as modified, before its record is written. A file that is older than
+        ``before`` and has no record is therefore not about to get one.
 
         Raises
         ------

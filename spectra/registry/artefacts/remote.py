@@ -43,7 +43,7 @@ class RemoteArtefacts:
     def put(self, content: bytes) -> str:
         """Store ``content`` under the digest that is returned.
 
-        It is written in any case: that is the one way to mark it as modified which all file systems have.
+        It is always written: no other way to mark it as modified works on all file systems.
         """
         digest = digest_bytes(content)
         self._write(artefact_name(digest), content)
@@ -60,7 +60,7 @@ class RemoteArtefacts:
         return checked(content, digest, f"{self.place}/{name}")
 
     def files(self) -> Iterator[StoredFile]:
-        """Yield every file there is."""
+        """Yield every file."""
         with self._explained("list them"):
             self._files.invalidate_cache()
             found: dict[str, dict[str, Any]] = self._files.find(f"{self._root}/sha256", detail=True)
@@ -73,7 +73,7 @@ class RemoteArtefacts:
                 )
 
     def discard(self, file: StoredFile, *, before: datetime) -> bool:
-        """Remove a file that nobody has put since ``before``."""
+        """Remove a file that was last put before ``before``."""
         path = f"{self._root}/{file.name}"
         with self._explained(f"remove {file.name}"):
             self._files.invalidate_cache()

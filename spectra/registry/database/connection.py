@@ -29,7 +29,7 @@ P = ParamSpec("P")
 S = TypeVar("S")
 T = TypeVar("T")
 
-# By the beginning of sqlite3's error names: what it means and what to do.
+# By the beginning of sqlite3's error names: the meaning and the remedy.
 _SQLITE = {
     "SQLITE_BUSY": (
         f"is busy: another process has been writing to it for more than {BUSY_SECONDS:.0f} s",
@@ -78,7 +78,7 @@ _POSTGRESQL_SETTINGS = {
 
 
 class ConflictError(RegistryError):
-    """A unique or foreign key forbids what was to be written; mostly because another process was faster."""
+    """A unique or foreign key forbids the write; mostly because another process was faster."""
 
 
 class Database:
@@ -101,7 +101,7 @@ class Database:
 
     @property
     def name(self) -> str:
-        """What the database is called in a sentence; without a password."""
+        """Name of the database for messages, without a password."""
         return database_name(self.engine.url)
 
     @contextmanager
@@ -111,7 +111,7 @@ class Database:
         Raises
         ------
         RegistryError
-            If the database cannot do what it is told.
+            If the database refuses or fails.
         """
         with errors_explained(self.name), Session(self._reading_engine) as session, session.begin():
             yield session
@@ -125,7 +125,7 @@ class Database:
         ConflictError
             If a unique or foreign key forbids it.
         RegistryError
-            If the database cannot do what it is told.
+            If the database refuses or fails.
         """
         with errors_explained(self.name), Session(self._writing_engine) as session, session.begin():
             yield session
@@ -136,7 +136,7 @@ class Database:
 
 
 def connect(database: Path | str) -> Engine:
-    """Return an engine for an SQLite file or a database URL; nothing is opened before its first use.
+    """Return an engine for an SQLite file or a database URL; it connects on first use.
 
     Raises
     ------
@@ -200,7 +200,7 @@ def _begin_sqlite(connection: Connection) -> None:
 def retried_on_conflict(
     method: Callable[Concatenate[S, P], T],
 ) -> Callable[Concatenate[S, P], T]:
-    """Make a method run again from its start if another process put the same thing on record in between.
+    """Run a method again from its start if another process wrote the same record in the meantime.
 
     SQLite has one writer at a time, so there it only helps against the same random identifier drawn twice. The method
     is one transaction, which was rolled back.
@@ -220,7 +220,7 @@ def retried_on_conflict(
 
 @contextmanager
 def errors_explained(name: str) -> Iterator[None]:
-    """Turn what the driver of the database ``name`` raises into sentences.
+    """Turn errors of the driver of the database ``name`` into domain errors with plain messages.
 
     Raises
     ------
@@ -262,7 +262,7 @@ def _explained(error: SQLAlchemyError, name: str) -> RegistryError:
 
 
 def database_name(url: URL) -> str:
-    """Return what the database at ``url`` is called in a sentence: a path, or the URL without its password."""
+    """Return the name of the database at ``url`` for messages: a path, or the URL without its password."""
     if url.get_backend_name() == "sqlite" and url.database:
         return url.database
     return url.set(query={}).render_as_string(hide_password=True)  # libpq takes a password there as well

@@ -1,4 +1,4 @@
-"""The version of the database's schema: which one is stored, and how it becomes the one that this code knows.
+"""The version of the database schema: the stored one, and the migration to the one of this code.
 
 Alembic takes a tenth of a second to import, so an up-to-date database is recognised without it.
 """
@@ -31,10 +31,10 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 
 
 def prepare(engine: Engine, *, migrate: bool) -> None:
-    """Make sure that the database has the schema that this code knows.
+    """Make sure that the database has the schema of this code.
 
     An SQLite file is created, or backed up and migrated, without asking. A database server belongs to a group, whose
-    other members may still use the older schema, so it is only touched when told.
+    other members may still use the older schema, so it is only migrated when told.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def prepare(engine: Engine, *, migrate: bool) -> None:
 
 
 def alembic_config(connection: Connection | None = None) -> Config:
-    """Return the settings with which Alembic finds the migrations, and the connection on which it runs them."""
+    """Return the settings of Alembic: the folder of the migrations, and the connection on which they run."""
     from alembic.config import Config
 
     config = Config()
@@ -148,7 +148,7 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _use_write_ahead_log(connection: Connection) -> None:
-    """Let readers and a writer work at once; SQLite remembers this in the file."""
+    """Turn on the write-ahead log, with which readers do not wait for a writer; the file remembers it."""
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
         try:

@@ -1,4 +1,4 @@
-"""The tables of the registry. Nothing outside this package sees them: frozen records come out.
+"""The tables of the registry, private to this package: frozen records come out of it.
 
 A change here needs a migration in ``migrations/versions``; a test compares the two. What a row refers to cannot be
 deleted (RESTRICT); what a row consists of goes with it (CASCADE).
@@ -53,12 +53,12 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 def storable(value: str) -> str:
-    """Return ``value`` with escapes for what no database stores: see :class:`AnyText`."""
+    """Return ``value`` with escapes for characters that no database stores: see :class:`AnyText`."""
     return value.encode(errors="backslashreplace").decode().replace("\0", r"\x00")
 
 
 class AnyText(TypeDecorator[str]):
-    """Text from a command line or file name, which may hold what no database stores.
+    """Text from a command line or file name, which may hold characters that no database stores.
 
     Bytes that are not UTF-8 reach Python as lone surrogates; they and NUL are stored as backslash escapes. It is
     ordered by code points, whatever language the database server was set up for.
@@ -68,11 +68,11 @@ class AnyText(TypeDecorator[str]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
-        """Say how PostgreSQL is to order it; SQLite knows nothing else."""
+        """Set the order of PostgreSQL to that of code points, the only one of SQLite."""
         return Text(collation="C") if dialect.name == "postgresql" else Text()
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """Escape what cannot be stored."""
+        """Escape characters that cannot be stored."""
         return None if value is None else storable(value)
 
 
@@ -97,7 +97,7 @@ class Base(DeclarativeBase):
 
 
 class Entry(Base):
-    """What every record has: an identifier that a person can type, and the moment at which it was made."""
+    """Columns of every record: an identifier that a person can type, and the time of creation."""
 
     __abstract__ = True
 
@@ -216,8 +216,8 @@ class PredictionRow(Entry):
 class EstimatedQuantityRow(Base):
     """One number of a prediction.
 
-    For each name one of them is ``final``, what the prediction stands for; the others were on the way to it. The
-    indexes make ``C11 > 260`` and ``C11.std < 1`` comparisons of numbers.
+    One for each name is ``final``, the answer of the prediction; the others are intermediate. The indexes turn
+    ``C11 > 260`` and ``C11.std < 1`` into comparisons of numbers.
     """
 
     __tablename__ = "estimated_quantities"

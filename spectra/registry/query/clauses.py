@@ -22,22 +22,22 @@ _ANYTHING = literal_column("1", Integer)
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Clause:
-    """A condition that was understood.
+    """A condition of a query, understood.
 
     Parameters
     ----------
     sentence
-        How it was read.
+        Explanation of the condition.
     test
-        Whether a record fulfils it, to be asked of one record after the other.
+        Whether a record fulfils it, evaluated one record at a time.
     ids
-        The identifiers of all records that do, to be found through an index; ``None`` where none helps.
+        Identifiers of all records that fulfil it, found through an index; ``None`` without one.
     counted
-        As many rows as ``ids`` has, got more cheaply.
+        As many rows as ``ids``, found more cheaply.
     dated
         Whether it is about the date, by which records are mostly sorted.
     steps
-        How many tables away what is compared lies, and with that how long the comparison takes.
+        Distance of the compared column in tables, and with it the cost of the comparison.
     """
 
     sentence: str
@@ -49,7 +49,7 @@ class Clause:
 
 
 def understand(session: Session, kind: Kind, condition: Condition, now: datetime) -> Clause:
-    """Return what a condition says about the records of a kind.
+    """Return a condition on the records of a kind as a clause.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def understand(session: Session, kind: Kind, condition: Condition, now: datetime
 
 
 def one_by_one(predicate: Predicate) -> Predicate:
-    """Return it in a form for which no planner looks for an index: without statistics it would take a wrong one."""
+    """Return a predicate hidden from the query planner, which without statistics would pick a wrong index."""
     return case((predicate, 1), else_=0) == 1
 
 
@@ -113,7 +113,7 @@ def _compare_with_units(
 
 
 def _amounts(value: Value, condition: Condition, key: Key, on_record: Sequence[str]) -> Mapping[str, float]:
-    """Return the number that is meant in each unit on record that it can be converted to."""
+    """Return the number in each unit on record that it can be converted to."""
     amount, written = number(value, condition)
     if not written:
         if len(on_record) > 1 and "" not in on_record:

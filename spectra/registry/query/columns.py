@@ -21,13 +21,13 @@ class Column:
     Parameters
     ----------
     name
-        What it is called in a query.
+        Its name in a query.
     holds
-        What its values are.
+        Type of its values.
     value
-        Takes the value from a record; ``None`` stands for one that is not there.
+        Returns the value of a record; ``None`` if it is missing.
     unit
-        That of numbers.
+        Unit of numbers.
     """
 
     name: str
@@ -90,12 +90,12 @@ _KINDS: Mapping[type[Any], str] = {
 
 
 def quantity_column(name: str, unit: str, part: str = "") -> Column:
-    """Return a column for a quantity in a unit: the value that predictions stand for, or another ``part``.
+    """Return a column for a quantity in a unit: the final value of predictions, or another ``part``.
 
     Parameters
     ----------
     part
-        ``"std"`` for the uncertainty, or the method of which the value is wanted.
+        ``"std"`` for the uncertainty, or a method for its value.
     """
 
     def value(record: PredictionSummary) -> float | None:

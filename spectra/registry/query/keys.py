@@ -1,4 +1,4 @@
-"""The keys of queries: what each kind of record can be asked for and sorted by.
+"""The keys of queries, by which each kind of record is filtered and sorted.
 
 The names of the quantities on record are keys of predictions as well: ``C11`` is the value that the prediction stands
 for, ``C11.std`` its uncertainty, ``C11.network`` what a method on the way to it gave.
@@ -33,7 +33,7 @@ from spectra.registry.query.operators import Comparison, age, identifier, intege
 
 Column = InstrumentedAttribute[Any]
 STD = "std"
-"""What follows the name of a quantity and a dot for its uncertainty."""
+"""Suffix, after a dot, of the name of a quantity for its uncertainty."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -43,19 +43,19 @@ class Key:
     Parameters
     ----------
     says
-        What the column is, as the subject of a sentence.
+        Name of the column, as the subject of a sentence.
     compare
-        How it is compared, if it is no number with a unit.
+        Comparison, unless it is a number with a unit.
     unit
-        The column with the unit of such a number.
+        Column with the unit of such a number.
     via
-        The way from the record's table to that of the column: pairs of equal columns.
+        Path from the record's table to that of the column: pairs of equal columns.
     where
-        What else holds in that table.
+        Further conditions in that table.
     many
-        Whether one record can have several.
+        Whether a record can have several values.
     quantity
-        The name of a quantity, and ``"std"`` or a method if it is not the final value.
+        Name of a quantity, and ``"std"`` or a method if it is not the final value.
     """
 
     says: str
@@ -70,7 +70,7 @@ class Key:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Kind:
-    """A kind of record, by the name that its list has on the command line."""
+    """A kind of record, with the name of its list on the command line."""
 
     name: str
     row: type[Entry]
@@ -102,7 +102,7 @@ def _of_sample(*via: tuple[Column, Column]) -> dict[str, Key]:
 
 _TO_MEASUREMENT = (PredictionRow.measurement_id, MeasurementRow.id)
 FINAL = text("estimated_quantities.final")
-"""What a prediction stands for; written as in the condition of the indexes, which SQLite compares literally."""
+"""Final quantities; written as in the condition of the indexes, which SQLite compares literally."""
 
 _MOST_LISTED = 40
 
@@ -177,12 +177,12 @@ KINDS: Mapping[str, Kind] = {
 
 
 def find_key(session: Session, kind: Kind, name: str) -> Key:
-    """Return what ``name`` stands for: a key, or something about a quantity on record.
+    """Return the key called ``name``, which may be that of a quantity on record.
 
     Raises
     ------
     UsageError
-        If there is no such key; the sentence names the nearest.
+        If there is no such key; the message names the nearest.
     """
     key = kind.keys.get(name)
     if key is None and kind.has_quantities:

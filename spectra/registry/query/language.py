@@ -2,8 +2,8 @@
 
 Conditions are separated by commas, and all of them hold. Each is a key, one of ``= != < <= > >=`` and a value, or
 several values separated by ``|`` of which one is enough. ``260<C11<280`` is two conditions. A key or value that holds
-one of ``, | = < > !`` or a quotation mark is written in quotes, with the quotation marks inside written twice. What
-keys and values mean is said in :mod:`spectra.registry.query.keys`; here a query is only taken apart.
+one of ``, | = < > !`` or a quotation mark is written in quotes, with the quotation marks inside written twice. The
+meaning of keys and values is in :mod:`spectra.registry.query.keys`; here a query is only parsed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _CONDITION = re.compile(
 
 @dataclass(frozen=True)
 class Value:
-    """What a key is compared with; an asterisk in quotes is just an asterisk."""
+    """A value that a key is compared with; an asterisk in quotes is just an asterisk."""
 
     text: str
     quoted: bool = False
@@ -62,12 +62,12 @@ def quote(text: str) -> str:
 
 
 def parse_query(text: str) -> tuple[Condition, ...]:
-    """Take a query apart; an empty one has no conditions.
+    """Parse a query; an empty one has no conditions.
 
     Raises
     ------
     UsageError
-        If it cannot be read; the sentence says where.
+        If it is invalid; the message says where.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a condition of a query says about one column: as an expression of SQL, and in words.
+"""Conditions of a query on one column, as SQL and in words.
 
 One function for each type of column. ``!=`` is not among their operators: it is the complement of ``=``, which
 :mod:`spectra.registry.query.clauses` makes.
@@ -23,7 +23,7 @@ from spectra.registry.query.language import Condition, Value
 
 Predicate = ColumnElement[bool]
 Comparison = Callable[[Condition, Any, datetime], tuple[Predicate, str]]
-"""Makes an expression of a condition, a column and the present moment, and says what the column then is."""
+"""Returns a condition on a column, at the present moment, as an expression and in words."""
 
 OPERATORS: dict[str, tuple[Callable[[Any, Any], Predicate], str]] = {
     "=": (lambda column, value: column == value, ""),
@@ -110,7 +110,7 @@ def moment(condition: Condition, column: Any, now: datetime) -> tuple[Predicate,
 
 
 def age(condition: Condition, column: Any, now: datetime) -> tuple[Predicate, str]:
-    """Compare how long ago something was made, in hours, days, weeks or years."""
+    """Compare the age, in hours, days, weeks or years."""
     value = compared(condition)[0]
     match = _AGE.fullmatch(value.text)
     if match is None or condition.operator == "=":
@@ -128,7 +128,7 @@ def age(condition: Condition, column: Any, now: datetime) -> tuple[Predicate, st
 
 
 def present(condition: Condition, column: Any, now: datetime) -> tuple[Predicate, str]:  # noqa: ARG001
-    """Ask whether something is there at all: yes or no."""
+    """Compare whether a value is present: yes or no."""
     _only_equal(condition, "yes or no")
     answers = {value.text for value in condition.values}
     if answers == {"yes"}:
@@ -139,12 +139,12 @@ def present(condition: Condition, column: Any, now: datetime) -> tuple[Predicate
 
 
 def number(value: Value, condition: Condition) -> tuple[float, str]:
-    """Return the number that a value is, and the unit behind it.
+    """Return the number and the unit of a value.
 
     Raises
     ------
     UsageError
-        If it is none.
+        If it is no number.
     """
     try:
         found, unit = split_quantity(value.text)

@@ -1,4 +1,4 @@
-"""Which records a query selects, in which order, found so that neither a rare nor a common match takes long.
+"""The search for the records that a query selects, fast for rare and for common matches.
 
 SQLite keeps no statistics of values, so the way is chosen here. If few records fulfil one of the conditions, they are
 found through its index. Otherwise records are looked through in the order that is asked for, which ends soon if many
@@ -20,11 +20,11 @@ from spectra.registry.query.keys import Key, Kind, distinct, find_key
 from spectra.registry.query.operators import Predicate, age
 
 FEW, MANY = 15_000, 500_000
-"""So many records can be sorted in a tenth of a second, and in a few seconds."""
+"""Numbers of records that are sorted in a tenth of a second, and in a few seconds."""
 DEPTH = 100
-"""How many records are looked through for each that is wanted, before another way is tried."""
+"""Number of records that are examined for each wanted one, before another way is tried."""
 BATCH = 500
-"""How many records are asked for at once by their identifiers."""
+"""Number of records that are read at once by their identifiers."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -34,15 +34,15 @@ class Order:
     Parameters
     ----------
     sentence
-        How it was read.
+        Explanation of the order.
     terms
-        What records are sorted by, whatever the way to them.
+        Terms by which records are sorted.
     indexed
-        A column whose index has them in that order, if there is one.
+        Column whose index has that order, if there is one.
     descending
         Whether that index is read from its end.
     links, where
-        How its table hangs on that of the records, and what else holds in it.
+        Join of its table with that of the records, and further conditions in it.
     """
 
     sentence: str
@@ -112,7 +112,7 @@ def select_ids(
 
 
 def batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Cut identifiers into as many as are asked for at once."""
+    """Split identifiers into batches that are read at once."""
     for start in range(0, len(ids), BATCH):
         yield ids[start : start + BATCH]
 
@@ -130,7 +130,7 @@ def _rarest(session: Session, clauses: Iterable[Clause], most: int) -> Clause | 
 
 
 def _from_the_top(session: Session, kind: Kind, clauses: Sequence[Clause], order: Order, limit: int) -> Sequence[str]:
-    """Return what is found among the first records in this order, at most ``limit``."""
+    """Return at most ``limit`` matches among the first records in this order."""
     direction = order.indexed.desc() if order.descending else order.indexed.asc()
     # Conditions on the date may exclude all that would come first.
     dated = [clause.test for clause in clauses if clause.dated and order.indexed is kind.row.created]
@@ -158,7 +158,7 @@ def _first(
 
 
 def _of_each(row: Any, key: Key, column: Any) -> Any:
-    """Return what a record has in a column, whichever table that is in."""
+    """Return the value of a record in a column, in whichever table."""
     if not key.via:
         return column
     links = (one == other for one, other in key.via)
