@@ -21,6 +21,7 @@ class TestRus(PluginConformance):
 
 
 PLUGINS = load_plugins(BUILT_IN)
+GOLD = ROOT / "examples" / "xrd" / "gold" / "gold-xrd.yaml"
 PROFILES = [ROOT / "tests" / "data" / "xrd" / name for name in ("MnO.xy", "Bi2O3-Nb2O5_500C_60min.xrdml")]
 # What is always checked shares most with them: networks all but the objective, techniques all but the spectrum.
 SLOW = {f"regressor {name}" for name in ("reconstruction", "regression", "multimodal")}
@@ -31,7 +32,7 @@ SLOW |= {"technique vdos", "technique xrd+vdos"}
     "case",
     [
         pytest.param(case, id=case.id, marks=[pytest.mark.slow] if case.component in SLOW else [])
-        for case in (*cases(PLUGINS, "learning"), *cases(PLUGINS, "xrd", measurements=PROFILES))
+        for case in (*cases(PLUGINS, "learning", sample=GOLD), *cases(PLUGINS, "xrd", measurements=PROFILES))
     ],
 )
 def test_learning_and_diffraction_conform(case):
