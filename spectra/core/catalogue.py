@@ -17,6 +17,7 @@ from spectra.core.components import (
     Encoder,
     ForwardModel,
     GeneratingModel,
+    Processor,
     Reader,
     Refiner,
     Regressor,
@@ -35,6 +36,7 @@ HOOK_OF_KIND: Mapping[Kind, str] = {
     "distortion": "spectra_register_distortions",
     "refiner": "spectra_register_refiners",
     "reader": "spectra_register_readers",
+    "processor": "spectra_register_processors",
     "technique": "spectra_register_techniques",
 }
 
@@ -197,6 +199,10 @@ class Catalogue:
     def reader(self, choice: Choice) -> Reader:
         """Make a reader."""
         return self._make("reader", choice)
+
+    def processor(self, choice: Choice) -> Processor:
+        """Make a processor."""
+        return self._make("processor", choice)
 
     def _make(self, kind: Kind, choice: Choice) -> Any:
         entry = self.find(kind, choice.name)

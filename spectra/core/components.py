@@ -7,7 +7,7 @@ model file needs no pickle and opens years later.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Generic, Protocol, Self, TypeVar, runtime_checkable
@@ -21,7 +21,7 @@ from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.progress import Progress
 from spectra.core.quantities import Estimate, Quantity
-from spectra.core.signals import Signal
+from spectra.core.signals import Signal, SignalKind
 from spectra.core.tables import Table
 
 Floats = NDArray[np.float64]
@@ -111,7 +111,34 @@ class Encoder(Protocol):
     """Signals to features of fixed size."""
 
     def fit(self, signal: Signal) -> Self:
-        """Learn axis and scale from ideal training signals."""
+        """Learn axis and scale from ideal training signals; one that learns more is a :class:`LearningEncoder`."""
+
+    def encode(self, signal: Signal) -> Features:
+        """Turn a stack of n signals into features, shape (n, d)."""
+
+    def get_state(self) -> State:
+        """Return what ``fit`` learned."""
+
+    def set_state(self, state: State) -> Self:
+        """Take over what another instance learned."""
+
+
+class LearningEncoder(Protocol):
+    """An encoder that is trained, with the rest like an :class:`Encoder`.
+
+    Its ``fit`` is handed those of the keyword arguments that stand in its signature.
+    """
+
+    def fit(self, signal: Signal, *, targets: Floats, rng: np.random.Generator, progress: Progress) -> Self:
+        """Learn from ideal training signals.
+
+        Parameters
+        ----------
+        signal
+            A stack of n.
+        targets : ndarray, shape (n, p)
+            The quantities, each range rescaled to 0 to 1, for features that are chosen to tell them apart.
+        """
 
     def encode(self, signal: Signal) -> Features:
         """Turn a stack of n signals into features, shape (n, d)."""
@@ -131,14 +158,38 @@ class PartitioningEncoder(Encoder, Protocol):
         """Return how many features belong to each part, in the order in which they stand."""
 
 
+@runtime_checkable
+class ShapingEncoder(Encoder, Protocol):
+    """An encoder whose features have more axes than one before they are written in a row, such as pictures."""
+
+    def shapes(self) -> tuple[tuple[int, ...], ...]:
+        """Return the shape of each part's features, in the order in which they stand: ``((224, 224, 3),)``."""
+
+
 class TrainingData(Protocol):
     """Examples for a regressor: features and targets, the targets rescaled so that each range is 0 to 1."""
 
     sizes: tuple[int, ...]
     """How many features belong to each part of a bundle; a single number where the encoder makes no difference."""
 
-    validation: tuple[Features, Floats]
-    """Features (n, d) and targets (n, p) that no gradient may see; distorted once."""
+    shapes: tuple[tuple[int, ...], ...]
+    """Shape of each part's features before they were written in a row; ``((d,),)`` where they are a row."""
+
+    @property
+    def validation(self) -> tuple[Features, Floats]:
+        """Features (n, d) and targets (n, p) that no gradient may see; distorted once."""
+
+    def __len__(self) -> int:
+        """Return the number of training signals."""
+
+    def batches(self, rng: np.random.Generator, size: int) -> Iterator[tuple[Features, Floats]]:
+        """Go through the training signals once, in random order, distorting and encoding ``size`` at a time.
+
+        Only one batch is in memory as features, so this is how to learn from pictures.
+        """
+
+    def validation_batches(self, size: int) -> Iterator[tuple[Features, Floats]]:
+        """Go through :attr:`validation` in the same way, in order and always distorted alike."""
 
     def ideal(self) -> tuple[Features, Floats]:
         """Encode the training signals as they were computed."""
@@ -201,6 +252,21 @@ class Refiner(Protocol):
         """Fit ``forward`` to ``measured`` (a stack of one) from each of ``starts``, shape (k, p), and keep the best."""
 
 
+class Processor(Protocol):
+    """Turns one measurement into another: a sweep into its resonances, an orientation map into a picture."""
+
+    def process(self, measurement: Measurement) -> Measurement:
+        """Return the measurement with another signal, and with notes on what was left out.
+
+        File, reader and conditions are those of the argument, whatever is returned.
+
+        Raises
+        ------
+        InputError
+            If the signal cannot be processed.
+        """
+
+
 class Reader(Protocol):
     """Understands one file format."""
 
@@ -235,6 +301,10 @@ class Component(Generic[T]):
         parameters, a technique's with nothing, all others with the parameters.
     parameters
         pydantic schema of the parameters, or ``"package.module:name"`` of one; its defaults are the component's.
+    takes, gives
+        Kinds of signal that it works on, and that come out of it; nothing where that is not said. A forward model and a
+        reader give, a distortion, an encoder and a refiner take, a processor does both, and a technique takes what it
+        prepares. Components that do not fit together are refused by this before anything is computed.
     packages
         Distributions that its numbers depend on beside NumPy, SciPy and TensorFlow; their versions go on record.
     version
@@ -248,6 +318,8 @@ class Component(Generic[T]):
     summary: str
     factory: str | Callable[..., T]
     parameters: str | type[BaseModel] = NoParameters
+    takes: tuple[SignalKind, ...] = ()
+    gives: tuple[SignalKind, ...] = ()
     packages: tuple[str, ...] = ()
     version: int = 1
     quick: Mapping[str, Any] = field(default_factory=dict)

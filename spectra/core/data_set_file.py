@@ -60,6 +60,9 @@ class DataSetFile:
         A stack of n.
     points : ndarray, shape (n, k)
         What each was made from, by a generating model; ``None`` if it was computed from its values.
+    groups : ndarray, shape (n,)
+        Which of them come from one specimen, grain, micrograph or trajectory and are never divided; ``None`` where each
+        is for itself.
     recipe
         The document that repeats it: technique, sample, forward model with parameters and version.
     notes
@@ -75,6 +78,7 @@ class DataSetFile:
     recipe: Mapping[str, Any]
     notes: tuple[str, ...]
     environment: Mapping[str, str]
+    groups: NDArray[np.int64] | None = None
 
     def to_bytes(self) -> bytes:
         """Serialise everything; equal contents give equal bytes."""
@@ -85,10 +89,12 @@ class DataSetFile:
             environment=dict(self.environment),
         )
         signal = {f"signal/{name}": _shortened(array) for name, array in to_arrays(self.signal).items()}
-        points = {} if self.points is None else {"points": self.points.astype(np.float64)}
-        return pack_arrays(
-            {"about": np.array(about.model_dump_json()), "values": self.values} | points | signal, compressed=True
-        )
+        arrays = {"about": np.array(about.model_dump_json()), "values": self.values} | signal
+        if self.points is not None:
+            arrays["points"] = self.points.astype(np.float64)
+        if self.groups is not None:
+            arrays["groups"] = self.groups.astype(np.int64)
+        return pack_arrays(arrays, compressed=True)
 
     @classmethod
     def from_bytes(cls, content: bytes) -> DataSetFile:
@@ -113,7 +119,10 @@ class DataSetFile:
             raise InputError(f"The {_WHAT} has {values.shape[1]} columns of values for {len(quantities)} quantities.")
         signal = _read_signal(within(arrays, "signal"))
         points = _table(arrays, "points") if "points" in arrays else None
-        counts = {"values": len(values), "signals": len(signal)} | ({} if points is None else {"points": len(points)})
+        groups = _groups(arrays) if "groups" in arrays else None
+        counts = {"values": len(values), "signals": len(signal)}
+        counts |= {} if points is None else {"points": len(points)}
+        counts |= {} if groups is None else {"groups": len(groups)}
         if len(set(counts.values())) > 1 or not len(values):
             listed = ", ".join(f"{count:,} {name}" for name, count in counts.items())
             raise InputError(f"The {_WHAT} holds {listed}; they must be equally many, and at least one.")
@@ -125,6 +134,7 @@ class DataSetFile:
             recipe=about.recipe,
             notes=tuple(about.notes),
             environment=about.environment,
+            groups=groups,
         )
 
 
@@ -150,9 +160,17 @@ def _table(arrays: Mapping[str, NDArray[Any]], name: str) -> Floats:
     return array
 
 
+def _groups(arrays: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
+    """Return one whole number for each specimen."""
+    groups = arrays["groups"]
+    if groups.ndim != 1 or groups.dtype != np.int64:
+        raise InputError(f"The 'groups' of the {_WHAT} are no row of whole numbers.")
+    return groups
+
+
 def _read_signal(arrays: Mapping[str, NDArray[Any]]) -> Signal:
     numbers = {name: array for name, array in arrays.items() if array.ndim > 0}  # kind and units have none
-    if any(array.dtype.kind != "f" for array in numbers.values()):
+    if any(array.dtype.kind != "f" and array.dtype != np.uint8 for array in numbers.values()):
         raise InputError(f"The signals of the {_WHAT} hold something that is no number.")
     try:
         signal = from_arrays(dict(arrays) | {name: _lengthened(array) for name, array in numbers.items()})
@@ -180,7 +198,7 @@ def _is_sound(signal: Signal) -> bool:
 
 def _shortened(array: NDArray[Any]) -> NDArray[Any]:
     """Return what runs along the stack in single precision; an axis or a window, with one axis, stays as it is."""
-    return array.astype(np.float32) if array.ndim > 1 else array
+    return array.astype(np.float32) if array.ndim > 1 and array.dtype.kind == "f" else array
 
 
 def _lengthened(array: NDArray[Any]) -> NDArray[Any]:

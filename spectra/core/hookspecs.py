@@ -32,6 +32,8 @@ from spectra.core.components import (
     Encoder,
     ForwardModel,
     GeneratingModel,
+    LearningEncoder,
+    Processor,
     Reader,
     Refiner,
     Regressor,
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
 
     from spectra.core.session import Session
 
-API_VERSION = 1
+API_VERSION = 2
 """Raised when a plugin written for the hooks as they are would no longer work with older ones, or one written for older
 ones should change."""
 
@@ -62,7 +64,7 @@ def spectra_register_forward_models(register: Callable[[Component[ForwardModel |
 
 
 @hookspec
-def spectra_register_encoders(register: Callable[[Component[Encoder]], None]) -> None:
+def spectra_register_encoders(register: Callable[[Component[Encoder | LearningEncoder]], None]) -> None:
     """Register ways to turn signals into features."""
 
 
@@ -84,6 +86,11 @@ def spectra_register_refiners(register: Callable[[Component[Refiner]], None]) ->
 @hookspec
 def spectra_register_readers(register: Callable[[Component[Reader]], None]) -> None:
     """Register file formats."""
+
+
+@hookspec
+def spectra_register_processors(register: Callable[[Component[Processor]], None]) -> None:
+    """Register what turns one measurement into another."""
 
 
 @hookspec

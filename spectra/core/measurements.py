@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from spectra.core.errors import InputError
 from spectra.core.files import digest_bytes, read_bounded
 from spectra.core.recipe import Choice
 from spectra.core.signals import Signal
+from spectra.core.units import absolute_quantity
+
+# What a query can ask for without quotes.
+_CONDITION = re.compile(r"[A-Za-z][\w.-]{0,59}")
 
 LARGEST_FILE = 100_000_000
 """Bytes of a measured file."""
@@ -39,6 +45,43 @@ class RawFile:
         return digest_bytes(self.content)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """Something that was held while a measurement was taken: a temperature, a pressure, a place on the specimen.
+
+    Parameters
+    ----------
+    name
+        As in a query: ``temperature``.
+    unit
+        Empty for a plain number. Temperatures are in kelvin: a unit has no zero of its own.
+    """
+
+    name: str
+    value: float
+    unit: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Condition:
+        """Read ``temperature=25 degC``.
+
+        Raises
+        ------
+        InputError
+            If it is not a name with a number and a known unit.
+        """
+        name, equals, quantity = (part.strip() for part in text.partition("="))
+        if not equals or not _CONDITION.fullmatch(name):
+            raise InputError(
+                f"The condition {text!r} cannot be read.", hint="Write NAME=VALUE UNIT: 'temperature=300 K'."
+            )
+        try:
+            value, unit = absolute_quantity(quantity)
+        except ValueError as error:
+            raise InputError(f"The condition {name!r} cannot be read: {error}.") from error
+        return cls(name=name, value=value, unit=unit)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Measurement:
     """One measured spectrum.
@@ -55,8 +98,12 @@ class Measurement:
         What the file says about itself: instrument, operator, date, comments.
     notes
         What the user should know about how the file was understood.
+    conditions
+        What was held while it was taken, each name once.
     reading
         The reader with its parameters, to read the file again; filled in by the workflow that chose it.
+    processing
+        The processors that made the signal of what the reader read, in their order; filled in by the workflow, too.
     """
 
     signal: Signal
@@ -64,4 +111,6 @@ class Measurement:
     reader: str
     details: Mapping[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
     reading: Choice | None = None
+    processing: tuple[Choice, ...] = ()

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from spectra.core.files import digest_document
 
-Kind = Literal["forward model", "encoder", "regressor", "distortion", "refiner", "reader", "technique"]
+Kind = Literal["forward model", "encoder", "regressor", "distortion", "refiner", "reader", "processor", "technique"]
 """What components are, each registered by a hook of its own."""
 
 

@@ -131,13 +131,14 @@ class Image:
     Parameters
     ----------
     pixels : ndarray, shape (n, height, width, channels)
+        Single precision, or bytes as cameras give them: a quarter of the memory.
     unit
         What a pixel's value means.
     """
 
     kind: ClassVar[SignalKind] = "image"
 
-    pixels: NDArray[np.float32]
+    pixels: NDArray[np.float32] | NDArray[np.uint8]
     unit: str
 
     def __post_init__(self) -> None:
@@ -212,6 +213,14 @@ def _join(arrays: Sequence[Floats]) -> Floats:
         width = max(array.shape[1] for array in arrays)
         arrays = [np.pad(a, ((0, 0), (0, width - a.shape[1])), constant_values=np.nan) for a in arrays]
     return np.concatenate(arrays)
+
+
+def numbers_per_spectrum(signal: Signal) -> int:
+    """Return how many numbers one spectrum of a stack holds, whatever their precision."""
+    if isinstance(signal, Bundle):
+        return sum(map(numbers_per_spectrum, signal.parts.values()))
+    stacked = (getattr(signal, name) for name in _STACKED[signal.kind])
+    return sum(int(np.prod(array.shape[1:])) for array in stacked if array is not None)
 
 
 def to_arrays(signal: Signal) -> dict[str, NDArray[Any]]:

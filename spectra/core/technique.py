@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spectra.core.components import Refinement
+from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement
 from spectra.core.model import TrainedModel
 from spectra.core.quantities import Estimate, EstimatedQuantity, Quantity
@@ -41,10 +42,19 @@ class Design:
         :class:`~spectra.core.components.GeneratingModel` whatever it makes a specimen from, such as a seed.
     notes
         What was left out of the searched ranges and why.
+    groups : ndarray, shape (n,)
+        Points with the same number come from one specimen, grain, micrograph or trajectory; they stay together when the
+        data are split, because a model that has seen one of them knows something of the others. ``None`` where every
+        point is for itself.
     """
 
     points: NDArray[np.float64]
     notes: tuple[str, ...] = ()
+    groups: NDArray[np.int64] | None = None
+
+    def __post_init__(self) -> None:
+        if self.groups is not None and self.groups.shape != (len(self.points),):
+            raise InputError(f"A design of {len(self.points)} points has groups of shape {self.groups.shape}.")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -72,6 +82,9 @@ class Technique(Protocol):
 
         For a technique whose signal is a bundle, with a file for each part: those of each part, by its name.
         """
+
+    # Besides, a technique may have ``processors``: names of processors through which every measurement goes that they
+    # take, in this order, before it is prepared.
 
     def quantities(self, sample: Sample) -> tuple[Quantity, ...]:
         """Return what is searched, with units and ranges."""

@@ -64,6 +64,30 @@ def split_quantity(text: str) -> tuple[float, str]:
     return float(match[1]), match[2]
 
 
+def absolute_quantity(text: str) -> tuple[float, str]:
+    """Return number and unit of ``text``, a temperature in kelvin; the unit is empty for a plain number.
+
+    Raises
+    ------
+    ValueError
+        If it does not begin with a number, or the unit is unknown.
+
+    Examples
+    --------
+    >>> absolute_quantity("25 degC"), absolute_quantity("2 GPa")
+    ((298.15, 'K'), (2.0, 'GPa'))
+    """
+    number, written = split_quantity(text)
+    if not is_unit(written):
+        raise ValueError(f"{written!r} is not a known unit")
+    if not written or written == "K":
+        return number, written
+    unit = _pint_registry().Unit(written)
+    if unit.is_compatible_with("K"):
+        return round(float(_pint_registry().Quantity(number, unit).to("K").magnitude), 9), "K"
+    return number, written
+
+
 @cache
 def conversion_factor(written: str, unit: str) -> float:
     """Return what one ``written`` is in ``unit``.

@@ -30,12 +30,28 @@ class Examples:
         targets = rng.random((_TRAINING + _VALIDATION + _TEST, 2))
         ideal = profile(targets).y
         self.sizes = (ideal.shape[1],) * parts
+        self.shapes: tuple[tuple[int, ...], ...] = tuple((size,) for size in self.sizes)
         ideal = np.tile(ideal, (1, parts))
         noisy = (ideal + rng.normal(0, _NOISE, ideal.shape)).astype(np.float32)
         first, second = _TRAINING, _TRAINING + _VALIDATION
         self._ideal, self._targets = ideal[:first].astype(np.float32), targets[:first]
         self.validation: tuple[Features, Floats] = noisy[first:second], targets[first:second]
         self.test: tuple[Features, Floats] = noisy[second:], targets[second:]
+
+    def __len__(self) -> int:
+        return len(self._targets)
+
+    def batches(self, rng: np.random.Generator, size: int) -> Iterator[tuple[Features, Floats]]:
+        """Go through the noisy training features once, in random order."""
+        features, targets = self.draw(rng)
+        order = rng.permutation(len(self))
+        return ((features[rows], targets[rows]) for rows in np.split(order, range(size, len(order), size)))
+
+    def validation_batches(self, size: int) -> Iterator[tuple[Features, Floats]]:
+        """Go through the validation features in order."""
+        features, targets = self.validation
+        starts = range(0, len(targets), size)
+        return ((features[start : start + size], targets[start : start + size]) for start in starts)
 
     def ideal(self) -> tuple[Features, Floats]:
         """Return the training features without noise."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from pydantic import ValidationError
 
-from spectra.core.components import GeneratingModel
+from spectra.core.components import Encoder, GeneratingModel
 from spectra.core.errors import NotFoundError, SpectraError
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.model import TrainedModel, make_probe
@@ -18,11 +18,12 @@ from spectra.core.progress import Silent
 from spectra.core.quantities import EstimatedQuantity, Quantity
 from spectra.core.recipe import DEFAULT, Recipe
 from spectra.core.samples import Sample
-from spectra.core.signals import take
+from spectra.core.signals import Signal, take
 from spectra.core.technique import Result, Technique
 from spectra.core.units import is_unit
 from spectra.core.workflows.reading import read_measurement
-from spectra.core.workflows.training_set import DataSet, FreshlyDistorted, split
+from spectra.core.workflows.training_data import FreshlyDistorted, fitted_encoder
+from spectra.core.workflows.training_set import DataSet, split
 from spectra.testing.checking import ConformanceError, NotApplicable, answer_or_refusal, check, require
 from spectra.testing.subjects import SEED, TechniqueSubject
 from spectra.testing.trials import Trial
@@ -141,7 +142,7 @@ def reads_and_prepares_a_measured_file(subject: TechniqueSubject) -> None:
             continue
         simulated, name = trial.material.signal, measurement.file.name
         require(len(measurement.signal) == 1, f"{name} is prepared as {len(measurement.signal)} signals.")
-        catalogue.encoder(trial.recipe.encoder).fit(simulated).encode(measurement.signal)
+        _fitted(trial, simulated).encode(measurement.signal)
         return
     raise NotApplicable(f"none of the measured files that were given is one of the sample: {refused[0]}")
 
@@ -177,13 +178,20 @@ def _offers(technique: Technique, measurements: Sequence[Path]) -> Iterator[Path
             yield dict(zip(technique.readers, files, strict=True))
 
 
+def _fitted(trial: Trial, signal: Signal) -> Encoder:
+    """Fit the encoder of the default recipe; its targets are made up."""
+    rng = np.random.default_rng(SEED)
+    encoder, targets = trial.catalogue.encoder(trial.recipe.encoder), rng.random((len(signal), len(trial.quantities)))
+    return fitted_encoder(encoder, signal, targets=targets, rng=rng, progress=Silent())
+
+
 def _analysed(trial: Trial) -> Result:
     """Train a model with quick parameters, and analyse one of the signals that it has not seen."""
     catalogue, recipe, material = trial.catalogue, trial.recipe, trial.material
     rng = np.random.default_rng(SEED)
     data = DataSet(values=material.values, signal=material.signal)
-    training, validation, test = (data.part(index) for index in split(len(data), rng))
-    encoder = catalogue.encoder(recipe.encoder).fit(training.signal)
+    training, validation, test = split(data, rng)
+    encoder = _fitted(trial, training.signal)
     distortions = [catalogue.distortion(choice) for choice in recipe.distortions]
     examples = FreshlyDistorted(
         training, validation, quantities=trial.quantities, distortions=distortions, encoder=encoder, rng=rng

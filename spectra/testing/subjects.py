@@ -32,6 +32,7 @@ from spectra.core.recipe import Choice
 from spectra.core.session import Specimen
 from spectra.core.signals import Signal, take
 from spectra.core.technique import Technique
+from spectra.core.workflows.training_data import fitted_encoder
 from spectra.testing.checking import NotApplicable
 from spectra.testing.comparing import copied
 from spectra.testing.learning import Examples, synthetic_examples
@@ -209,8 +210,9 @@ class EncoderSubject(Subject):
 
     def fitted(self, signal: Signal) -> Encoder:
         """Make and fit it."""
-        encoder: Encoder = self.make()
-        return encoder.fit(signal)
+        rng = np.random.default_rng(SEED)
+        targets = rng.random((len(signal), 2))
+        return fitted_encoder(self.make(), signal, targets=targets, rng=rng, progress=Silent())
 
     def encoded(self, signal: Signal) -> Features:
         """Fit and encode."""

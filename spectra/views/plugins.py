@@ -9,6 +9,7 @@ from spectra.core.catalogue import Catalogue, Entry
 from spectra.core.errors import PluginError
 from spectra.core.plugin_status import Distribution, PluginStatus
 from spectra.core.tables import Table
+from spectra.core.workflows.fitting import suits
 from spectra.views.layout import Block, table
 
 
@@ -64,6 +65,8 @@ def component_document(entry: Entry) -> dict[str, Any]:
         "name": entry.component.name,
         "summary": entry.component.summary,
         "version": entry.component.version,
+        "takes": entry.component.takes,
+        "gives": entry.component.gives,
         "plugin": entry.plugin,
         "parameters": schema,
         "fault": fault,
@@ -81,7 +84,7 @@ def technique_blocks(catalogue: Catalogue, name: str) -> Iterator[Block]:
     yield f"{name}: {catalogue.find('technique', name).component.summary}"
     schema = catalogue.technique(name).sample_schema.model_json_schema()
     yield table(("key", "needed", "what it is"), _sample_keys(schema), title="Sample file")
-    yield _component_table([entry for entry in catalogue.entries() if entry.kind != "technique"])
+    yield _component_table(list(suiting(catalogue, name)))
 
 
 def technique_document(catalogue: Catalogue, name: str) -> dict[str, Any]:
@@ -93,8 +96,14 @@ def technique_document(catalogue: Catalogue, name: str) -> dict[str, Any]:
         "plugin": entry.plugin,
         "readers": technique.readers,
         "sample_schema": technique.sample_schema.model_json_schema(),
-        "components": [component_document(other) for other in catalogue.entries() if other.kind != "technique"],
+        "components": [component_document(other) for other in suiting(catalogue, name)],
     }
+
+
+def suiting(catalogue: Catalogue, technique: str) -> Iterator[Entry]:
+    """Go through the components that can work on the signals of a technique."""
+    wanted = catalogue.find("technique", technique)
+    return (entry for entry in catalogue.entries() if entry.kind != "technique" and suits(entry, wanted))
 
 
 def _component_table(entries: Sequence[Entry]) -> Table:

@@ -55,14 +55,16 @@ class Laboratory:
         path.write_text(text.getvalue())
         return path
 
-    def analyze(self, path, *, recipe=None, scale=1.0, tags=(), **options):
+    def analyze(self, path, *, specimen=None, recipe=None, scale=1.0, tags=(), reading=None, **options):
+        specimen = specimen or self.specimen
+        recipe = recipe or complete_recipe(self.catalogue, specimen.recipe())
         parameters = {"scale": scale} if scale != 1.0 else None
-        measurement = read_measurement(self.catalogue, self.specimen, path, parameters=parameters)
+        measurement = read_measurement(self.catalogue, specimen, path, parameters=parameters, **(reading or {}))
         session = self.session(
             context=Context(command=f"spectra analyze {path.name}", operator="ada"),
             progress=options.pop("progress", Silent()),
         )
-        return analyze(session, self.specimen, measurement, recipe or self.recipe(), tags=tags, **options)
+        return analyze(session, specimen, measurement, recipe, tags=tags, **options)
 
     def rewrite(self, statement, **values):
         """Change the database behind the code's back."""

@@ -1,10 +1,14 @@
 """Which plugins are taken, by the version of the interface that they are made for."""
 
+from dataclasses import replace
+
 import pytest
 
 from spectra.cli import session
+from spectra.cli.plugin_commands import commands_of_plugins
 from spectra.core import hookspecs
 from spectra.core.manager import load_plugins
+from spectra.core.session import Specimen
 
 
 @pytest.fixture
@@ -31,6 +35,57 @@ def plugin(tmp_path, monkeypatch):
         return name
 
     return write
+
+
+FORMER = """
+from toy_technique.parts import Toy
+from spectra.core.components import Component
+from spectra.core.hookspecs import hookimpl
+from spectra.core.technique import Choice, Design, EstimatedQuantity, Recipe, Result
+
+SPECTRA_API_VERSION = 1
+
+class Former:
+    sample_schema, readers = Toy.sample_schema, Toy.readers
+    quantities, design, prepare = Toy.quantities, Toy.design, Toy.prepare
+    derive, remarks, draw, refiner, kind = Toy.derive, Toy.remarks, Toy.draw, Toy.refiner, Toy.kind
+
+    def recipe(self, sample):
+        return Recipe(
+            forward_model=Choice(name="toy-line"),
+            distortions=(Choice(name="toy-noise"),),
+            encoder=Choice(name="toy-values"),
+            regressor=Choice(name="toy-ridge"),
+        )
+
+    def recipe_without_network(self, sample):
+        return None
+
+@hookimpl
+def spectra_register_techniques(register):
+    register(Component(name="former", summary="", factory=Former))
+
+@hookimpl
+def spectra_register_commands(cli):
+    cli.command("former")(lambda: None)
+"""
+
+
+def test_a_technique_made_for_version_1_trains_and_analyses(tmp_path, monkeypatch, laboratory):
+    monkeypatch.syspath_prepend(str(tmp_path))
+    (tmp_path / "former_plugin.py").write_text(FORMER)
+    plugins = load_plugins(("former_plugin",), {})
+    status = plugins.statuses[0]
+    assert (status.state, status.api_version) == ("active", 1)
+    assert "made for version 1 of spectra's plugin interface; that still works" in status.notes[0]
+    former = replace(laboratory, catalogue=plugins.catalogue)
+    specimen = Specimen(technique=plugins.catalogue.technique("former"), sample=laboratory.sample)
+    assert list(specimen.recipes) == ["default"]
+    analysis = former.analyze(former.measure(), specimen=specimen)
+    assert analysis.prediction.quantities[0].value == pytest.approx(0.12, abs=0.03)
+    commands, faults = commands_of_plugins(plugins, set())
+    assert commands["former_plugin"].names == ("former",)
+    assert "former_plugin" not in faults
 
 
 @pytest.mark.parametrize(

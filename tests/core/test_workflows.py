@@ -11,10 +11,12 @@ from toy_technique.parts import Grown, GrownParameters, Line, Toy, ToySample, Va
 from spectra.core.errors import InputError, PluginError, SpectraError
 from spectra.core.progress import Silent
 from spectra.core.session import Specimen
-from spectra.core.signals import to_arrays
+from spectra.core.signals import Profile, to_arrays
+from spectra.core.technique import Design
 from spectra.core.workflows.recipes import complete_recipe
 from spectra.core.workflows.train import data_set
-from spectra.core.workflows.training_set import DataSet, FreshlyDistorted, simulate, split
+from spectra.core.workflows.training_data import FreshlyDistorted
+from spectra.core.workflows.training_set import DataSet, simulate, split
 
 
 class Failing(Line):
@@ -36,12 +38,12 @@ VALUES = np.random.default_rng(0).uniform(0.1, 0.3, (2300, 2))
 
 def test_an_interrupted_simulation_goes_on_where_it_stopped(tmp_path):
     with pytest.raises(KeyboardInterrupt):
-        simulate(Failing(at=4), VALUES, folder=tmp_path, jobs=1, progress=Silent())
+        simulate(Failing(at=4), Design(points=VALUES), folder=tmp_path, jobs=1, progress=Silent())
     part = next(tmp_path.glob("*00500.npz"))
     part.write_bytes(part.read_bytes()[:-7])  # and one part is damaged
 
     second = Failing(at=0)
-    resumed = simulate(second, VALUES, folder=tmp_path, jobs=1, progress=Silent())
+    resumed = simulate(second, Design(points=VALUES), folder=tmp_path, jobs=1, progress=Silent())
 
     assert second.calls == 5 - 3 + 1
     assert np.array_equal(resumed.signal.y, second.simulate(VALUES).y)
@@ -49,9 +51,9 @@ def test_an_interrupted_simulation_goes_on_where_it_stopped(tmp_path):
 
 
 def test_parts_of_other_points_are_not_taken_over(tmp_path):
-    simulate(Failing(at=0), VALUES, folder=tmp_path, jobs=1, progress=Silent())
+    simulate(Failing(at=0), Design(points=VALUES), folder=tmp_path, jobs=1, progress=Silent())
     other = Failing(at=0)
-    simulate(other, VALUES + 0.01, folder=tmp_path, jobs=1, progress=Silent())
+    simulate(other, Design(points=VALUES + 0.01), folder=tmp_path, jobs=1, progress=Silent())
     assert other.calls == 5
 
 
@@ -81,7 +83,7 @@ class Counting(Grown):
 
 
 def made(model, points, folder, jobs=1):
-    return simulate(model, points, folder=folder, jobs=jobs, progress=Silent())
+    return simulate(model, Design(points=points), folder=folder, jobs=jobs, progress=Silent())
 
 
 def grown(sample=SLAB, kind=Grown):
@@ -149,9 +151,35 @@ def test_a_data_set_survives_its_file(tmp_path):
 
 @pytest.mark.parametrize("count", [7, 10, 20_293])
 def test_no_point_stands_on_two_sides_of_the_split(count):
-    training, validation, test = split(count, np.random.default_rng(1))
-    assert sorted(np.concatenate([training, validation, test])) == list(range(count))
-    assert len(validation) == len(test) == max(count // 7, 1)
+    values = np.arange(count, dtype=float)[:, None]
+    data = DataSet(values=values, signal=Profile(x=np.arange(2.0), y=np.zeros((count, 2)), x_unit="", y_unit=""))
+    shares = [share.values[:, 0] for share in split(data, np.random.default_rng(1))]
+    assert sorted(np.concatenate(shares)) == list(range(count))
+    assert len(shares[1]) == len(shares[2]) == max(count // 7, 1)
+
+
+@pytest.mark.parametrize("sizes", [[1] * 50, [20] * 7, [3, 3, 3], [100, 2, 2], [5, 40, 1, 9, 9, 3], [1] * 40 + [60]])
+@pytest.mark.parametrize("seed", range(5))
+def test_no_group_stands_on_two_sides_of_the_split(sizes, seed):
+    groups = np.random.default_rng(seed).permutation(np.repeat(np.arange(len(sizes)) * 7, sizes))
+    signal = Profile(x=np.arange(2.0), y=np.zeros((len(groups), 2)), x_unit="", y_unit="")
+    data = DataSet(values=np.arange(float(len(groups)))[:, None], signal=signal, groups=groups)
+    shares = split(data, np.random.default_rng(seed))
+    assert sorted(np.concatenate([share.values[:, 0] for share in shares])) == list(range(len(groups)))
+    names = [set(share.groups) for share in shares]
+    assert all(names)
+    assert sum(map(len, names)) == len(sizes)
+    if max(sizes) <= len(groups) / 7:  # no group is larger than a share
+        assert all(len(groups) / 7 <= len(share) < 2 * len(groups) / 7 for share in shares[1:])
+    if sizes == [100, 2, 2]:
+        assert len(shares[0]) == 100  # what is larger than a share is learned from
+
+
+def test_two_groups_are_not_enough_to_be_divided():
+    signal = Profile(x=np.arange(2.0), y=np.zeros((20, 2)), x_unit="", y_unit="")
+    data = DataSet(values=np.zeros((20, 1)), signal=signal, groups=np.arange(20) % 2)
+    with pytest.raises(InputError, match="has 2 groups"):
+        split(data, np.random.default_rng(0))
 
 
 class Halved(Values):

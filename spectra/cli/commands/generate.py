@@ -59,6 +59,7 @@ def generate(
             values=data.values,
             signal=data.signal,
             points=data.points,
+            groups=data.groups,
             recipe={**record.recipe, "sample": sample.document(), "digest": record.digest},
             notes=tuple(record.notes),
             environment=record.environment,

@@ -125,7 +125,8 @@ def put_on_record(
     """Put what ``solver`` found on record, with everything that is needed to find it again."""
     refinement = result.refinement
     recipe = Recipe.model_validate(solver.record.recipe).model_copy(update={"refiner": solver.refining})
-    parts = parts_of(recipe, technique=result.sample.technique, reader=result.measurement.reading)
+    measured = result.measurement
+    parts = parts_of(recipe, technique=result.sample.technique, reader=measured.reading, processors=measured.processing)
     return session.store.add_prediction(
         model=solver.record,
         measurement=measurement,
@@ -147,6 +148,7 @@ def _report(solver: Solver, result: Result) -> dict[str, Any]:
         "notes": [*result.measurement.notes, *(refinement.notes if refinement else ()), *remarks],
         "tables": {},
         "reader": reading.model_dump(mode="json") if reading else None,
+        "processors": [choice.model_dump(mode="json") for choice in result.measurement.processing],
         "refiner": refining.model_dump(mode="json") if refining else None,
         "covariance": None,
     }

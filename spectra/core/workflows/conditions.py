@@ -18,7 +18,8 @@ from spectra.core.progress import Progress
 from spectra.core.quantities import Quantity
 from spectra.core.signals import Signal, concatenate, take
 from spectra.core.study import Condition, Study
-from spectra.core.workflows.training_set import DataSet, distorted
+from spectra.core.workflows.training_data import distorted
+from spectra.core.workflows.training_set import DataSet
 
 Floats = NDArray[np.float64]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import metadata
 
@@ -20,7 +20,9 @@ _PACKAGES = ("numpy", "scipy", "tensorflow", "keras")
 Parts = Iterable[tuple[Kind, str]]
 
 
-def parts_of(recipe: Recipe, *, technique: str, reader: Choice | None = None) -> Iterator[tuple[Kind, str]]:
+def parts_of(
+    recipe: Recipe, *, technique: str, reader: Choice | None = None, processors: Sequence[Choice] = ()
+) -> Iterator[tuple[Kind, str]]:
     """Yield kind and name of every component that a result depends on."""
     yield "technique", technique
     for role, choice in recipe.choices():
@@ -28,6 +30,8 @@ def parts_of(recipe: Recipe, *, technique: str, reader: Choice | None = None) ->
     if reader is not None:
         for reading in part_readings(reader).values() if reader.name == BUNDLE else [reader]:
             yield "reader", reading.name
+    for processor in processors:
+        yield "processor", processor.name
 
 
 def environment(catalogue: Catalogue, parts: Parts) -> dict[str, str]:

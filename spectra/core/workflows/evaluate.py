@@ -28,6 +28,7 @@ from spectra.core.workflows.conditions import (
     held_out_spectra,
     random_or_measured_spectra,
 )
+from spectra.core.workflows.fitting import check_recipe
 from spectra.core.workflows.scores import Method, Outcome, Score, scores
 from spectra.core.workflows.train import data_set, divide, load_model, train
 from spectra.core.workflows.training_set import DataSet
@@ -98,6 +99,8 @@ def evaluate(
         for variant in study.variants
     }
     _check_overrides(recipes.values(), overrides or {})
+    for recipe in recipes.values():
+        check_recipe(catalogue, sample.technique, recipe)
     forwards: dict[str, ForwardModel] = {}
 
     def forward_model(choice: Choice) -> ForwardModel:

@@ -12,7 +12,7 @@ from spectra.core.bundles import BUNDLE, is_zip, pack_files, unpack_files
 from spectra.core.catalogue import Catalogue
 from spectra.core.documents import nearest
 from spectra.core.errors import InputError, NotFoundError
-from spectra.core.measurements import Measurement, RawFile
+from spectra.core.measurements import Condition, Measurement, RawFile
 from spectra.core.recipe import Choice
 from spectra.core.session import Specimen
 from spectra.core.signals import Bundle, Image, Peaks, Profile
@@ -26,8 +26,12 @@ def read_measurement(
     *,
     reader: str | Mapping[str, str] | None = None,
     parameters: Mapping[str, Any] | None = None,
+    processors: Sequence[Choice] | None = None,
+    conditions: Sequence[Condition] = (),
 ) -> Measurement:
     """Read a measured file with ``reader``, or with the first of the technique's readers that understands it.
+
+    What it read goes through the processors, and is then prepared by the technique.
 
     Parameters
     ----------
@@ -35,12 +39,16 @@ def read_measurement(
         For a technique of several parts: their files by part, or one file that is a bundle of them.
     reader, parameters
         For a technique of several parts: by part.
+    processors
+        In their order; by default the technique's, as far as they take what was read.
+    conditions
+        What was held while it was taken, in place of what the file says under the same name.
 
     Raises
     ------
     InputError
-        If no reader understands a file, a part is not the technique's or has no file, or measurement and sample do not
-        go together.
+        If no reader understands a file, a part is not the technique's or has no file, a processor cannot work with it,
+        measurement and sample do not go together, or there is more than one spectrum.
     """
     technique, sample = specimen.technique, specimen.sample
     readers = technique.readers
@@ -56,7 +64,52 @@ def read_measurement(
         measurement = _read_first(catalogue, names, RawFile.read(path), parameters)
     else:
         raise InputError(f"The technique {sample.technique!r} takes one file, not one for each part.")
-    return technique.prepare(measurement, sample)
+    if processors is None:
+        processors = [catalogue.choose("processor", name) for name in getattr(technique, "processors", ())]
+        processors = [choice for choice in processors if _suits(catalogue, choice, measurement)]
+    held = {condition.name: condition for condition in (*measurement.conditions, *conditions)}
+    measurement = replace(measurement, conditions=tuple(held.values()))
+    return prepared(catalogue, specimen, measurement, processors)
+
+
+def prepared(
+    catalogue: Catalogue, specimen: Specimen, measurement: Measurement, processors: Sequence[Choice]
+) -> Measurement:
+    """Let what was read go through processors, and the technique prepare it.
+
+    Raises
+    ------
+    InputError
+        If a processor or the technique cannot work with it, or it holds more than one spectrum.
+    """
+    raw = measurement
+    for choice in processors:
+        if not _suits(catalogue, choice, measurement):
+            takes = " or ".join(catalogue.find("processor", choice.name).component.takes)
+            raise InputError(
+                f"The processor {choice.name!r} takes {takes}, and {measurement.file.name} is a "
+                f"{measurement.signal.kind} by then."
+            )
+        measurement = catalogue.processor(choice).process(measurement)
+    measurement = replace(
+        raw,
+        signal=measurement.signal,
+        details=measurement.details,
+        notes=measurement.notes,
+        processing=tuple(processors),
+    )
+    measurement = specimen.technique.prepare(measurement, specimen.sample)
+    if len(measurement.signal) != 1:
+        raise InputError(
+            f"{measurement.file.name} holds {len(measurement.signal)} spectra; an analysis takes one.",
+            hint="Save each in a file of its own, or choose one with a parameter of the reader.",
+        )
+    return measurement
+
+
+def _suits(catalogue: Catalogue, processor: Choice, measurement: Measurement) -> bool:
+    takes = catalogue.find("processor", processor.name).component.takes
+    return not takes or measurement.signal.kind in takes
 
 
 def read(catalogue: Catalogue, technique: Technique, file: RawFile, reading: Choice) -> Measurement:
@@ -164,6 +217,7 @@ def _bundled(file: RawFile, measured: Mapping[str, Measurement]) -> Measurement:
         reader=" ".join(f"{part}={reading.name}" for part, reading in readings.items()),
         details={part: dict(one.details) for part, one in measured.items()},
         notes=tuple(f"{part}: {note}" for part, one in measured.items() for note in one.notes),
+        conditions=tuple({c.name: c for one in measured.values() for c in one.conditions}.values()),
         reading=_bundle_choice(readings),
     )
 

@@ -13,7 +13,7 @@ from spectra.core.store import MeasurementRecord, ModelRecord, PredictionRecord
 from spectra.core.workflows.analyze import model_for, put_on_record
 from spectra.core.workflows.environment import saying_what_to_install
 from spectra.core.workflows.reading import default_reading
-from spectra.core.workflows.recorded import recorded_measurement, recorded_reader
+from spectra.core.workflows.recorded import recorded_measurement, recorded_processors, recorded_reader
 from spectra.core.workflows.solving import Solver, load_solver
 
 
@@ -100,8 +100,10 @@ def _reanalyzed(session: Session, solver: Solver, record: MeasurementRecord, *, 
     before = next(iter(former), None)
     try:
         with saying_what_to_install(catalogue, (prediction.environment for prediction in former)):
-            reader = next(filter(None, map(recorded_reader, former)), None) or default_reading(catalogue, record.reader)
-            measurement = recorded_measurement(session, solver.specimen, record, reader)
+            known = next((one for one in former if recorded_reader(one)), None)
+            reader = (known and recorded_reader(known)) or default_reading(catalogue, record.reader)
+            processors = recorded_processors(known) if known else ()
+            measurement = recorded_measurement(session, solver.specimen, record, reader, processors)
         now = put_on_record(session, solver, solver.solve(measurement), record)
     except SpectraError as error:
         return Reanalysis(measurement=record, before=before, now=None, error=str(error))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.recipe import Choice
 from spectra.core.session import Session, Specimen
 from spectra.core.store import MeasurementRecord, PredictionRecord
-from spectra.core.workflows.reading import read
+from spectra.core.workflows.reading import prepared, read
 
 
 def recorded_measurement(
-    session: Session, specimen: Specimen, record: MeasurementRecord, reader: Choice
+    session: Session, specimen: Specimen, record: MeasurementRecord, reader: Choice, processors: Sequence[Choice] = ()
 ) -> Measurement:
-    """Read a measured file again, from the bytes on record.
+    """Read and process a measured file again, from the bytes on record.
 
     Raises
     ------
@@ -23,13 +25,19 @@ def recorded_measurement(
         If the bytes are missing or damaged.
     """
     file = RawFile(name=record.file_name, content=session.store.read_artefact(record.artefact))
-    return specimen.technique.prepare(read(session.catalogue, specimen.technique, file, reader), specimen.sample)
+    measurement = read(session.catalogue, specimen.technique, file, reader)
+    return prepared(session.catalogue, specimen, measurement, processors)
 
 
 def recorded_reader(prediction: PredictionRecord) -> Choice | None:
     """Return the reader of its file with its parameters; None if the record is too old to tell the parameters."""
     reader = prediction.report.get("reader")
     return Choice.model_validate(reader) if reader else None
+
+
+def recorded_processors(prediction: PredictionRecord) -> tuple[Choice, ...]:
+    """Return the processors that its measurement went through, with their parameters."""
+    return tuple(Choice.model_validate(choice) for choice in prediction.report.get("processors", ()))
 
 
 def recorded_refiner(prediction: PredictionRecord) -> Choice | None:

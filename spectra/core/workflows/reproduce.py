@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from spectra.core.bundles import BUNDLE
@@ -15,7 +15,7 @@ from spectra.core.session import Session
 from spectra.core.store import PredictionRecord
 from spectra.core.workflows.environment import environment, parts_of, saying_what_to_install
 from spectra.core.workflows.reading import default_reading, part_readings
-from spectra.core.workflows.recorded import recorded_measurement, recorded_reader, recorded_refiner
+from spectra.core.workflows.recorded import recorded_measurement, recorded_processors, recorded_reader, recorded_refiner
 from spectra.core.workflows.solving import estimated, load_solver
 from spectra.core.workflows.specimens import recorded_specimen
 
@@ -94,7 +94,8 @@ def reproduce(session: Session, prediction: PredictionRecord) -> Reproduction:
         specimen = recorded_specimen(session, sample_record)
         if specimen.sample.digest != sample_record.digest:
             assumed.append(f"The technique reads other facts from the sample {sample_record.name!r} than it did then.")
-        measurement = recorded_measurement(session, specimen, measured, reader)
+        processors = recorded_processors(prediction)
+        measurement = recorded_measurement(session, specimen, measured, reader, processors)
         solver = load_solver(session, specimen, model, refining=refining)
     result = solver.solve(measurement)
 
@@ -106,7 +107,7 @@ def reproduce(session: Session, prediction: PredictionRecord) -> Reproduction:
             [_misfit(prediction.misfit, prediction.misfit_unit)], [_misfit(refinement.misfit, refinement.misfit_unit)]
         )
     recipe = Recipe.model_validate(model.recipe).model_copy(update={"refiner": refining})
-    parts = parts_of(recipe, technique=prediction.technique, reader=reader)
+    parts = parts_of(recipe, technique=prediction.technique, reader=reader, processors=processors)
     # where a part came from is compared if that is on record
     versions = environment(catalogue, [part for part in parts if " ".join(part) in prediction.environment])
     return Reproduction(
@@ -114,7 +115,7 @@ def reproduce(session: Session, prediction: PredictionRecord) -> Reproduction:
         quantities=tuple(repeated),
         changed=(
             *differences(prediction.environment, versions),
-            *_changed_components(catalogue, recipe, reader),
+            *_changed_components(catalogue, recipe, reader, processors),
         ),
         assumed=tuple(assumed),
     )
@@ -150,10 +151,13 @@ def _misfit(value: float, unit: str) -> EstimatedQuantity:
     return EstimatedQuantity(name="rms misfit", unit=unit, method="refined", value=value, std=None)
 
 
-def _changed_components(catalogue: Catalogue, recipe: Recipe, reader: Choice) -> Iterator[Difference]:
+def _changed_components(
+    catalogue: Catalogue, recipe: Recipe, reader: Choice, processors: Sequence[Choice]
+) -> Iterator[Difference]:
     """Yield the components that would no longer give the same results from the same parameters."""
     readings = part_readings(reader).values() if reader.name == BUNDLE else [reader]
     used: list[tuple[Kind, Choice]] = [("reader", reading) for reading in readings]
+    used += [("processor", processor) for processor in processors]
     used += [(role.kind, choice) for role, choice in recipe.choices() if role.used != "training"]
     for kind, choice in used:
         version = catalogue.find(kind, choice.name).component.version

@@ -8,15 +8,19 @@ from dataclasses import asdict
 import numpy as np
 from numpy.typing import NDArray
 
+from spectra.core.components import Distortion, Encoder, Regressor
 from spectra.core.errors import InputError, RegistryError
 from spectra.core.files import digest_bytes, digest_document
 from spectra.core.model import TrainedModel, make_probe
-from spectra.core.quantities import Quantity, from_unit_interval
+from spectra.core.quantities import Estimate, Quantity, from_unit_interval, to_unit_interval
 from spectra.core.recipe import Recipe
 from spectra.core.session import Session, Specimen
+from spectra.core.signals import Signal, take
 from spectra.core.store import DataSetRecord, ModelRecord
 from spectra.core.workflows.environment import environment, parts_of, saying_what_to_install
-from spectra.core.workflows.training_set import DataSet, FreshlyDistorted, distorted, simulate, split
+from spectra.core.workflows.fitting import check_recipe
+from spectra.core.workflows.training_data import FreshlyDistorted, batch_size, distorted, fitted_encoder
+from spectra.core.workflows.training_set import DataSet, simulate, split
 
 # Fewer points cannot be divided into training, validation and test.
 _FEWEST_POINTS = 7
@@ -31,6 +35,7 @@ def data_set(session: Session, specimen: Specimen, recipe: Recipe) -> tuple[Data
         If the sample's ranges hold too few possible points, or too few specimens can be used.
     """
     store, catalogue, progress = session.store, session.catalogue, session.progress
+    check_recipe(catalogue, specimen.sample.technique, recipe)
     sample, design = specimen.sample, specimen.technique.design(specimen.sample)
     if len(design.points) < _FEWEST_POINTS:
         raise InputError(
@@ -43,6 +48,8 @@ def data_set(session: Session, specimen: Specimen, recipe: Recipe) -> tuple[Data
         "forward_model": recipe.forward_model.model_dump(mode="json"),
         "points": digest_bytes(np.ascontiguousarray(design.points).tobytes()),
     }
+    if design.groups is not None:
+        document["groups"] = digest_bytes(np.ascontiguousarray(design.groups, dtype=np.int64).tobytes())
     digest = digest_document(document)
     known = store.find_data_set(digest)
     if known is not None:
@@ -53,7 +60,7 @@ def data_set(session: Session, specimen: Specimen, recipe: Recipe) -> tuple[Data
     for note in design.notes:
         progress.say(note)
     model = catalogue.simulation(recipe.forward_model, sample)
-    data = simulate(model, design.points, folder=store.workspace(digest), jobs=session.jobs, progress=progress)
+    data = simulate(model, design, folder=store.workspace(digest), jobs=session.jobs, progress=progress)
     notes = list(design.notes)
     if unused := len(design.points) - len(data):
         notes.append(
@@ -88,16 +95,17 @@ def train(session: Session, specimen: Specimen, recipe: Recipe, *, seed: int) ->
     store, catalogue, sample, quantities = session.store, session.catalogue, specimen.sample, specimen.quantities
     set_record, data = data_set(session, specimen, recipe)
     training, validation, test = divide(data, seed)
-    _, for_fit, for_test = _generators(seed)
+    _, for_fit, for_test, for_encoder = _generators(seed)
 
     distortions = [catalogue.distortion(choice) for choice in recipe.distortions]
-    encoder = catalogue.encoder(recipe.encoder).fit(training.signal)
+    encoder = catalogue.encoder(recipe.encoder)
+    targets = to_unit_interval(training.values, quantities)
+    encoder = fitted_encoder(encoder, training.signal, targets=targets, rng=for_encoder, progress=session.progress)
     examples = FreshlyDistorted(
         training, validation, quantities=quantities, distortions=distortions, encoder=encoder, rng=for_fit
     )
     regressor = catalogue.regressor(recipe.regressor).fit(examples, rng=for_fit, progress=session.progress)
-    features = encoder.encode(distorted(test.signal, distortions, for_test))
-    estimate = from_unit_interval(regressor.predict(features), quantities)
+    estimate = _tested(encoder, regressor, test.signal, distortions, for_test, quantities)
     model = TrainedModel(
         encoder=encoder,
         regressor=regressor,
@@ -123,14 +131,29 @@ def train(session: Session, specimen: Specimen, recipe: Recipe, *, seed: int) ->
 
 def divide(data: DataSet, seed: int) -> tuple[DataSet, DataSet, DataSet]:
     """Return the shares of ``data`` for training, validation and test of a model that is trained with ``seed``."""
-    for_split, _, _ = _generators(seed)
-    training, validation, test = (data.part(index) for index in split(len(data), for_split))
-    return training, validation, test
+    for_split, *_ = _generators(seed)
+    return split(data, for_split)
 
 
 def _generators(seed: int) -> tuple[np.random.Generator, ...]:
-    """Return what splits the data set, what serves the fit and what distorts the test share."""
-    return tuple(np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(3))
+    """Return what splits the data set, what serves the regressor, what distorts the test share, and the encoder's."""
+    return tuple(np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(4))
+
+
+def _tested(
+    encoder: Encoder,
+    regressor: Regressor,
+    signal: Signal,
+    distortions: Sequence[Distortion],
+    rng: np.random.Generator,
+    quantities: Sequence[Quantity],
+) -> Estimate:
+    """Estimate the quantities of distorted test signals, a batch at a time."""
+    size = batch_size(signal)
+    parts = [take(signal, slice(start, start + size)) for start in range(0, len(signal), size)]
+    estimates = [regressor.predict(encoder.encode(distorted(part, distortions, rng))) for part in parts]
+    mean, spread = (np.concatenate([getattr(one, name) for one in estimates]) for name in ("mean", "spread"))
+    return from_unit_interval(Estimate(mean, spread), quantities)
 
 
 def load_model(session: Session, record: ModelRecord) -> TrainedModel:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,19 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from spectra.core.components import (
-    Distortion,
-    Encoder,
-    Features,
-    ForwardModel,
-    GeneratingModel,
-    PartitioningEncoder,
-)
+from spectra.core.components import ForwardModel, GeneratingModel
 from spectra.core.errors import InputError, PluginError, SpectraError
 from spectra.core.files import pack_arrays, unpack_arrays, write_atomically
 from spectra.core.progress import Progress
-from spectra.core.quantities import Quantity, to_unit_interval
 from spectra.core.signals import Signal, concatenate, from_arrays, take, to_arrays, within
+from spectra.core.technique import Design
 
 Floats = NDArray[np.float64]
 
@@ -43,11 +36,14 @@ class DataSet:
         A stack of n.
     points : ndarray, shape (n, k)
         What each was made from, by a generating model; ``None`` if it was computed from its values.
+    groups : ndarray, shape (n,)
+        As the design says: what has the same number stays together when the data are split.
     """
 
     values: Floats
     signal: Signal
     points: Floats | None = None
+    groups: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.values)
@@ -55,13 +51,14 @@ class DataSet:
     def part(self, index: NDArray[np.int64]) -> DataSet:
         """Return the points at ``index``."""
         points = None if self.points is None else self.points[index]
-        return DataSet(values=self.values[index], signal=take(self.signal, index), points=points)
+        groups = None if self.groups is None else self.groups[index]
+        return DataSet(values=self.values[index], signal=take(self.signal, index), points=points, groups=groups)
 
     def pack(self) -> bytes:
         """Serialise points, quantities and signals."""
         signal = {f"signal/{name}": array for name, array in to_arrays(self.signal).items()}
-        points = {} if self.points is None else {"points": self.points}
-        return pack_arrays({"values": self.values} | points | signal)
+        known = {"values": self.values, "points": self.points, "groups": self.groups}
+        return pack_arrays({name: array for name, array in known.items() if array is not None} | signal)
 
     @classmethod
     def unpack(cls, content: bytes) -> DataSet:
@@ -74,13 +71,13 @@ class DataSet:
         """
         arrays = unpack_arrays(content, what="data set")
         signal = from_arrays(within(arrays, "signal"))
-        return cls(values=arrays["values"], signal=signal, points=arrays.get("points"))
+        return cls(values=arrays["values"], signal=signal, points=arrays.get("points"), groups=arrays.get("groups"))
 
 
 def simulate(
-    model: ForwardModel | GeneratingModel, points: Floats, *, folder: Path, jobs: int | None, progress: Progress
+    model: ForwardModel | GeneratingModel, design: Design, *, folder: Path, jobs: int | None, progress: Progress
 ) -> DataSet:
-    """Compute the signals of ``points``, shape (n, k), or make specimens of them, saving every part in ``folder``.
+    """Compute the signals of a design's points, or make specimens of them, saving every part in ``folder``.
 
     Parts that a killed run left there are taken over. Specimens that are not to be used are left out.
 
@@ -90,7 +87,7 @@ def simulate(
         In how many processes to make specimens, which changes nothing about them; ``None`` for one on each core.
         Signals of given quantities are computed in this process.
     """
-    generating = isinstance(model, GeneratingModel)
+    points, generating = design.points, isinstance(model, GeneratingModel)
     size = model.specimens_per_part if isinstance(model, GeneratingModel) else _PART
     planned = {folder / f"part-{start:08d}.npz": points[start : start + size] for start in range(0, len(points), size)}
     with progress.task("Making specimens" if generating else "Simulating spectra", len(points)) as advance:
@@ -105,9 +102,9 @@ def simulate(
     signals: list[Any] = [part.signal for part in parts]
     values, signal = np.concatenate([part.values for part in parts]), concatenate(signals)
     if not generating:
-        return DataSet(values=values, signal=signal)
+        return DataSet(values=values, signal=signal, groups=design.groups)
     used = np.flatnonzero(np.isfinite(values).all(axis=1))
-    return DataSet(values=values, signal=signal, points=points).part(used)
+    return DataSet(values=values, signal=signal, points=points, groups=design.groups).part(used)
 
 
 def _finished(path: Path, points: Floats) -> DataSet | None:
@@ -160,52 +157,39 @@ def _generated(model: GeneratingModel, path: Path, points: Floats) -> tuple[Path
     return path, DataSet(values=values, signal=signal, points=points)
 
 
-def split(count: int, rng: np.random.Generator) -> tuple[NDArray[np.int64], ...]:
+def split(data: DataSet, rng: np.random.Generator) -> tuple[DataSet, DataSet, DataSet]:
     """Divide points 5:1:1 into training, validation and test (Liu et al. 2023), at least one each.
 
-    Distorted copies are made after the split, so that no point stands on two sides.
+    Distorted copies are made after the split, so that no point stands on two sides, and groups stay together.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than three groups.
     """
-    order = rng.permutation(count)
-    held_out = max(count // 7, 1)
+    shares = _split_points(len(data), rng) if data.groups is None else _split_groups(data.groups, rng)
+    training, validation, test = (data.part(index) for index in shares)
+    return training, validation, test
+
+
+def _split_points(count: int, rng: np.random.Generator) -> tuple[NDArray[np.int64], ...]:
+    order, held_out = rng.permutation(count), max(count // 7, 1)
     return order[2 * held_out :], order[:held_out], order[held_out : 2 * held_out]
 
 
-def distorted(signal: Signal, distortions: Sequence[Distortion], rng: np.random.Generator) -> Signal:
-    """Apply the distortions one after the other."""
-    for distortion in distortions:
-        signal = distortion.distort(signal, rng)
-    return signal
-
-
-class FreshlyDistorted:
-    """Training data for a regressor: ideal signals that are distorted and encoded anew at every draw."""
-
-    def __init__(
-        self,
-        training: DataSet,
-        validation: DataSet,
-        *,
-        quantities: Sequence[Quantity],
-        distortions: Sequence[Distortion],
-        encoder: Encoder,
-        rng: np.random.Generator,
-    ) -> None:
-        self._distortions, self._encoder = distortions, encoder
-        self._signal, self._targets = training.signal, to_unit_interval(training.values, quantities)
-        self.validation = (
-            self._encoded(validation.signal, rng),
-            to_unit_interval(validation.values, quantities),
+def _split_groups(groups: NDArray[np.int64], rng: np.random.Generator) -> tuple[NDArray[np.int64], ...]:
+    """Fill validation, then test, with whole groups in random order until each has a seventh of the points."""
+    names, group_of, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    if len(names) < 3:
+        raise InputError(
+            f"The training set has {len(names)} groups; training, validation and test need one each.",
+            hint="Groups are never divided: add specimens.",
         )
-        together = (self.validation[0].shape[1],)
-        self.sizes = encoder.sizes() if isinstance(encoder, PartitioningEncoder) else together
-
-    def ideal(self) -> tuple[Features, Floats]:
-        """Encode every training signal as it was computed."""
-        return self._encoder.encode(self._signal), self._targets
-
-    def draw(self, rng: np.random.Generator) -> tuple[Features, Floats]:
-        """Distort and encode every training signal once."""
-        return self._encoded(self._signal, rng), self._targets
-
-    def _encoded(self, signal: Signal, rng: np.random.Generator) -> Features:
-        return self._encoder.encode(distorted(signal, self._distortions, rng))
+    order = rng.permutation(len(names))
+    seventh = len(groups) / 7
+    order = order[np.argsort(sizes[order] > seventh, kind="stable")]  # what is larger than a share is learned from
+    ends = np.cumsum(sizes[order])
+    first = min(int(np.searchsorted(ends, seventh)) + 1, len(names) - 2)
+    second = min(int(np.searchsorted(ends, ends[first - 1] + seventh)) + 1, len(names) - 1)
+    shares = order[second:], order[:first], order[first:second]
+    return tuple(np.flatnonzero(np.isin(group_of, share)) for share in shares)

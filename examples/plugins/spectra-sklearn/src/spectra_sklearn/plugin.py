@@ -5,7 +5,7 @@ from collections.abc import Callable
 from spectra.core.components import Component, Encoder, Regressor
 from spectra.core.hookspecs import hookimpl
 
-SPECTRA_API_VERSION = 1
+SPECTRA_API_VERSION = 2
 
 
 @hookimpl
