@@ -37,6 +37,23 @@ def values(prediction, method):
     return {q["name"]: (q["value"], q["std"]) for q in prediction["quantities"] if q["method"] == method}
 
 
+def test_a_chain_of_processors_and_conditions_are_given_by_name(spectra, sample, measured):
+    x, y = np.loadtxt(measured, unpack=True)
+    np.savetxt(measured, np.column_stack([x, y / 10]))
+    chain = ("--processor", "toy-multiply", "--set", "toy-multiply.by=10", "--condition", "temperature=25 degC")
+    made = answer(spectra("analyze", measured, "-s", sample, *chain, "--no-figure", "--json"))["prediction"]
+    assert made["report"]["processors"] == [{"name": "toy-multiply", "parameters": {"by": 10.0}, "version": 1}]
+    for name, (value, std) in values(made, "refined").items():
+        assert abs(value - TRUTH[name]) < 4 * std
+    assert answer(spectra("reproduce", made["id"], "--json"))["reproduction"]["same"]
+    wrong = spectra("analyze", measured, "-s", sample, "--processor", "toy-multipy")
+    assert wrong.returncode == 4
+    assert "the nearest is 'toy-multiply'" in wrong.stderr
+    unknown = spectra("analyze", measured, "-s", sample, "--condition", "temperature=warm")
+    assert unknown.returncode == 3
+    assert "The condition 'temperature' cannot be read: 'warm' is not a number." in unknown.stderr
+
+
 def test_a_profile_goes_all_the_way_and_the_second_time_finds_its_model(spectra, sample, measured, tmp_path):
     first = answer(spectra("analyze", measured, "-s", sample, "--technique", "toy", "--tag", "first", "--json"))[
         "prediction"

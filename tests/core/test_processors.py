@@ -1,10 +1,9 @@
 """Processors, conditions and stacks: what happens between a reader and a technique."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from pydantic import BaseModel, ConfigDict
 
 from spectra.core.catalogue import Entry
 from spectra.core.components import Component
@@ -16,25 +15,6 @@ from spectra.core.workflows.reanalyze import reanalyze
 from spectra.core.workflows.reproduce import reproduce
 
 
-class Factor(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    by: float = 5.0
-
-
-@dataclass
-class Multiply:
-    """Brings a line that was divided by a number back to its height."""
-
-    parameters: Factor
-
-    def process(self, measurement):
-        signal = replace(measurement.signal, y=measurement.signal.y * self.parameters.by)
-        note = f"Multiplied by {self.parameters.by:g}."
-        # another file and other conditions, which do not count
-        return replace(measurement, signal=signal, notes=(*measurement.notes, note), reader="mine", conditions=())
-
-
 class Doubled:
     def __init__(self, parameters):
         pass
@@ -44,8 +24,7 @@ class Doubled:
 
 
 COMPONENTS = (
-    Component(name="multiply", summary="", factory=Multiply, parameters=Factor, takes=("profile",), gives=("profile",)),
-    Component(name="pick", summary="", factory=Multiply, takes=("image",), gives=("profile",)),
+    Component(name="pick", summary="", factory=Doubled, takes=("image",), gives=("profile",)),
     Component(name="doubled", summary="", factory=Doubled),
 )
 
@@ -57,16 +36,18 @@ def lab(laboratory):
 
 
 def chain(lab, *names, **parameters):
-    return [lab.catalogue.choose("processor", name, parameters if name == "multiply" else None) for name in names]
+    return [lab.catalogue.choose("processor", name, parameters if name == "toy-multiply" else None) for name in names]
 
 
 def test_the_chain_is_on_record_and_every_number_comes_out_again(lab):
     path = lab.measure(scale=25.0)
-    prediction = lab.analyze(path, reading={"processors": chain(lab, "multiply", "multiply", by=5.0)}).prediction
+    prediction = lab.analyze(
+        path, reading={"processors": chain(lab, "toy-multiply", "toy-multiply", by=5.0)}
+    ).prediction
     assert prediction.quantities[0].value == pytest.approx(0.12, abs=0.03)
     assert prediction.report["notes"][:2] == ["Multiplied by 5.", "Multiplied by 5."]
     assert [choice["parameters"] for choice in prediction.report["processors"]] == [{"by": 5.0}] * 2
-    assert prediction.environment["processor multiply"] == "s 1.0"
+    assert prediction.environment["processor toy-multiply"] == "toy-technique 1.0"
     path.unlink()
 
     repeated = reproduce(lab.session(), lab.registry.get_prediction(prediction.id))
@@ -81,9 +62,9 @@ def test_the_chain_is_on_record_and_every_number_comes_out_again(lab):
 
 
 def test_a_technique_names_processors_for_what_they_take(lab, monkeypatch):
-    monkeypatch.setattr(type(lab.technique), "processors", ("pick", "multiply"), raising=False)
+    monkeypatch.setattr(type(lab.technique), "processors", ("pick", "toy-multiply"), raising=False)
     measurement = read_measurement(lab.catalogue, lab.specimen, lab.measure())
-    assert [choice.name for choice in measurement.processing] == ["multiply"]
+    assert [choice.name for choice in measurement.processing] == ["toy-multiply"]
 
 
 def test_a_processor_that_does_not_take_it_is_refused_in_a_sentence(lab):
@@ -99,7 +80,7 @@ def test_several_spectra_are_never_answered_by_the_first(lab):
 def test_conditions_are_those_of_the_file_and_of_the_user(lab):
     conditions = [Condition(name="temperature", value=300.0, unit="K")]
     measurement = read_measurement(
-        lab.catalogue, lab.specimen, lab.measure(), conditions=conditions, processors=chain(lab, "multiply")
+        lab.catalogue, lab.specimen, lab.measure(), conditions=conditions, processors=chain(lab, "toy-multiply")
     )
     assert measurement.conditions == tuple(conditions)
     assert measurement.reader == "toy-columns"

@@ -32,6 +32,20 @@ def analyze(
             "--reader", metavar="[PART=]NAME", help="Reader of the file; of several parts, for example xrd=xrdml."
         ),
     ] = None,
+    processor: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--processor", metavar="NAME", help="Process what was read; may be repeated, and is done in this order."
+        ),
+    ] = None,
+    condition: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--condition",
+            metavar="NAME=VALUE UNIT",
+            help="Condition of the measurement, as in --condition 'temperature=300 K'; may be repeated.",
+        ),
+    ] = None,
     figure: Annotated[
         Path | None,
         typer.Option(
@@ -72,9 +86,10 @@ def analyze(
         options.check_figure(posterior, (".png", ".pdf", ".svg", ".csv"))
 
     from spectra.cli import session
-    from spectra.cli.file_arguments import choose_files, choose_parameters, choose_readers
+    from spectra.cli.file_arguments import choose_files, choose_parameters, choose_processors, choose_readers
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_json
+    from spectra.core.measurements import Condition
     from spectra.core.workflows.analyze import analyze as run
     from spectra.core.workflows.reading import read_measurement
     from spectra.core.workflows.specimens import load_specimen
@@ -85,6 +100,7 @@ def analyze(
 
     for label in tag or ():
         check_tag(label)
+    conditions = [Condition.parse(text) for text in condition or ()]
     plugins = session.load()
     specimen = load_specimen(plugins.catalogue, sample_file, technique_name)
     technique = specimen.technique
@@ -95,6 +111,8 @@ def analyze(
         files,
         reader=choose_readers(technique, reader),
         parameters=choose_parameters(technique, parameters),
+        processors=choose_processors(plugins.catalogue, processor, parameters),
+        conditions=conditions,
     )
     recipe = session.chosen_recipe(
         plugins.catalogue,

@@ -233,6 +233,23 @@ class Columns:
         return Measurement(signal=Profile(x=x, y=y[None], x_unit="mm", y_unit="1"), file=file, reader="toy-columns")
 
 
+class MultiplyParameters(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    by: float = 5.0
+
+
+class Multiply:
+    def __init__(self, parameters):
+        self.by = parameters.by
+
+    def process(self, measurement):
+        signal = replace(measurement.signal, y=self.by * measurement.signal.y)
+        note = f"Multiplied by {self.by:g}."
+        # the name of a reader and conditions, which do not count
+        return replace(measurement, signal=signal, notes=(*measurement.notes, note), reader="mine", conditions=())
+
+
 class Arrays:
     def __init__(self, parameters):
         pass

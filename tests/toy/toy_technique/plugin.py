@@ -60,6 +60,20 @@ def spectra_register_readers(register):
 
 
 @hookimpl
+def spectra_register_processors(register):
+    register(
+        Component(
+            name="toy-multiply",
+            summary="All ordinates times a number",
+            factory="toy_technique.parts:Multiply",
+            parameters="toy_technique.parts:MultiplyParameters",
+            takes=("profile",),
+            gives=("profile",),
+        )
+    )
+
+
+@hookimpl
 def spectra_register_techniques(register):
     register(Component(name="toy", summary="Position and width of a line", factory="toy_technique.parts:Toy"))
     register(Component(name="toy-pair", summary="The same from two signals", factory="toy_technique.parts:ToyPair"))
