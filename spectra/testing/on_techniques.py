@@ -136,7 +136,7 @@ def reads_and_prepares_a_measured_file(subject: TechniqueSubject) -> None:
     refused = []
     for offered in _offers(trial.technique, subject.bench.measurements):
         try:
-            measurement = read_measurement(catalogue, trial.specimen, offered)
+            measurement = read_measurement(catalogue, trial.specimen, offered, several=True)
         except SpectraError as error:
             refused.append(str(error))
             continue

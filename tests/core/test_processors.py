@@ -41,9 +41,8 @@ def chain(lab, *names, **parameters):
 
 def test_the_chain_is_on_record_and_every_number_comes_out_again(lab):
     path = lab.measure(scale=25.0)
-    prediction = lab.analyze(
-        path, reading={"processors": chain(lab, "toy-multiply", "toy-multiply", by=5.0)}
-    ).prediction
+    processors = chain(lab, "toy-multiply", "toy-multiply", by=5.0)
+    prediction = lab.analyze(path, reading={"processors": processors}).prediction
     assert prediction.quantities[0].value == pytest.approx(0.12, abs=0.03)
     assert prediction.report["notes"][:2] == ["Multiplied by 5.", "Multiplied by 5."]
     assert [choice["parameters"] for choice in prediction.report["processors"]] == [{"by": 5.0}] * 2
@@ -75,6 +74,8 @@ def test_a_processor_that_does_not_take_it_is_refused_in_a_sentence(lab):
 def test_several_spectra_are_never_answered_by_the_first(lab):
     with pytest.raises(InputError, match="holds 2 spectra; an analysis takes one"):
         read_measurement(lab.catalogue, lab.specimen, lab.measure(), processors=chain(lab, "doubled"))
+    several = {"processors": chain(lab, "doubled"), "several": True}
+    assert len(read_measurement(lab.catalogue, lab.specimen, lab.measure(), **several).signal) == 2
 
 
 def test_conditions_are_those_of_the_file_and_of_the_user(lab):

@@ -28,6 +28,7 @@ def read_measurement(
     parameters: Mapping[str, Any] | None = None,
     processors: Sequence[Choice] | None = None,
     conditions: Sequence[Condition] = (),
+    several: bool = False,
 ) -> Measurement:
     """Read a measured file with ``reader``, or with the first of the technique's readers that understands it.
 
@@ -43,6 +44,8 @@ def read_measurement(
         In their order; by default the technique's, as far as they take what was read.
     conditions
         What was held while it was taken, in place of what the file says under the same name.
+    several
+        Whether the task takes a stack of more than one spectrum.
 
     Raises
     ------
@@ -69,11 +72,16 @@ def read_measurement(
         processors = [choice for choice in processors if _suits(catalogue, choice, measurement)]
     held = {condition.name: condition for condition in (*measurement.conditions, *conditions)}
     measurement = replace(measurement, conditions=tuple(held.values()))
-    return prepared(catalogue, specimen, measurement, processors)
+    return prepared(catalogue, specimen, measurement, processors, several=several)
 
 
 def prepared(
-    catalogue: Catalogue, specimen: Specimen, measurement: Measurement, processors: Sequence[Choice]
+    catalogue: Catalogue,
+    specimen: Specimen,
+    measurement: Measurement,
+    processors: Sequence[Choice],
+    *,
+    several: bool = False,
 ) -> Measurement:
     """Let what was read go through processors, and the technique prepare it.
 
@@ -99,7 +107,7 @@ def prepared(
         processing=tuple(processors),
     )
     measurement = specimen.technique.prepare(measurement, specimen.sample)
-    if len(measurement.signal) != 1:
+    if len(measurement.signal) != 1 and not several:
         raise InputError(
             f"{measurement.file.name} holds {len(measurement.signal)} spectra; an analysis takes one.",
             hint="Save each in a file of its own, or choose one with a parameter of the reader.",

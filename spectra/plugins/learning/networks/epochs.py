@@ -47,7 +47,9 @@ class Epoch:
 class Examples(Protocol):
     """What can be drawn again and again, and what no gradient may see."""
 
-    validation: tuple[Features, Floats]
+    @property
+    def validation(self) -> tuple[Features, Floats]:
+        """Features (n, d) and targets (n, p) that no gradient may see."""
 
     def draw(self, rng: np.random.Generator) -> tuple[Features, Floats]:
         """Return features (n, …) and targets (n, p)."""
