@@ -17,8 +17,8 @@ import numpy as np
 
 from spectra.core.documents import load_document
 from spectra.core.signals import Peaks
+from spectra.plugins.peaks.posterior import Posterior, PosteriorParameters
 from spectra.plugins.rus.forward import RusForwardModel
-from spectra.plugins.rus.refiner import Posterior, PosteriorParameters
 from spectra.plugins.rus.sample import RusSample
 from spectra.plugins.rus.technique import Rus
 

@@ -49,7 +49,7 @@ IMPORTS = "from spectra.core.components import Component\nfrom spectra.core.hook
             + "@hookimpl\ndef spectra_register_encoders(register):\n"
             + "    register(Component(name='mine', summary='', factory='x:y'))\n"
             + "    register(Component(name='fingerprint', summary='', factory='x:y'))\n",
-            "the encoder 'fingerprint' is already provided by 'rus'",
+            "the encoder 'fingerprint' is already provided by 'peaks'",
         ),
         (
             IMPORTS
@@ -190,7 +190,7 @@ def test_a_second_plugin_of_a_name_is_refused(spectra, install):
     assert states["built in"]["state"] == "active"
     assert states["usurper 2.3"]["state"] == "failed"
     assert "another plugin is called 'rus'" in states["usurper 2.3"]["reason"]
-    assert "encoder fingerprint" in states["built in"]["contributes"]
+    assert "technique rus" in states["built in"]["contributes"]
 
 
 def test_a_plugin_is_shown_with_its_distribution_and_the_parameters_of_its_components(spectra):

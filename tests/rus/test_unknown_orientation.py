@@ -6,6 +6,7 @@ from pydantic import TypeAdapter, ValidationError
 from scipy.spatial.transform import Rotation
 
 from spectra.core.signals import Peaks
+from spectra.plugins.peaks.posterior import Posterior, PosteriorParameters
 from spectra.plugins.rus.bodies.schema import Shape
 from spectra.plugins.rus.crystals.elasticity import SYMMETRIES
 from spectra.plugins.rus.crystals.orientation import rotate_stiffness
@@ -13,7 +14,6 @@ from spectra.plugins.rus.crystals.parametrization import PARAMETRIZATIONS
 from spectra.plugins.rus.forward import RusForwardModel
 from spectra.plugins.rus.modes.rayleigh_ritz import RayleighRitz
 from spectra.plugins.rus.modes.unknown_orientation import UnknownOrientation
-from spectra.plugins.rus.refiner import Posterior, PosteriorParameters
 from spectra.plugins.rus.sample import RusSample
 from spectra.plugins.rus.technique import Rus
 

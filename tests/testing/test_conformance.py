@@ -15,9 +15,14 @@ class TestToy(PluginConformance):
     plugin = "toy"
 
 
+class TestPeaks(PluginConformance):
+    plugin = "peaks"
+    sample = ROOT / "examples" / "rus" / "steel" / "sample.yaml"
+    measurements = (ROOT / "examples" / "rus" / "steel" / "peaks.dat",)
+
+
 class TestRus(PluginConformance):
     plugin = "rus"
-    measurements = (ROOT / "examples" / "rus" / "aluminium-block" / "peaks.dat",)
 
 
 PLUGINS = load_plugins(BUILT_IN)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from spectra.core.components import AmbiguousForwardModel, DifferentiableForwardModel
 from spectra.core.errors import SpectraError
 from spectra.core.signals import Peaks
-from spectra.plugins.rus.assignment import Assignment, DetectionModel, assign
-from spectra.plugins.rus.matching import LinearModes
+from spectra.plugins.peaks.assignment import Assignment, DetectionModel, assign
+from spectra.plugins.peaks.matching import LinearModes
 
 Floats = NDArray[np.float64]
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from spectra.core.errors import InputError
 from spectra.core.measurements import RawFile
-from spectra.plugins.rus.reader import PeakListParameters, PeakListReader
+from spectra.plugins.peaks.peak_list import PeakListParameters, PeakListReader
 
 
 def read(text, unit="MHz"):

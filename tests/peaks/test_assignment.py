@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from spectra.plugins.rus.assignment import DetectionModel, assign
+from spectra.plugins.peaks.assignment import DetectionModel, assign
 
 DETECTION = DetectionModel(spread=0.02, seen=0.8, spurious_density=1.5)
 

@@ -6,7 +6,7 @@ from scipy.stats import norm
 
 from spectra.core.errors import InputError
 from spectra.core.signals import Peaks, take
-from spectra.plugins.rus.encoders import (
+from spectra.plugins.peaks.encoders import (
     Broadened,
     BroadenedParameters,
     Derivative,

@@ -7,8 +7,8 @@ from spectra.core.errors import InputError
 from spectra.core.measurements import RawFile
 from spectra.core.quantities import Quantity
 from spectra.core.signals import Peaks
-from spectra.plugins.rus.reader import PeakListParameters, PeakListReader
-from spectra.plugins.rus.refiner import Posterior, PosteriorParameters
+from spectra.plugins.peaks.peak_list import PeakListParameters, PeakListReader
+from spectra.plugins.peaks.posterior import Posterior, PosteriorParameters
 
 
 @pytest.fixture(scope="module")

@@ -14,10 +14,10 @@ from spectra.core.errors import InputError
 from spectra.core.quantities import Quantity
 from spectra.core.signals import Peaks, Signal
 from spectra.core.tables import Column, Table
-from spectra.plugins.rus.assignment import DetectionModel
-from spectra.plugins.rus.least_squares import Fit, Search
-from spectra.plugins.rus.lengths import StretchableForwardModel, WithLengths
-from spectra.plugins.rus.matching import Chains, Draws, PeakList
+from spectra.plugins.peaks.assignment import DetectionModel
+from spectra.plugins.peaks.least_squares import Fit, Search
+from spectra.plugins.peaks.lengths import StretchableForwardModel, WithLengths
+from spectra.plugins.peaks.matching import Chains, Draws, PeakList
 
 Floats = NDArray[np.float64]
 

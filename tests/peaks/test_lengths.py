@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from spectra.core.signals import Peaks
+from spectra.plugins.peaks.lengths import WithLengths
+from spectra.plugins.peaks.posterior import Posterior, PosteriorParameters
 from spectra.plugins.rus.forward import RusForwardModel
-from spectra.plugins.rus.lengths import WithLengths
-from spectra.plugins.rus.refiner import Posterior, PosteriorParameters
 from spectra.plugins.rus.sample import RusSample
 from spectra.plugins.rus.technique import Rus
 

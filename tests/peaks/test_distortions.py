@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from spectra.core.signals import Peaks
-from spectra.plugins.rus.distortions import Missing, MissingParameters, Shift, ShiftParameters
+from spectra.plugins.peaks.distortions import Missing, MissingParameters, Shift, ShiftParameters
 
 SPECTRUM = Peaks.from_lists([np.linspace(0.3, 1.2, 200)] * 500, unit="MHz", window=(0.2, 1.3))
 
