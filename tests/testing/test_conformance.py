@@ -21,6 +21,10 @@ class TestPeaks(PluginConformance):
     measurements = (ROOT / "examples" / "rus" / "steel" / "peaks.dat",)
 
 
+class TestProfiles(PluginConformance):
+    plugin = "profiles"
+
+
 class TestRus(PluginConformance):
     plugin = "rus"
 

@@ -10,7 +10,7 @@ from spectra.core.workflows.reading import read_measurement
 from spectra.core.workflows.recipes import complete_recipe
 from spectra.core.workflows.train import load_model, train
 from spectra.plugins.learning.networks.convolutional import Hybrid, HybridParameters, Multimodal, MultimodalParameters
-from spectra.plugins.xrd.encoders import Binned, BinnedParameters
+from spectra.plugins.profiles.binned import Binned, BinnedParameters
 from spectra.registry.registry import Registry
 from tests.core.conftest import Laboratory
 

@@ -34,56 +34,6 @@ def spectra_register_forward_models(register: Register) -> None:
 
 
 @hookimpl
-def spectra_register_distortions(register: Register) -> None:
-    """Register what a diffractometer does to a profile."""
-    register(
-        Component(
-            name="broadening",
-            summary="Every line of a profile gets the instrument's pseudo-Voigt shape",
-            factory=f"{_HERE}.distortions:Broadening",
-            parameters=f"{_HERE}.distortions:BroadeningParameters",
-        )
-    )
-    register(
-        Component(
-            name="zero-shift",
-            summary="The angles of a profile are off by a random constant",
-            factory=f"{_HERE}.distortions:ZeroShift",
-            parameters=f"{_HERE}.distortions:ZeroShiftParameters",
-        )
-    )
-    register(
-        Component(
-            name="background",
-            summary="A smooth background of random shape and height under a profile",
-            factory=f"{_HERE}.distortions:Background",
-            parameters=f"{_HERE}.distortions:BackgroundParameters",
-        )
-    )
-    register(
-        Component(
-            name="counting-noise",
-            summary="Poisson noise of a profile with a random number of counts in its tallest bin",
-            factory=f"{_HERE}.distortions:CountingNoise",
-            parameters=f"{_HERE}.distortions:CountingNoiseParameters",
-        )
-    )
-
-
-@hookimpl
-def spectra_register_encoders(register: Register) -> None:
-    """Register the encoder of profiles."""
-    register(
-        Component(
-            name="binned",
-            summary="Profiles averaged over equal bins, normalised per data set or per profile",
-            factory=f"{_HERE}.encoders:Binned",
-            parameters=f"{_HERE}.encoders:BinnedParameters",
-        )
-    )
-
-
-@hookimpl
 def spectra_register_readers(register: Register) -> None:
     """Register the formats of diffraction profiles and vibrational spectra."""
     register(

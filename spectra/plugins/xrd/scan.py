@@ -1,4 +1,4 @@
-"""What the readers of profiles check, and the names under which those of diffraction tell what a file says."""
+"""What the readers of diffraction profiles check, and the names under which they tell what a file says."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spectra.core.errors import InputError
-from spectra.core.measurements import RawFile
 from spectra.core.signals import Profile
+from spectra.plugins.profiles.checks import check_points, refuse_first
 
 Floats = NDArray[np.float64]
 
@@ -18,25 +18,6 @@ WAVELENGTH = "wavelength [Å]"
 
 ANGLE = "° 2θ"
 """Unit of the axis."""
-
-MOST_POINTS = 500_000
-"""Far more than 160° in steps of 0.001°."""
-
-_LARGEST_FILE = 20_000_000  # 500,000 lines of 40 characters
-_FEWEST_POINTS = 10
-
-
-def refuse_large(file: RawFile) -> None:
-    """Refuse a file that is too large for a profile.
-
-    Raises
-    ------
-    InputError
-        If it is larger than 20 MB.
-    """
-    if len(file.content) > _LARGEST_FILE:
-        size = f"{len(file.content) / 1e6:.0f} MB"
-        raise InputError(f"{file.name}: {size} is too much for a profile.", hint="Is it the right file?")
 
 
 def checked_profile(two_theta: Floats, counts: Floats, where: Callable[[int], str]) -> Profile:
@@ -78,32 +59,3 @@ def checked_profile(two_theta: Floats, counts: Floats, where: Callable[[int], st
     if not counts.any():
         raise InputError(f"{where(0)}: all counts of this scan are zero.", hint="Was the shutter open?")
     return Profile(x=two_theta, y=counts[np.newaxis], x_unit=ANGLE, y_unit="counts")
-
-
-def check_points(x: Floats, y: Floats, where: Callable[[int], str]) -> None:
-    """Refuse a profile of too few points, or with one that is not finite.
-
-    Raises
-    ------
-    InputError
-        With the sentence that says where.
-    """
-    if len(x) < _FEWEST_POINTS:
-        raise InputError(f"{where(0)}: a profile of {len(x)} points is none.", hint=f"Give at least {_FEWEST_POINTS}.")
-    refuse_first(
-        ~(np.isfinite(x) & np.isfinite(y)),
-        lambda i: f"{where(i)}: {x[i]:g} and {y[i]:g} are not two finite numbers.",
-        hint="Correct or remove the point.",
-    )
-
-
-def refuse_first(wrong: NDArray[np.bool_], sentence: Callable[[int], str], *, hint: str) -> None:
-    """Refuse a profile because of the first of its points that is ``wrong``, shape (k,), if one is.
-
-    Raises
-    ------
-    InputError
-        With the sentence about that point.
-    """
-    if wrong.any():
-        raise InputError(sentence(int(np.argmax(wrong))), hint=hint)

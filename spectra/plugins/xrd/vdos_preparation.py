@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement
 from spectra.core.signals import Profile
-from spectra.plugins.xrd.preparation import cell_edges, rebin
+from spectra.plugins.profiles.rebinning import cell_edges, rebin
 
 Floats = NDArray[np.float64]
 

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.signals import Profile
-from spectra.plugins.xrd.columns import read_columns
-from spectra.plugins.xrd.scan import check_points, refuse_first
+from spectra.plugins.profiles.checks import check_points, refuse_first
+from spectra.plugins.profiles.columns import read_columns
 from spectra.plugins.xrd.vdos import WAVENUMBER
 
 _HINT = "Give frequency and intensity on each line; comments begin with #."

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from spectra.core.components import NoParameters
 from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement, RawFile
-from spectra.plugins.xrd.scan import MOST_POINTS, WAVELENGTH, checked_profile, refuse_large
-from spectra.plugins.xrd.xml_tree import Element, parse_xml
+from spectra.plugins.profiles.checks import MOST_POINTS, refuse_large
+from spectra.plugins.profiles.xml_tree import Element, parse_xml
+from spectra.plugins.xrd.scan import WAVELENGTH, checked_profile
 
 Floats = NDArray[np.float64]
 

@@ -14,10 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from spectra.core.errors import InputError
 from spectra.core.signals import Bundle, Profile, Signal
-from spectra.plugins.xrd.scan import ANGLE
 
 Floats = NDArray[np.float64]
 
+_ANGLE = "°"  # what the unit of a diffractometer's axis begins with
 _DEGREE = 4  # of the background: a fall and a hump
 
 
@@ -183,7 +183,7 @@ class CountingNoise(_OfDiffractometer):
 
 
 def _is_diffraction(part: Signal) -> TypeGuard[Profile]:
-    return isinstance(part, Profile) and part.x_unit == ANGLE
+    return isinstance(part, Profile) and part.x_unit.startswith(_ANGLE)
 
 
 def _step(profile: Profile) -> float:

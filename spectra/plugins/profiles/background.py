@@ -21,8 +21,8 @@ def subtract_background(profile: Profile, *, width: float = 20.0) -> Profile:
     Parameters
     ----------
     width
-        Period in degrees 2θ of the ripple that counts as half background, half signal: well above the width of any
-        line, below that on which the background itself bends.
+        Period, in the unit of the axis, of the ripple that counts as half background, half signal: well above the width
+        of any line, below that on which the background itself bends.
 
     Returns
     -------

@@ -7,7 +7,7 @@ from scipy.special import erfc, voigt_profile
 from spectra.core.errors import InputError
 from spectra.core.manager import load_plugins
 from spectra.core.signals import Profile
-from spectra.plugins.xrd.distortions import (
+from spectra.plugins.profiles.distortions import (
     Background,
     BackgroundParameters,
     Broadening,
@@ -18,7 +18,7 @@ from spectra.plugins.xrd.distortions import (
     ZeroShiftParameters,
 )
 
-BUILT_IN = ("spectra.plugins.xrd.plugin",)
+BUILT_IN = ("spectra.plugins.profiles.plugin",)
 FINE = np.linspace(30, 90, 6001)
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from spectra.core.errors import InputError
 from spectra.core.measurements import RawFile
-from spectra.plugins.xrd.scan import MOST_POINTS, refuse_large
+from spectra.plugins.profiles.checks import MOST_POINTS, refuse_large
 
 Floats = NDArray[np.float64]
 

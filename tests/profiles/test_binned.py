@@ -9,7 +9,7 @@ from spectra.core.components import PartitioningEncoder
 from spectra.core.errors import InputError
 from spectra.core.files import pack_arrays, unpack_arrays
 from spectra.core.signals import Bundle, Peaks, Profile
-from spectra.plugins.xrd.encoders import Binned, BinnedParameters
+from spectra.plugins.profiles.binned import Binned, BinnedParameters
 
 FINE = np.linspace(30.005, 89.995, 6000)  # 6,000 points of 0.01 degrees, as LAMMPS writes
 

@@ -1,0 +1,1 @@
+"""Curves, for any technique: the binned encoder, distortions, columns of text and checks, rebinning, background."""

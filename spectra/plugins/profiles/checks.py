@@ -1,0 +1,61 @@
+"""What the readers of profiles check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spectra.core.errors import InputError
+from spectra.core.measurements import RawFile
+
+Floats = NDArray[np.float64]
+
+MOST_POINTS = 500_000
+"""Of a profile: far more than any instrument writes, such as 160° in steps of 0.001°."""
+
+_LARGEST_FILE = 20_000_000  # 500,000 lines of 40 characters
+_FEWEST_POINTS = 10
+
+
+def refuse_large(file: RawFile) -> None:
+    """Refuse a file that is too large for a profile.
+
+    Raises
+    ------
+    InputError
+        If it is larger than 20 MB.
+    """
+    if len(file.content) > _LARGEST_FILE:
+        size = f"{len(file.content) / 1e6:.0f} MB"
+        raise InputError(f"{file.name}: {size} is too much for a profile.", hint="Is it the right file?")
+
+
+def check_points(x: Floats, y: Floats, where: Callable[[int], str]) -> None:
+    """Refuse a profile of too few points, or with one that is not finite.
+
+    Raises
+    ------
+    InputError
+        With the sentence that says where.
+    """
+    if len(x) < _FEWEST_POINTS:
+        raise InputError(f"{where(0)}: a profile of {len(x)} points is none.", hint=f"Give at least {_FEWEST_POINTS}.")
+    refuse_first(
+        ~(np.isfinite(x) & np.isfinite(y)),
+        lambda i: f"{where(i)}: {x[i]:g} and {y[i]:g} are not two finite numbers.",
+        hint="Correct or remove the point.",
+    )
+
+
+def refuse_first(wrong: NDArray[np.bool_], sentence: Callable[[int], str], *, hint: str) -> None:
+    """Refuse a profile because of the first of its points that is ``wrong``, shape (k,), if one is.
+
+    Raises
+    ------
+    InputError
+        With the sentence about that point.
+    """
+    if wrong.any():
+        raise InputError(sentence(int(np.argmax(wrong))), hint=hint)

@@ -1,0 +1,64 @@
+"""What serves curves. Descriptions only: the code behind them is imported when a component is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from spectra.core.components import Component
+from spectra.core.hookspecs import hookimpl
+
+SPECTRA_API_VERSION = 1
+
+_HERE = "spectra.plugins.profiles"
+Register = Callable[[Component[Any]], None]
+
+
+@hookimpl
+def spectra_register_distortions(register: Register) -> None:
+    """Register what an instrument does to a profile."""
+    register(
+        Component(
+            name="broadening",
+            summary="Every line of a profile gets the instrument's pseudo-Voigt shape",
+            factory=f"{_HERE}.distortions:Broadening",
+            parameters=f"{_HERE}.distortions:BroadeningParameters",
+        )
+    )
+    register(
+        Component(
+            name="zero-shift",
+            summary="The angles of a profile are off by a random constant",
+            factory=f"{_HERE}.distortions:ZeroShift",
+            parameters=f"{_HERE}.distortions:ZeroShiftParameters",
+        )
+    )
+    register(
+        Component(
+            name="background",
+            summary="A smooth background of random shape and height under a profile",
+            factory=f"{_HERE}.distortions:Background",
+            parameters=f"{_HERE}.distortions:BackgroundParameters",
+        )
+    )
+    register(
+        Component(
+            name="counting-noise",
+            summary="Poisson noise of a profile with a random number of counts in its tallest bin",
+            factory=f"{_HERE}.distortions:CountingNoise",
+            parameters=f"{_HERE}.distortions:CountingNoiseParameters",
+        )
+    )
+
+
+@hookimpl
+def spectra_register_encoders(register: Register) -> None:
+    """Register the encoder of profiles."""
+    register(
+        Component(
+            name="binned",
+            summary="Profiles averaged over equal bins, normalised per data set or per profile",
+            factory=f"{_HERE}.binned:Binned",
+            parameters=f"{_HERE}.binned:BinnedParameters",
+        )
+    )
