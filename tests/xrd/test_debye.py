@@ -9,9 +9,9 @@ from scipy.spatial.distance import pdist
 from scipy.spatial.transform import Rotation
 
 from spectra.core.errors import InputError
-from spectra.plugins.xrd.debye import debye_profile, structure_factor
-from spectra.plugins.xrd.mesh import mesh_profile
-from spectra.plugins.xrd.scattering import (
+from spectra.plugins.xrd.physics.debye import debye_profile, structure_factor
+from spectra.plugins.xrd.physics.reciprocal_mesh import mesh_profile
+from spectra.plugins.xrd.physics.scattering import (
     diffraction_angle,
     lorentz_polarisation,
     reciprocal_length,

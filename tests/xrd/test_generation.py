@@ -9,8 +9,8 @@ from spectra.plugins.xrd import microstructure, molecular_dynamics, structures
 from spectra.plugins.xrd.generation import DESCRIPTORS, MolecularDynamics, MolecularDynamicsParameters
 from spectra.plugins.xrd.history import Specimen, draw_specimen
 from spectra.plugins.xrd.molecular_dynamics import LATTICE_CONSTANT
+from spectra.plugins.xrd.physics.vdos import vibrational_density_of_states
 from spectra.plugins.xrd.sample import AtomisticSample
-from spectra.plugins.xrd.vdos import vibrational_density_of_states
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from spectra.core.errors import InputError, NotFoundError
-from spectra.plugins.xrd.scattering import (
+from spectra.plugins.xrd.physics.scattering import (
     check_bins,
     check_structure,
     diffraction_angle,

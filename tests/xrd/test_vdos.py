@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from spectra.core.errors import InputError
-from spectra.plugins.xrd.vdos import vibrational_density_of_states
+from spectra.plugins.xrd.physics.vdos import vibrational_density_of_states
 
 LIGHT = 2.99792458e-5  # cm/fs
 INTERVAL = 10.0  # fs

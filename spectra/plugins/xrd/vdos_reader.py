@@ -12,7 +12,7 @@ from spectra.core.measurements import Measurement, RawFile
 from spectra.core.signals import Profile
 from spectra.plugins.profiles.checks import check_points, refuse_first
 from spectra.plugins.profiles.columns import read_columns
-from spectra.plugins.xrd.vdos import WAVENUMBER
+from spectra.plugins.xrd.physics.vdos import WAVENUMBER
 
 _HINT = "Give frequency and intensity on each line; comments begin with #."
 

@@ -27,7 +27,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spectra.core.errors import InputError
-from spectra.plugins.xrd.scattering import (
+from spectra.plugins.xrd.physics.scattering import (
     WAVELENGTH,
     check_bins,
     check_structure,
@@ -68,7 +68,7 @@ def debye_profile(
     Returns
     -------
     ndarray, shape (n_bins,)
-        In electrons^2 / Å^3, like :func:`~spectra.plugins.xrd.mesh.mesh_profile`.
+        In electrons^2 / Å^3, like :func:`~spectra.plugins.xrd.physics.reciprocal_mesh.mesh_profile`.
 
     Raises
     ------

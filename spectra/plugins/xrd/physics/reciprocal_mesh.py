@@ -6,7 +6,7 @@ Coleman, Spearot & Capolungo, Modelling Simul. Mater. Sci. Eng. 21, 055020 (2013
 
 is computed at the points ``k = spacing * (h, i, j)`` with integers h, i, j, and summed in bins of 2 theta. The mesh
 keeps its axes, so the profile of a single crystal depends on its orientation, and bins narrower than the mesh get an
-accidental number of points: the profile of :mod:`spectra.plugins.xrd.debye` has neither artefact.
+accidental number of points: the profile of :mod:`spectra.plugins.xrd.physics.debye` has neither artefact.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from spectra.core.errors import InputError
-from spectra.plugins.xrd.scattering import (
+from spectra.plugins.xrd.physics.scattering import (
     WAVELENGTH,
     check_bins,
     check_structure,
@@ -55,8 +55,8 @@ def mesh_profile(
     Returns
     -------
     ndarray, shape (n_bins,)
-        In electrons^2 / Å^3, like :func:`~spectra.plugins.xrd.debye.debye_profile`. LAMMPS does not multiply by the
-        volume: divide by ``spacing ** 3`` for its numbers.
+        In electrons^2 / Å^3, like :func:`~spectra.plugins.xrd.physics.debye.debye_profile`. LAMMPS does not
+        multiply by the volume: divide by ``spacing ** 3`` for its numbers.
 
     Raises
     ------

@@ -55,7 +55,7 @@ def scattering_factor(element: str, k: ArrayLike) -> Floats:
     if element not in SCATTERING_FACTORS:
         raise NotFoundError(
             f"There is no scattering factor for {element!r}, only for {', '.join(SCATTERING_FACTORS)}.",
-            hint="Add its coefficients to SCATTERING_FACTORS in spectra/plugins/xrd/scattering.py.",
+            hint="Add its coefficients to SCATTERING_FACTORS in spectra/plugins/xrd/physics/scattering.py.",
         )
     a, b, c = SCATTERING_FACTORS[element]
     s_squared = (np.asarray(k, dtype=np.float64) / 2) ** 2

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from spectra.core.errors import InputError
-from spectra.plugins.xrd.mesh import mesh_profile
-from spectra.plugins.xrd.scattering import diffraction_angle, lorentz_polarisation, scattering_factor
+from spectra.plugins.xrd.physics.reciprocal_mesh import mesh_profile
+from spectra.plugins.xrd.physics.scattering import diffraction_angle, lorentz_polarisation, scattering_factor
 
 
 def test_profile_is_that_of_lammps(lammps):

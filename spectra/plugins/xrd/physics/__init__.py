@@ -1,0 +1,1 @@
+"""Diffraction and vibrational spectra of atoms at given positions."""
