@@ -5,12 +5,12 @@ import pytest
 from pydantic import ValidationError
 
 from spectra.core.signals import Bundle, Profile
-from spectra.plugins.xrd import microstructure, molecular_dynamics, structures
-from spectra.plugins.xrd.generation import DESCRIPTORS, MolecularDynamics, MolecularDynamicsParameters
-from spectra.plugins.xrd.history import Specimen, draw_specimen
-from spectra.plugins.xrd.molecular_dynamics import LATTICE_CONSTANT
 from spectra.plugins.xrd.physics.vdos import vibrational_density_of_states
 from spectra.plugins.xrd.sample import AtomisticSample
+from spectra.plugins.xrd.specimens import microstructure, molecular_dynamics, structures
+from spectra.plugins.xrd.specimens.generation import DESCRIPTORS, MolecularDynamics, MolecularDynamicsParameters
+from spectra.plugins.xrd.specimens.history import Specimen, draw_specimen
+from spectra.plugins.xrd.specimens.molecular_dynamics import LATTICE_CONSTANT
 
 
 @pytest.fixture(scope="module")

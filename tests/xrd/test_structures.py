@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
-from spectra.plugins.xrd import structures
+from spectra.plugins.xrd.specimens import structures
 
 LATTICE = 4.08
 NEAREST = LATTICE / np.sqrt(2)

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spectra.core.errors import InputError
-from spectra.plugins.xrd.history import Specimen
-from spectra.plugins.xrd.structures import Structure
+from spectra.plugins.xrd.specimens.history import Specimen
+from spectra.plugins.xrd.specimens.structures import Structure
 
 Floats = NDArray[np.float64]
 

@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.plugins.xrd import structures
-from spectra.plugins.xrd.structures import Structure
+from spectra.plugins.xrd.specimens import structures
+from spectra.plugins.xrd.specimens.structures import Structure
 
 Floats = NDArray[np.float64]
 Disorder = Literal["none", "frenkel pairs", "melted sphere", "shear", "loop"]

@@ -6,7 +6,7 @@ import warnings
 from dataclasses import dataclass
 
 from spectra.core.errors import InputError
-from spectra.plugins.xrd.structures import Structure
+from spectra.plugins.xrd.specimens.structures import Structure
 
 
 @dataclass(frozen=True, kw_only=True)
