@@ -7,8 +7,8 @@ import pytest
 
 from spectra.core.components import NoParameters
 from spectra.core.measurements import RawFile
-from spectra.plugins.xrd.text_reader import ProfileTextParameters, ProfileTextReader
-from spectra.plugins.xrd.xrdml_reader import XrdmlReader
+from spectra.plugins.xrd.readers.profile_text import ProfileTextParameters, ProfileTextReader
+from spectra.plugins.xrd.readers.xrdml import XrdmlReader
 
 MEASURED = Path(__file__).parents[1] / "data" / "xrd"
 LAMMPS = MEASURED / "lammps_xrd_au500.npz"

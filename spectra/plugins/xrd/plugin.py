@@ -40,23 +40,23 @@ def spectra_register_readers(register: Register) -> None:
         Component(
             name="xrdml",
             summary="PANalytical XRDML: a 2θ scan with its wavelength",
-            factory=f"{_HERE}.xrdml_reader:XrdmlReader",
+            factory=f"{_HERE}.readers.xrdml:XrdmlReader",
         )
     )
     register(
         Component(
             name="profile-text",
             summary="Text with 2θ in degrees and counts on each line (.xy, .xye, .dat, .txt, .csv)",
-            factory=f"{_HERE}.text_reader:ProfileTextReader",
-            parameters=f"{_HERE}.text_reader:ProfileTextParameters",
+            factory=f"{_HERE}.readers.profile_text:ProfileTextReader",
+            parameters=f"{_HERE}.readers.profile_text:ProfileTextParameters",
         )
     )
     register(
         Component(
             name="vdos-text",
             summary="Text with frequency and intensity of a vibrational spectrum on each line (.csv, .dat, .txt)",
-            factory=f"{_HERE}.vdos_reader:VdosTextReader",
-            parameters=f"{_HERE}.vdos_reader:VdosTextParameters",
+            factory=f"{_HERE}.readers.vdos_text:VdosTextReader",
+            parameters=f"{_HERE}.readers.vdos_text:VdosTextParameters",
         )
     )
 

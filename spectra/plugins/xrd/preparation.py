@@ -14,7 +14,7 @@ from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement
 from spectra.core.signals import Profile
 from spectra.plugins.profiles.rebinning import rebin
-from spectra.plugins.xrd.scan import WAVELENGTH
+from spectra.plugins.xrd.readers.scan import WAVELENGTH
 
 Floats = NDArray[np.float64]
 

@@ -13,7 +13,7 @@ from spectra.core.signals import Bundle, Profile, Signal
 from spectra.core.units import parse_quantity
 from spectra.plugins.xrd.physics.scattering import WAVELENGTH
 from spectra.plugins.xrd.physics.vdos import WAVENUMBER
-from spectra.plugins.xrd.scan import ANGLE
+from spectra.plugins.xrd.readers.scan import ANGLE
 from spectra.plugins.xrd.specimens.molecular_dynamics import HIGHEST_WAVENUMBER
 
 _MOST_STRUCTURES = 1_000_000

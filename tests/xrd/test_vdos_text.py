@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from spectra.core.errors import InputError
 from spectra.core.measurements import RawFile
-from spectra.plugins.xrd.vdos_reader import VdosTextParameters, VdosTextReader
+from spectra.plugins.xrd.readers.vdos_text import VdosTextParameters, VdosTextReader
 
 FREQUENCIES = [0.5 * i for i in range(12)]
 

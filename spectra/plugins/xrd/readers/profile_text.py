@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from spectra.core.measurements import Measurement, RawFile
 from spectra.plugins.profiles.columns import read_columns
-from spectra.plugins.xrd.scan import WAVELENGTH, checked_profile
+from spectra.plugins.xrd.readers.scan import WAVELENGTH, checked_profile
 
 _WAVELENGTH_IN_HEADER = re.compile(r"(?:wave\s?length|lambda|λ).{0,30}?([0-9][.,][0-9]{2,})", re.IGNORECASE)
 _HINT = "Give 2θ in degrees and counts, optionally their uncertainty, on each line; comments begin with #."

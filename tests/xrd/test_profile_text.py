@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from spectra.core.errors import InputError
 from spectra.core.measurements import RawFile
-from spectra.plugins.xrd.text_reader import ProfileTextParameters, ProfileTextReader
+from spectra.plugins.xrd.readers.profile_text import ProfileTextParameters, ProfileTextReader
 
 ANGLES = [10 + 0.02 * i for i in range(12)]
 

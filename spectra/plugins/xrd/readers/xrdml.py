@@ -14,7 +14,7 @@ from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement, RawFile
 from spectra.plugins.profiles.checks import MOST_POINTS, refuse_large
 from spectra.plugins.profiles.xml_tree import Element, parse_xml
-from spectra.plugins.xrd.scan import WAVELENGTH, checked_profile
+from spectra.plugins.xrd.readers.scan import WAVELENGTH, checked_profile
 
 Floats = NDArray[np.float64]
 

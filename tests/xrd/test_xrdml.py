@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from spectra.core.components import NoParameters
 from spectra.core.errors import InputError
 from spectra.core.measurements import RawFile
-from spectra.plugins.xrd.xrdml_reader import XrdmlReader
+from spectra.plugins.xrd.readers.xrdml import XrdmlReader
 
 ENDS = "<startPosition>10</startPosition><endPosition>12</endPosition>"
 ELEVEN = " ".join(str(100 + i) for i in range(11))

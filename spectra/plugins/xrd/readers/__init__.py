@@ -1,0 +1,1 @@
+"""Readers of diffraction profiles and vibrational spectra."""
