@@ -11,9 +11,8 @@ from spectra.core.errors import InputError
 from spectra.core.samples import Document, PositiveIn, Sample
 from spectra.core.signals import Bundle, Profile, Signal
 from spectra.core.units import parse_quantity
-from spectra.plugins.xrd.physics.scattering import WAVELENGTH
+from spectra.plugins.xrd.physics.scattering import ANGLE, WAVELENGTH
 from spectra.plugins.xrd.physics.vdos import WAVENUMBER
-from spectra.plugins.xrd.readers.scan import ANGLE
 from spectra.plugins.xrd.specimens.molecular_dynamics import HIGHEST_WAVENUMBER
 
 _MOST_STRUCTURES = 1_000_000

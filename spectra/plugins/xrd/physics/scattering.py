@@ -15,6 +15,9 @@ from spectra.core.errors import InputError, NotFoundError
 
 Floats = NDArray[np.float64]
 
+ANGLE = "° 2θ"
+"""Unit of the axis."""
+
 WAVELENGTH = 1.54  # Å; the value of the published LAMMPS profiles, rounded from Cu K-alpha
 
 

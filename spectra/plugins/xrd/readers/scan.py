@@ -10,14 +10,12 @@ from numpy.typing import NDArray
 from spectra.core.errors import InputError
 from spectra.core.signals import Profile
 from spectra.plugins.profiles.checks import check_points, refuse_first
+from spectra.plugins.xrd.physics.scattering import ANGLE
 
 Floats = NDArray[np.float64]
 
 WAVELENGTH = "wavelength [Å]"
 """Key of the wavelength in a measurement's details; absent if the file does not tell it."""
-
-ANGLE = "° 2θ"
-"""Unit of the axis."""
 
 
 def checked_profile(two_theta: Floats, counts: Floats, where: Callable[[int], str]) -> Profile:

@@ -12,8 +12,8 @@ from spectra.core.errors import InputError
 from spectra.core.quantities import Quantity
 from spectra.core.signals import Bundle, Profile, Signal
 from spectra.plugins.xrd.physics.debye import debye_profile
+from spectra.plugins.xrd.physics.scattering import ANGLE
 from spectra.plugins.xrd.physics.vdos import WAVENUMBER, resolution, vibrational_density_of_states
-from spectra.plugins.xrd.readers.scan import ANGLE
 from spectra.plugins.xrd.sample import AtomisticSample, Simulation
 from spectra.plugins.xrd.specimens import microstructure, molecular_dynamics
 from spectra.plugins.xrd.specimens.history import draw_specimen
