@@ -6,7 +6,7 @@ from scipy.special import erfc, voigt_profile
 
 from spectra.core.errors import InputError
 from spectra.core.manager import load_plugins
-from spectra.core.signals import Profile
+from spectra.core.signals import Bundle, Peaks, Profile
 from spectra.plugins.profiles.distortions import (
     Background,
     BackgroundParameters,
@@ -146,3 +146,20 @@ def test_a_range_upside_down_and_an_uneven_axis_are_refused():
     uneven = profile(np.ones(3), x=np.array([30.0, 31.0, 33.0]))
     with pytest.raises(InputError, match="even axis"):
         ZeroShift(ZeroShiftParameters()).distort(uneven, np.random.default_rng(0))
+
+
+def test_of_a_bundle_profiles_over_an_angle_are_distorted_or_else_all_of_its_profiles():
+    x, y = np.linspace(0, 100, 50), np.full((3, 50), 7.0)
+    raman, infrared = (Profile(x=x, y=y, x_unit="1/cm", y_unit=unit) for unit in ("counts", "1"))
+    lines = Peaks.from_lists([[1.0]] * 3, unit="MHz", window=(0.5, 2.0))
+    noise = CountingNoise(CountingNoiseParameters())
+
+    def changed(**parts):
+        distorted = noise.distort(Bundle(parts=parts), np.random.default_rng(0)).parts
+        assert list(distorted) == list(parts)
+        return {name for name, part in parts.items() if part is not distorted[name]}
+
+    assert changed(raman=raman, diffraction=profile(y, x)) == {"diffraction"}
+    assert changed(raman=raman, infrared=infrared, lines=lines) == {"raman", "infrared"}
+    with pytest.raises(InputError, match="takes profiles, not a signal of kind 'bundle' without one"):
+        changed(lines=lines, others=lines)

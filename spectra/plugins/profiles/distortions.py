@@ -1,12 +1,13 @@
-"""What a diffractometer does to an ideal profile: broadening, shifted angles, background, counting noise.
+"""What an instrument does to an ideal profile: broadening, a shifted axis, background, counting noise.
 
-Of a bundle, it does that to the parts over 2θ and to no other.
+The defaults are those of a powder diffractometer. Of a bundle, the profiles over an angle are distorted and no other;
+all of its profiles if none is over an angle.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Self, TypeGuard
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,8 +35,8 @@ class _Range(BaseModel):
         return self
 
 
-class _OfDiffractometer:
-    """Distorts what a diffractometer has measured; a subclass says how."""
+class _OfProfiles:
+    """Distorts profiles; a subclass says how."""
 
     def distort(self, signal: Signal, rng: np.random.Generator) -> Signal:
         """Return the distorted copies of a stack of n profiles, each with its own draw.
@@ -43,16 +44,16 @@ class _OfDiffractometer:
         Raises
         ------
         InputError
-            If the signal is neither a profile nor a bundle with one over 2θ.
+            If the signal is neither a profile nor a bundle with one.
         """
         if isinstance(signal, Profile):
             return self._distorted(signal, rng)
-        if not isinstance(signal, Bundle) or not any(map(_is_diffraction, signal.parts.values())):
-            raise InputError(f"A {signal.kind} without a profile over 2θ cannot be distorted by a diffractometer.")
-        parts: dict[str, Any] = {
-            name: self._distorted(part, rng) if _is_diffraction(part) else part for name, part in signal.parts.items()
-        }
-        return Bundle(parts=parts)
+        parts: dict[str, Any] = dict(signal.parts) if isinstance(signal, Bundle) else {}
+        profiles = {name: part for name, part in parts.items() if isinstance(part, Profile)}
+        if not profiles:
+            raise InputError(f"This distortion takes profiles, not a signal of kind '{signal.kind}' without one.")
+        over_angles = {name: part for name, part in profiles.items() if part.x_unit.startswith(_ANGLE)}
+        return Bundle(parts=parts | {k: self._distorted(part, rng) for k, part in (over_angles or profiles).items()})
 
     def _distorted(self, profile: Profile, rng: np.random.Generator) -> Profile:
         raise NotImplementedError
@@ -61,14 +62,14 @@ class _OfDiffractometer:
 class BroadeningParameters(_Range):
     """How wide the instrument draws a line."""
 
-    least: float = Field(default=0.05, gt=0, description="smallest full width at half maximum, degrees 2θ")
-    most: float = Field(default=0.3, gt=0, description="largest full width at half maximum, degrees 2θ")
+    least: float = Field(default=0.05, gt=0, description="smallest full width at half maximum, in the unit of the axis")
+    most: float = Field(default=0.3, gt=0, description="largest full width at half maximum, in the unit of the axis")
     lorentzian: float = Field(
         default=0.5, ge=0, le=1, description="largest Lorentzian share of the line; the rest is Gaussian"
     )
 
 
-class Broadening(_OfDiffractometer):
+class Broadening(_OfProfiles):
     """Draws every line with the pseudo-Voigt shape of the instrument, of one width for the whole profile."""
 
     def __init__(self, parameters: BroadeningParameters) -> None:
@@ -102,15 +103,15 @@ def _pseudo_voigt_below(offset: Floats, width: Floats, lorentzian: Floats) -> Fl
 
 
 class ZeroShiftParameters(BaseModel):
-    """How far the zero of 2θ is off."""
+    """How far the zero of the axis is off."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    size: float = Field(default=0.05, ge=0, lt=5, description="largest shift of the angles, degrees 2θ, either way")
+    size: float = Field(default=0.05, ge=0, lt=5, description="largest shift, in the unit of the axis, either way")
 
 
-class ZeroShift(_OfDiffractometer):
-    """Moves each profile as a whole along 2θ: a goniometer's zero that is off."""
+class ZeroShift(_OfProfiles):
+    """Moves each profile as a whole along its axis: a zero that is off, as a goniometer's."""
 
     def __init__(self, parameters: ZeroShiftParameters) -> None:
         self.parameters = parameters
@@ -138,7 +139,7 @@ class BackgroundParameters(_Range):
     most: float = Field(default=0.3, ge=0, description="highest top of the background, as a share of the tallest bin")
 
 
-class Background(_OfDiffractometer):
+class Background(_OfProfiles):
     """Adds a smooth background: scattering by air, an amorphous part, fluorescence."""
 
     def __init__(self, parameters: BackgroundParameters) -> None:
@@ -164,7 +165,7 @@ class CountingNoiseParameters(_Range):
     most: float = Field(default=1e5, gt=0, le=1e15, description="most counts in the tallest bin")
 
 
-class CountingNoise(_OfDiffractometer):
+class CountingNoise(_OfProfiles):
     """Counts photons: every bin of a profile scatters as Poisson's distribution says."""
 
     def __init__(self, parameters: CountingNoiseParameters) -> None:
@@ -180,10 +181,6 @@ class CountingNoise(_OfDiffractometer):
         tallest = profile.y.max(axis=1, keepdims=True)
         counts_per_unit = np.divide(counts, tallest, out=np.ones_like(counts), where=tallest > 0)
         return replace(profile, y=rng.poisson(np.maximum(profile.y, 0) * counts_per_unit) / counts_per_unit)
-
-
-def _is_diffraction(part: Signal) -> TypeGuard[Profile]:
-    return isinstance(part, Profile) and part.x_unit.startswith(_ANGLE)
 
 
 def _step(profile: Profile) -> float:

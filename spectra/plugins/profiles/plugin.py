@@ -28,7 +28,7 @@ def spectra_register_distortions(register: Register) -> None:
     register(
         Component(
             name="zero-shift",
-            summary="The angles of a profile are off by a random constant",
+            summary="The axis of a profile is off by a random constant",
             factory=f"{_HERE}.distortions:ZeroShift",
             parameters=f"{_HERE}.distortions:ZeroShiftParameters",
         )
