@@ -13,7 +13,7 @@ from spectra.plugins.learning.recorded_structures import RecordedParameters, Rec
 from spectra.plugins.xrd.physics.scattering import ANGLE
 from spectra.plugins.xrd.physics.vdos import WAVENUMBER
 from spectra.plugins.xrd.preparation import on_wavenumbers
-from spectra.plugins.xrd.readers.scan import WAVELENGTH
+from spectra.plugins.xrd.readers.scan import WAVELENGTH_KEY
 from spectra.plugins.xrd.sample import AtomisticSample, Simulation
 from spectra.plugins.xrd.specimens.generation import two_theta, wavenumbers
 from spectra.plugins.xrd.technique import vdos, xrd, xrd_and_vdos
@@ -93,7 +93,7 @@ def test_a_file_that_is_no_data_set_is_refused_by_its_name():
 
 
 def test_a_scan_is_brought_to_the_axis_of_the_simulated_profiles():
-    prepared = xrd().prepare(measured(scan(), **{WAVELENGTH: 1.54}), sample("xrd"))
+    prepared = xrd().prepare(measured(scan(), **{WAVELENGTH_KEY: 1.54}), sample("xrd"))
     assert np.array_equal(prepared.signal.x, two_theta(AXES))
     assert prepared.signal.x[prepared.signal.y[0].argmax()] == pytest.approx(60.2)  # the middle of a bin
 
@@ -105,7 +105,7 @@ def test_another_wavelength_moves_lines_by_braggs_law():
     x = np.arange(low, high, 0.02)
     line = 2 * np.degrees(np.arcsin(np.sin(np.radians(50.2 / 2)) * molybdenum / 1.54))
     profile = Profile(x=x, y=1 + 100 * np.exp(-(((x - line) / 0.3) ** 2))[None], x_unit=ANGLE, y_unit="counts")
-    prepared = xrd().prepare(measured(profile, **{WAVELENGTH: molybdenum}), sample("xrd"))
+    prepared = xrd().prepare(measured(profile, **{WAVELENGTH_KEY: molybdenum}), sample("xrd"))
     assert prepared.signal.x[prepared.signal.y[0].argmax()] == pytest.approx(50.2)
     assert "converted" in prepared.notes[-1]
 
@@ -113,9 +113,9 @@ def test_another_wavelength_moves_lines_by_braggs_law():
 @pytest.mark.parametrize(
     ("profile", "details", "sentence"),
     [
-        (scan(high=80.0), {WAVELENGTH: 1.54}, "covers"),
+        (scan(high=80.0), {WAVELENGTH_KEY: 1.54}, "covers"),
         (scan(), {}, "does not say with which wavelength"),
-        (scan(step=1.0), {WAVELENGTH: 1.54}, "not interpolated"),
+        (scan(step=1.0), {WAVELENGTH_KEY: 1.54}, "not interpolated"),
     ],
 )
 def test_a_scan_that_cannot_be_compared_is_refused(profile, details, sentence):
@@ -150,7 +150,7 @@ def test_a_density_of_states_that_cannot_be_compared_is_refused(spectrum, senten
 def test_a_bundle_is_prepared_part_by_part_even_if_one_was_not_measured():
     technique, specimen = xrd_and_vdos(), sample("xrd+vdos")
     both = Bundle(parts={"xrd": scan(), "vdos": density()})
-    prepared = technique.prepare(measured(both, xrd={WAVELENGTH: 1.54}, vdos={}), specimen)
+    prepared = technique.prepare(measured(both, xrd={WAVELENGTH_KEY: 1.54}, vdos={}), specimen)
     assert [len(part.x) for part in prepared.signal.parts.values()] == [150, 120]
-    alone = technique.prepare(measured(Bundle(parts={"xrd": scan()}), xrd={WAVELENGTH: 1.54}), specimen)
+    alone = technique.prepare(measured(Bundle(parts={"xrd": scan()}), xrd={WAVELENGTH_KEY: 1.54}), specimen)
     assert list(alone.signal.parts) == ["xrd"]

@@ -14,7 +14,7 @@ from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement
 from spectra.core.signals import Profile
 from spectra.plugins.profiles.rebinning import cell_edges, rebin
-from spectra.plugins.xrd.readers.scan import WAVELENGTH
+from spectra.plugins.xrd.readers.scan import WAVELENGTH_KEY
 
 Floats = NDArray[np.float64]
 
@@ -46,7 +46,7 @@ def on_axis(measurement: Measurement, *, axis: Floats, wavelength: float) -> Mea
     InputError
         If the wavelength of the measurement is unknown, or the profile does not cover the axis, or is coarser.
     """
-    profile, measured = measurement.signal, measurement.details.get(WAVELENGTH)
+    profile, measured = measurement.signal, measurement.details.get(WAVELENGTH_KEY)
     assert isinstance(profile, Profile)  # noqa: S101
     name = measurement.file.name
     if measured is None:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from spectra.core.measurements import Measurement, RawFile
 from spectra.plugins.profiles.columns import read_columns
-from spectra.plugins.xrd.readers.scan import WAVELENGTH, checked_profile
+from spectra.plugins.xrd.readers.scan import WAVELENGTH_KEY, checked_profile
 
 _WAVELENGTH_IN_HEADER = re.compile(r"(?:wave\s?length|lambda|λ).{0,30}?([0-9][.,][0-9]{2,})", re.IGNORECASE)
 _HINT = "Give 2θ in degrees and counts, optionally their uncertainty, on each line; comments begin with #."
@@ -46,7 +46,7 @@ class ProfileTextReader:
             details["header"] = columns.header
         wavelength = self.parameters.wavelength or _wavelength(columns.header)
         if wavelength:
-            details[WAVELENGTH] = wavelength
+            details[WAVELENGTH_KEY] = wavelength
         notes = columns.notes
         if columns.has_third:
             notes += ("The third column, the uncertainty of the counts, is not used.",)

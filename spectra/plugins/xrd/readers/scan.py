@@ -14,7 +14,7 @@ from spectra.plugins.xrd.physics.scattering import ANGLE
 
 Floats = NDArray[np.float64]
 
-WAVELENGTH = "wavelength [Å]"
+WAVELENGTH_KEY = "wavelength [Å]"
 """Key of the wavelength in a measurement's details; absent if the file does not tell it."""
 
 

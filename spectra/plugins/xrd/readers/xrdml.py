@@ -14,7 +14,7 @@ from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement, RawFile
 from spectra.plugins.profiles.checks import MOST_POINTS, refuse_large
 from spectra.plugins.profiles.xml_tree import Element, parse_xml
-from spectra.plugins.xrd.readers.scan import WAVELENGTH, checked_profile
+from spectra.plugins.xrd.readers.scan import WAVELENGTH_KEY, checked_profile
 
 Floats = NDArray[np.float64]
 
@@ -166,7 +166,7 @@ def _wavelengths(used: Element, name: str) -> dict[str, Any]:
     wavelength = beta if intended == "K-Beta" else alpha1
     if intended == "K-Alpha" and alpha1 and alpha2 and ratio is not None:
         wavelength = (alpha1 + ratio * alpha2) / (1 + ratio)
-    return {"radiation": intended, WAVELENGTH: wavelength or None, "Kα2 [Å]": alpha2, "Kα2/Kα1": ratio}
+    return {"radiation": intended, WAVELENGTH_KEY: wavelength or None, "Kα2 [Å]": alpha2, "Kα2/Kα1": ratio}
 
 
 def _numbers(element: Element, name: str) -> Floats:
