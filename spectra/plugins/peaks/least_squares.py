@@ -1,4 +1,7 @@
-"""Fits of computed modes to measured peaks, deciding at every step which is which: where the answers may lie."""
+"""Fits of computed lines, called modes, to measured peaks, deciding at every step which is which.
+
+They find where the answers may lie.
+"""
 
 from __future__ import annotations
 
@@ -104,7 +107,7 @@ class Search:
         return fit
 
     def _represented(self, end: Fit | None) -> Fit | None:
-        """Go to the value by which all that give this spectrum are known."""
+        """Go to the canonical member of the values that give this spectrum."""
         if end is None or not isinstance(self.forward, AmbiguousForwardModel):
             return end
         values = self.forward.representative(end.values)
@@ -114,7 +117,7 @@ class Search:
         return any(self._apart(fit, end) < _SETTLED for end in ends)
 
     def compute(self, values: Floats, detection: DetectionModel) -> Fit | None:
-        """Compute modes and assign them; None if that is no stable solid."""
+        """Compute modes and assign them; None where the forward model has none."""
         try:
             computed, slopes = self.forward.linearize(values)
         except SpectraError:
@@ -167,7 +170,7 @@ class Search:
         return DetectionModel(spread=spread, seen=seen, spurious_density=fit.detection.spurious_density)
 
     def _computed_towards(self, goal: Fit, origin: Fit) -> Fit | None:
-        """Compute the modes where extrapolation led, or on the way there if that is no stable solid."""
+        """Compute the modes where extrapolation led, or on the way there if the forward model has none at its end."""
         for share in (1.0, 0.5, 0.25, 0.1):
             values = origin.values + share * (goal.values - origin.values)
             if (fit := self.compute(values, goal.detection)) is not None:

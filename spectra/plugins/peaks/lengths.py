@@ -1,4 +1,4 @@
-"""Lengths of a specimen that are not exactly known: searched with the moduli, each within its uncertainty."""
+"""Lengths of a specimen that are not exactly known: searched with the quantities, each within its uncertainty."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 
 @runtime_checkable
 class StretchableForwardModel(DifferentiableForwardModel, Protocol):
-    """A forward model of a body whose lengths may change a little."""
+    """A forward model of a specimen whose lengths may change a little."""
 
     lengths: tuple[str, ...]
 
@@ -29,7 +29,7 @@ class WithLengths:
     Parameters
     ----------
     forward
-        The body as it was measured.
+        The specimen as it was measured.
     """
 
     def __init__(self, forward: StretchableForwardModel) -> None:
@@ -53,7 +53,7 @@ class WithLengths:
         return Peaks(positions=positions[None, order], unit=peaks.unit, window=peaks.window), all_slopes[order]
 
     def representative(self, values: Floats) -> Floats:
-        """Return the values by which all that have this spectrum are known."""
+        """Return the canonical member of the values that give the same spectrum."""
         if not isinstance(self.forward, AmbiguousForwardModel):
             return values
         first = len(values) - len(self.names)

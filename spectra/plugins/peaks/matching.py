@@ -165,12 +165,12 @@ class Chains:
         self._take_modes(modes, self.modes.names_in(modes)[self.partner[:, : self.m]])
 
     def burn_in(self, sweeps: int) -> None:
-        """Make ``sweeps`` sweeps that nobody looks at."""
+        """Run and discard ``sweeps`` sweeps."""
         for _ in range(sweeps):
             self._sweep()
 
     def draw(self, sweeps: int) -> Draws:
-        """Make ``sweeps`` sweeps and return what was drawn."""
+        """Run ``sweeps`` sweeps and return the draws."""
         drawn: list[tuple[Floats, Floats, Floats]] = []
         counts = np.zeros((self.m, self.n + 1))
         for sweep in range(sweeps):

@@ -1,4 +1,4 @@
-"""Peak lists: one resonance frequency to a line, as fitting programs and people write them."""
+"""Peak lists: one frequency to a line, as people and the programs of resonance spectroscopy write them."""
 
 from __future__ import annotations
 

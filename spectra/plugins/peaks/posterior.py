@@ -1,4 +1,4 @@
-"""The network's answer against the physics: fits find where the answers lie, a posterior sample what they are."""
+"""A regressor's answer against the physics: fits find where the answers lie, a posterior sample what they are."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class PosteriorParameters(BaseModel):
         default=0.0,
         ge=0,
         le=0.05,
-        description="relative standard deviation of each length of the body, which are searched, too; 0 for exact ones",
+        description="relative standard deviation of the specimen's lengths, then fitted as well; 0 for exact ones",
     )
     sweeps: int = Field(default=60, ge=20, description="length of each Markov chain")
 
@@ -151,7 +151,7 @@ def _rivals(ends: Sequence[Fit], draws: Draws, quantities: Sequence[Quantity]) -
             )
             notes.append(
                 f"Another answer explains the peaks nearly as well, {answer}: its likelihood is lower by a factor of "
-                f"{np.exp(behind):.2g} only. More peaks or another cut of the sample could tell the two apart."
+                f"{np.exp(behind):.2g} only. More peaks or a specimen of another shape could tell them apart."
             )
     return notes
 
