@@ -1,4 +1,4 @@
-"""Which measured peak is which computed mode: a globally optimal, order-preserving assignment."""
+"""Assignment of measured peaks to computed lines, called modes: globally optimal and order-preserving."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True, kw_only=True)
 class DetectionModel:
-    """How likely a laboratory sees, moves and invents peaks.
+    """Detection model of a laboratory: detection probability, measurement error and spurious peaks.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ class DetectionModel:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Assignment:
-    """Pairs of measured and computed lines, by index, and what all lines together cost.
+    """Pairs of measured and computed lines, by index, and the cost of the whole assignment.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What the laboratory does to a list of resonances: modes move and modes are not seen."""
+"""Distortions of lists of lines: shifted and missing lines."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from pydantic import BaseModel, ConfigDict, Field
 from spectra.core.errors import InputError
 from spectra.core.signals import Peaks, Signal
 
-# Partners of a degenerate mode are computed equal up to rounding; the closest different modes are far wider apart.
+# Degenerate lines are computed equal up to rounding; the closest different ones are far wider apart.
 _DEGENERATE = 1e-9
 
 
 class ShiftParameters(BaseModel):
-    """How far modes move."""
+    """Parameters of the distortion 'shift'."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    size: float = Field(default=0.015, ge=0, lt=1, description="largest relative shift of a mode, either way")
+    size: float = Field(default=0.015, ge=0, lt=1, description="largest relative shift of a line, either way")
     split: float = Field(
-        default=0.5, ge=0, le=1, description="share of spectra in which degenerate partners move independently"
+        default=0.5, ge=0, le=1, description="share of spectra in which degenerate lines shift independently"
     )
 
 
 class Shift:
-    """Moves every mode by a random fraction of its frequency: imperfect shape, texture, temperature."""
+    """Shifts every line by a random fraction of its position: imperfect shape, texture, temperature."""
 
     def __init__(self, parameters: ShiftParameters) -> None:
         self.parameters = parameters
 
     def distort(self, signal: Signal, rng: np.random.Generator) -> Signal:
-        """Shift each mode uniformly within ±size."""
+        """Shift each line uniformly within ±size."""
         peaks = _peaks(signal)
         positions = peaks.positions
         shifts = rng.uniform(-self.parameters.size, self.parameters.size, positions.shape)
@@ -42,22 +42,22 @@ class Shift:
 
 
 class MissingParameters(BaseModel):
-    """How many modes are missing."""
+    """Parameters of the distortion 'missing'."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    least: float = Field(default=0.0, ge=0, le=1, description="smallest share of modes that is missing")
-    most: float = Field(default=0.25, ge=0, lt=1, description="largest share of modes that is missing")
+    least: float = Field(default=0.0, ge=0, le=1, description="smallest share of missing lines")
+    most: float = Field(default=0.25, ge=0, lt=1, description="largest share of missing lines")
 
 
 class Missing:
-    """Removes modes at random: nodes at the transducers, weak or overlapping lines."""
+    """Removes lines at random: nodes at the transducers, weak or overlapping lines."""
 
     def __init__(self, parameters: MissingParameters) -> None:
         self.parameters = parameters
 
     def distort(self, signal: Signal, rng: np.random.Generator) -> Signal:
-        """Draw a share for each spectrum, and remove each of its modes with that probability."""
+        """Draw a share for each spectrum, and remove each of its lines with that probability."""
         peaks = _peaks(signal)
         share = rng.uniform(self.parameters.least, self.parameters.most, (len(peaks), 1))
         seen = rng.random(peaks.positions.shape) >= share

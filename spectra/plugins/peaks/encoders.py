@@ -16,12 +16,12 @@ Floats = NDArray[np.float64]
 
 
 class Windowed:
-    """What encoders share that learn nothing but the window."""
+    """Base of the encoders that learn only the window."""
 
     window_: tuple[float, float] | None = None
 
     def fit(self, signal: Signal) -> Self:
-        """Take over the window of the training signals."""
+        """Learn the window of the training signals."""
         self.window_ = _peaks(signal).window
         return self
 
@@ -30,14 +30,14 @@ class Windowed:
         return {"window": np.array(self.window_)}
 
     def set_state(self, state: State) -> Self:
-        """Take over a window."""
+        """Restore the window."""
         low, high = state["window"]
         self.window_ = (float(low), float(high))
         return self
 
 
 class FingerprintParameters(BaseModel):
-    """How the modulated fingerprint counts."""
+    """Parameters of the encoder 'fingerprint'."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -84,7 +84,7 @@ def _spilled(counts: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 class BroadenedParameters(BaseModel):
-    """How wide the lines are drawn."""
+    """Parameters of the encoder 'broadened'."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -106,7 +106,7 @@ class Broadened(Windowed):
         self.parameters = parameters
 
     def fit(self, signal: Signal) -> Self:
-        """Take over the window of the training signals.
+        """Learn the window of the training signals.
 
         Raises
         ------
@@ -136,7 +136,7 @@ class Broadened(Windowed):
 
 
 class SequenceParameters(BaseModel):
-    """How long a sequence is."""
+    """Parameters of the encoders 'direct' and 'derivative'."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -144,7 +144,7 @@ class SequenceParameters(BaseModel):
 
 
 class Sequence:
-    """The first lines of a spectrum as numbers, rescaled to 0…1 over the training set; a subclass says which numbers.
+    """Base of the encoders of the first lines, rescaled to 0…1 over the training set; a subclass computes the values.
 
     Spectra with too few lines are filled up with 1 at their end, as if the lacking lines lay beyond the window.
     """
@@ -173,7 +173,7 @@ class Sequence:
         return {"range": np.array(self.range_)}
 
     def set_state(self, state: State) -> Self:
-        """Take over a range."""
+        """Restore the range."""
         low, high = state["range"]
         self.range_ = (float(low), float(high))
         return self

@@ -1,6 +1,6 @@
-"""Fits of computed lines, called modes, to measured peaks, deciding at every step which is which.
+"""Least-squares fits of computed lines, called modes, to measured peaks, with a new assignment at every step.
 
-They find where the answers may lie.
+Their ends are the candidate answers.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SETTLED = 0.2  # standard deviations
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Fit:
-    """Where a fit stands: quantities, the modes there, what the laboratory seems to do, and which peak is which."""
+    """State of a fit: quantities, the modes there, the detection model and the assignment."""
 
     values: Floats  # (p,)
     modes: LinearModes
@@ -40,7 +40,7 @@ class Fit:
 
     @property
     def cost(self) -> float:
-        """Minus the logarithm of the likelihood and the prior probability, up to a constant."""
+        """Negative logarithm of likelihood times prior, up to a constant."""
         return self.assignment.cost + float(0.5 * np.sum((self.values / self.prior) ** 2))
 
     def residuals(self, peaks: Floats) -> Floats:
@@ -54,7 +54,7 @@ class Fit:
 
 
 class Search:
-    """One measured list and its forward model, with the steps of a fit.
+    """Fits of one measured list with its forward model.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ class Search:
         self.width = bounds[1] - bounds[0]
 
     def descend(self, starts: Sequence[Floats], expected: DetectionModel) -> list[Fit]:
-        """Fit from each start; the different ends, the most likely first.
+        """Fit from each start; return the distinct ends, the most likely first.
 
         Near each point, where ln f is linear in the quantities, assignments and Gauss-Newton steps alternate until both
         stand still, while the expected deviation shrinks from what is expected to what the residuals show. Then the
@@ -90,7 +90,7 @@ class Search:
         return sorted(ends, key=lambda end: end.cost)
 
     def _descend(self, start: Floats, expected: DetectionModel, known: Sequence[Fit]) -> Fit | None:
-        """Fit from one start; None if that leads nowhere, or where another start has led."""
+        """Fit from one start; None if the fit fails or ends where another did."""
         fit = self.compute(np.clip(start, *self.bounds), expected)
         for _ in range(_LINEARIZATIONS):
             if fit is None or len(fit.assignment.peaks) <= len(self.width):
@@ -117,7 +117,7 @@ class Search:
         return any(self._apart(fit, end) < _SETTLED for end in ends)
 
     def compute(self, values: Floats, detection: DetectionModel) -> Fit | None:
-        """Compute modes and assign them; None where the forward model has none."""
+        """Compute and assign modes; None where the forward model fails."""
         try:
             computed, slopes = self.forward.linearize(values)
         except SpectraError:
@@ -170,7 +170,7 @@ class Search:
         return DetectionModel(spread=spread, seen=seen, spurious_density=fit.detection.spurious_density)
 
     def _computed_towards(self, goal: Fit, origin: Fit) -> Fit | None:
-        """Compute the modes where extrapolation led, or on the way there if the forward model has none at its end."""
+        """Compute the modes at the extrapolated values, or on the way there if the forward model fails."""
         for share in (1.0, 0.5, 0.25, 0.1):
             values = origin.values + share * (goal.values - origin.values)
             if (fit := self.compute(values, goal.detection)) is not None:
@@ -178,6 +178,6 @@ class Search:
         return None
 
     def _apart(self, one: Fit, other: Fit) -> float:
-        """Return the distance of two fits in standard deviations, as Gauss's formula has them."""
+        """Return the distance of two fits in standard deviations, by linear error propagation."""
         slopes = other.modes.slopes[other.assignment.modes]
         return float(np.linalg.norm(slopes @ (one.values - other.values))) / other.detection.spread

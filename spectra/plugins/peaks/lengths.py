@@ -1,4 +1,4 @@
-"""Lengths of a specimen that are not exactly known: searched with the quantities, each within its uncertainty."""
+"""Uncertain lengths of a specimen as nuisance parameters: fitted with the quantities, each within its uncertainty."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 
 @runtime_checkable
 class StretchableForwardModel(DifferentiableForwardModel, Protocol):
-    """A forward model of a specimen whose lengths may change a little."""
+    """A forward model of a specimen with adjustable lengths."""
 
     lengths: tuple[str, ...]
 
@@ -24,7 +24,7 @@ class StretchableForwardModel(DifferentiableForwardModel, Protocol):
 
 
 class WithLengths:
-    """A forward model whose values end with relative changes of the lengths, ln f being linear in those.
+    """Forward model whose values end with relative changes of the lengths; ln f is linear in those.
 
     Parameters
     ----------

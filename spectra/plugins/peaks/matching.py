@@ -1,4 +1,4 @@
-"""What a peak list says of the quantities when nobody knows which peak is which mode: a sample of the posterior.
+"""Posterior sample of the quantities, given a peak list whose assignment to modes is unknown.
 
 Where errors of the peaks are as large as the distances of the modes, the most likely assignment pairs every peak with
 the mode that happens to be near: its residuals are too small, and so are all uncertainties that follow from them. The
@@ -32,7 +32,7 @@ _MOST_NEIGHBOURS = 15
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LinearModes:
-    """Computed modes near one point: ln f is linear in the quantities, and costs nothing to compute.
+    """Modes linearised about one point: ln f is linear in the quantities, and costs nothing to compute.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ class LinearModes:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class PeakList:
-    """What was measured, and what is expected of the laboratory.
+    """Measured peaks, and the expected number of spurious ones.
 
     Parameters
     ----------

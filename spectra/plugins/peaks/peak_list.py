@@ -1,4 +1,4 @@
-"""Peak lists: one frequency to a line, as people and the programs of resonance spectroscopy write them."""
+"""Reader of peak lists: one frequency per line, with the conventions of the programs of resonance spectroscopy."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _COMMENT = re.compile("[#%;!]|//")
 
 
 class PeakListParameters(BaseModel):
-    """How to read a peak list."""
+    """Parameters of the reader 'peak-list'."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -28,9 +28,9 @@ class PeakListParameters(BaseModel):
 class PeakListReader:
     """Reads one frequency per line, optionally followed by a weight.
 
-    Understood as well: comment lines; a first line with the number of peaks that follow (PALab); one to three moduli
-    above the list (RUS_TF_GuoGroup), which are told by being far larger than any frequency; weight 0 or frequency 0
-    for a mode that was not seen.
+    Also accepted: comment lines; a first line with the number of peaks that follow (PALab); a header of one to three
+    moduli (RUS_TF_GuoGroup), recognised by being far larger than any frequency; weight 0 or frequency 0 for a mode
+    that was not seen.
     """
 
     def __init__(self, parameters: PeakListParameters) -> None:

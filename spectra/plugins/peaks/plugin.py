@@ -1,4 +1,4 @@
-"""What serves lists of lines. Descriptions only: the code behind them is imported when a component is made."""
+"""Components for lists of lines. Descriptions only: their code is imported when a component is made."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ Register = Callable[[Component[Any]], None]
 
 @hookimpl
 def spectra_register_distortions(register: Register) -> None:
-    """Register what happens to a list of lines in the laboratory."""
+    """Register the distortions of lists of lines."""
     register(
         Component(
             name="shift",
-            summary="Every mode moves by a random fraction of its frequency",
+            summary="Random relative shift of every line",
             factory=f"{_HERE}.distortions:Shift",
             parameters=f"{_HERE}.distortions:ShiftParameters",
         )
@@ -28,7 +28,7 @@ def spectra_register_distortions(register: Register) -> None:
     register(
         Component(
             name="missing",
-            summary="A random share of the modes is not seen",
+            summary="Random share of missing lines",
             factory=f"{_HERE}.distortions:Missing",
             parameters=f"{_HERE}.distortions:MissingParameters",
         )
@@ -41,7 +41,7 @@ def spectra_register_encoders(register: Register) -> None:
     register(
         Component(
             name="fingerprint",
-            summary="Modulated fingerprint: how many peaks fall into each of B equal bins",
+            summary="Modulated fingerprint: number of lines in each of B equal bins",
             factory=f"{_HERE}.encoders:Fingerprint",
             parameters=f"{_HERE}.encoders:FingerprintParameters",
         )
@@ -49,7 +49,7 @@ def spectra_register_encoders(register: Register) -> None:
     register(
         Component(
             name="broadened",
-            summary="The spectrum with every line drawn as a Gaussian of a relative width",
+            summary="Spectrum with every line drawn as a Gaussian of a relative width",
             factory=f"{_HERE}.encoders:Broadened",
             parameters=f"{_HERE}.encoders:BroadenedParameters",
         )
@@ -57,7 +57,7 @@ def spectra_register_encoders(register: Register) -> None:
     register(
         Component(
             name="direct",
-            summary="The first peak positions themselves, rescaled",
+            summary="Positions of the first lines, rescaled",
             factory=f"{_HERE}.encoders:Direct",
             parameters=f"{_HERE}.encoders:SequenceParameters",
         )
@@ -65,7 +65,7 @@ def spectra_register_encoders(register: Register) -> None:
     register(
         Component(
             name="derivative",
-            summary="The first differences of neighbouring peak positions, rescaled",
+            summary="Differences of the first neighbouring positions, rescaled",
             factory=f"{_HERE}.encoders:Derivative",
             parameters=f"{_HERE}.encoders:SequenceParameters",
         )
@@ -74,11 +74,11 @@ def spectra_register_encoders(register: Register) -> None:
 
 @hookimpl
 def spectra_register_refiners(register: Register) -> None:
-    """Register the posterior of peaks without labels."""
+    """Register the refiner of unlabelled peaks."""
     register(
         Component(
             name="posterior",
-            summary="Posterior of the quantities, averaged over which peak is which mode",
+            summary="Posterior of the quantities, averaged over the assignments of peaks to modes",
             factory=f"{_HERE}.posterior:Posterior",
             parameters=f"{_HERE}.posterior:PosteriorParameters",
         )
@@ -87,7 +87,7 @@ def spectra_register_refiners(register: Register) -> None:
 
 @hookimpl
 def spectra_register_readers(register: Register) -> None:
-    """Register the peak list."""
+    """Register the reader of peak lists."""
     register(
         Component(
             name="peak-list",

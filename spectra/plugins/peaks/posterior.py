@@ -1,4 +1,4 @@
-"""A regressor's answer against the physics: fits find where the answers lie, a posterior sample what they are."""
+"""Refiner of unlabelled peaks: least-squares fits locate the candidate answers, a posterior sample weighs them."""
 
 from __future__ import annotations
 
@@ -34,16 +34,14 @@ _UNDETERMINED = 0.2  # of the searched range; a uniform distribution has 0.29
 
 
 class PosteriorParameters(BaseModel):
-    """What the laboratory is expected to do to a spectrum."""
+    """Parameters of the refiner 'posterior'."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     initial_spread: float = Field(
-        default=0.02, gt=0, lt=0.5, description="relative deviation of measured from computed peaks expected at a start"
+        default=0.02, gt=0, lt=0.5, description="expected relative deviation of measured from computed peaks at a start"
     )
-    spurious: float = Field(
-        default=1.0, gt=0, description="number of measured peaks expected that are none of the computed ones"
-    )
+    spurious: float = Field(default=1.0, gt=0, description="expected number of spurious peaks")
     lengths: float = Field(
         default=0.0,
         ge=0,
@@ -54,7 +52,7 @@ class PosteriorParameters(BaseModel):
 
 
 class Posterior:
-    """Averages over everything that explains a peak list: values, errors, and which peak is which mode.
+    """Posterior mean and covariance, averaged over values, measurement errors and assignments of peaks to modes.
 
     From each start a least-squares fit looks for an assignment; near the best of them, Markov chains draw quantities,
     assignment, and size and shape of the errors from their joint posterior. Its mean and covariance are the answer.
@@ -66,13 +64,12 @@ class Posterior:
     def refine(
         self, measured: Signal, forward: ForwardModel, *, starts: Floats, quantities: Sequence[Quantity]
     ) -> Refinement:
-        """Sample the posterior of the quantities, looking for it from each of ``starts``.
+        """Sample the posterior of the quantities, with a search from each of ``starts``.
 
         Raises
         ------
         InputError
-            If signal or forward model are of the wrong kind, there are fewer peaks than quantities, or no start leads
-            anywhere.
+            If signal or forward model is of the wrong kind, there are too few peaks, or no start leads to a fit.
         """
         if not isinstance(measured, Peaks) or not isinstance(forward, DifferentiableForwardModel):
             raise InputError("This refiner needs peaks and a forward model with derivatives.")
@@ -140,7 +137,7 @@ class Posterior:
 
 
 def _rivals(ends: Sequence[Fit], draws: Draws, quantities: Sequence[Quantity]) -> list[str]:
-    """Name other answers that explain the list nearly as well, far from the best."""
+    """Describe distinct answers that are nearly as likely as the best."""
     spread = draws.values.std(axis=0)
     notes = []
     for end in ends[1:]:

@@ -1,4 +1,4 @@
-"""The smooth background under the lines of a profile."""
+"""Background subtraction: the smooth background under the lines of a profile."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SETTLED = 1e-3
 
 
 def subtract_background(profile: Profile, *, width: float = 20.0) -> Profile:
-    """Subtract what is smooth on the scale of ``width`` from each profile of a stack.
+    """Subtract the background, smooth on the scale of ``width``, from each profile of a stack.
 
     Parameters
     ----------

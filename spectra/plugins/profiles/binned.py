@@ -20,17 +20,17 @@ _ALONE = "profile"  # what the one part of a signal is called that is no bundle
 
 
 class BinnedParameters(BaseModel):
-    """How coarse the bins are and what their contents are divided by."""
+    """Parameters of the encoder 'binned'."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     bins: PositiveInt | dict[str, PositiveInt] | None = Field(
         default=None,
         description="number of equal bins, for a bundle also by the names of its parts; "
-        "none keeps the points of the training profiles",
+        "default: the points of the training profiles",
     )
     parts: tuple[str, ...] | None = Field(
-        default=None, min_length=1, description="parts of a bundle to use; none uses all of them"
+        default=None, min_length=1, description="parts of a bundle to use; default: all"
     )
     normalisation: Literal["set", "profile"] = Field(
         default="set",
@@ -108,7 +108,7 @@ class Binned:
         return state
 
     def set_state(self, state: State) -> Self:
-        """Take over what another encoder learned."""
+        """Restore what ``get_state`` returned."""
         self.parts_ = {}
         for name in map(str, state["parts"]):
             fields = within(state, name)
@@ -129,7 +129,7 @@ class Binned:
 
 @dataclass(frozen=True)
 class _Part:
-    """What was learned of one part: bin edges (d + 1,) and their unit, and the highest bin of the training set."""
+    """State of one part: bin edges (d + 1,), their unit, and the highest bin of the training set."""
 
     edges: Floats
     unit: str

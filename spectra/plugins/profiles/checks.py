@@ -1,4 +1,4 @@
-"""What the readers of profiles check."""
+"""Checks of files and points that readers of profiles share."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def check_points(x: Floats, y: Floats, where: Callable[[int], str]) -> None:
     Raises
     ------
     InputError
-        With the sentence that says where.
+        With the place of the fault.
     """
     if len(x) < _FEWEST_POINTS:
         raise InputError(f"{where(0)}: a profile of {len(x)} points is none.", hint=f"Give at least {_FEWEST_POINTS}.")
@@ -50,12 +50,12 @@ def check_points(x: Floats, y: Floats, where: Callable[[int], str]) -> None:
 
 
 def refuse_first(wrong: NDArray[np.bool_], sentence: Callable[[int], str], *, hint: str) -> None:
-    """Refuse a profile because of the first of its points that is ``wrong``, shape (k,), if one is.
+    """Refuse a profile if one of its points is ``wrong``, shape (k,), and report the first.
 
     Raises
     ------
     InputError
-        With the sentence about that point.
+        With the sentence for that point.
     """
     if wrong.any():
         raise InputError(sentence(int(np.argmax(wrong))), hint=hint)

@@ -1,4 +1,4 @@
-"""Two columns of numbers as text, in the shapes that instruments and programs write."""
+"""Parser of two-column text files, in the formats that instruments and programs write."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class Columns:
     has_third
         Whether there is a third column, which is not kept.
     header
-        What stands above the points, on one line.
+        Text above the points, on one line.
     notes
-        What the user should know about how the file was understood.
+        Remarks for the user on how the file was parsed.
     """
 
     file_name: str
@@ -64,9 +64,9 @@ def read_columns(file: RawFile, *, what: str, hint: str) -> Columns:
     Parameters
     ----------
     what
-        What the two columns are, for the sentences.
+        Names of the two columns, for messages.
     hint
-        What a file should look like.
+        Expected format of the file, for messages.
 
     Raises
     ------
@@ -122,7 +122,7 @@ def _first_point(lines: list[str], name: str, what: str, hint: str) -> int:
 
 
 def _rows(lines: list[str], start: int, name: str, hint: str) -> tuple[list[_Row], tuple[str, ...]]:
-    """Return the points from line ``start`` on, and what is to be said about them."""
+    """Return the points from line ``start`` on, and remarks on them."""
     width = _width_of_first_column(lines[start:])
     rows: list[_Row] = []
     run_together = 0

@@ -1,4 +1,4 @@
-"""What an instrument does to an ideal profile: broadening, a shifted axis, background, counting noise.
+"""Distortions of profiles by an instrument: broadening, zero shift, background, counting noise.
 
 The defaults are those of a powder diffractometer. Of a bundle, the profiles over an angle are distorted and no other;
 all of its profiles if none is over an angle.
@@ -36,7 +36,7 @@ class _Range(BaseModel):
 
 
 class _OfProfiles:
-    """Distorts profiles; a subclass says how."""
+    """Base of the distortions of profiles; a subclass distorts one stack."""
 
     def distort(self, signal: Signal, rng: np.random.Generator) -> Signal:
         """Return the distorted copies of a stack of n profiles, each with its own draw.
@@ -60,7 +60,7 @@ class _OfProfiles:
 
 
 class BroadeningParameters(_Range):
-    """How wide the instrument draws a line."""
+    """Parameters of the distortion 'broadening'."""
 
     least: float = Field(default=0.05, gt=0, description="smallest full width at half maximum, in the unit of the axis")
     most: float = Field(default=0.3, gt=0, description="largest full width at half maximum, in the unit of the axis")
@@ -70,7 +70,7 @@ class BroadeningParameters(_Range):
 
 
 class Broadening(_OfProfiles):
-    """Draws every line with the pseudo-Voigt shape of the instrument, of one width for the whole profile."""
+    """Convolves each profile with the pseudo-Voigt line shape of the instrument, of one width for the whole profile."""
 
     def __init__(self, parameters: BroadeningParameters) -> None:
         self.parameters = parameters
@@ -103,7 +103,7 @@ def _pseudo_voigt_below(offset: Floats, width: Floats, lorentzian: Floats) -> Fl
 
 
 class ZeroShiftParameters(BaseModel):
-    """How far the zero of the axis is off."""
+    """Parameters of the distortion 'zero-shift'."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -111,7 +111,7 @@ class ZeroShiftParameters(BaseModel):
 
 
 class ZeroShift(_OfProfiles):
-    """Moves each profile as a whole along its axis: a zero that is off, as a goniometer's."""
+    """Shifts each profile as a whole along its axis: a zero error, as of a goniometer."""
 
     def __init__(self, parameters: ZeroShiftParameters) -> None:
         self.parameters = parameters
@@ -133,7 +133,7 @@ class ZeroShift(_OfProfiles):
 
 
 class BackgroundParameters(_Range):
-    """How high the background is."""
+    """Parameters of the distortion 'background'."""
 
     least: float = Field(default=0.0, ge=0, description="lowest top of the background, as a share of the tallest bin")
     most: float = Field(default=0.3, ge=0, description="highest top of the background, as a share of the tallest bin")
@@ -159,14 +159,14 @@ class Background(_OfProfiles):
 
 
 class CountingNoiseParameters(_Range):
-    """How long the profile is counted."""
+    """Parameters of the distortion 'counting-noise'."""
 
     least: float = Field(default=1e3, gt=0, description="fewest counts in the tallest bin")
     most: float = Field(default=1e5, gt=0, le=1e15, description="most counts in the tallest bin")
 
 
 class CountingNoise(_OfProfiles):
-    """Counts photons: every bin of a profile scatters as Poisson's distribution says."""
+    """Poisson noise in every bin of a profile."""
 
     def __init__(self, parameters: CountingNoiseParameters) -> None:
         self.parameters = parameters

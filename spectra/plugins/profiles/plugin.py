@@ -1,4 +1,4 @@
-"""What serves curves. Descriptions only: the code behind them is imported when a component is made."""
+"""Components for curves. Descriptions only: their code is imported when a component is made."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ Register = Callable[[Component[Any]], None]
 
 @hookimpl
 def spectra_register_distortions(register: Register) -> None:
-    """Register what an instrument does to a profile."""
+    """Register the distortions of profiles."""
     register(
         Component(
             name="broadening",
-            summary="Every line of a profile gets the instrument's pseudo-Voigt shape",
+            summary="Pseudo-Voigt line broadening of a profile, of random width",
             factory=f"{_HERE}.distortions:Broadening",
             parameters=f"{_HERE}.distortions:BroadeningParameters",
         )
@@ -28,7 +28,7 @@ def spectra_register_distortions(register: Register) -> None:
     register(
         Component(
             name="zero-shift",
-            summary="The axis of a profile is off by a random constant",
+            summary="Random constant shift of the axis of a profile",
             factory=f"{_HERE}.distortions:ZeroShift",
             parameters=f"{_HERE}.distortions:ZeroShiftParameters",
         )
@@ -36,7 +36,7 @@ def spectra_register_distortions(register: Register) -> None:
     register(
         Component(
             name="background",
-            summary="A smooth background of random shape and height under a profile",
+            summary="Smooth background of random shape and height under a profile",
             factory=f"{_HERE}.distortions:Background",
             parameters=f"{_HERE}.distortions:BackgroundParameters",
         )

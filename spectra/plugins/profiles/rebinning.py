@@ -1,4 +1,4 @@
-"""Profiles on other bins: no count is lost or doubled, and no point is put where none was measured."""
+"""Rebinning of profiles: counts are conserved, and nothing is interpolated to finer steps than were measured."""
 
 from __future__ import annotations
 

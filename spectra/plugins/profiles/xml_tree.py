@@ -1,4 +1,4 @@
-"""XML from strangers: a small tree that knows its lines, without document types and so without entities.
+"""Safe XML parser: a small tree with line numbers, without document types and so without entities.
 
 The standard library's parser, expat, is used directly: entities, the only way in which XML refers to files or grows
 without bound, need a document type, and a handler refuses that. The library's own trees neither refuse nor say where
@@ -45,7 +45,7 @@ class Element:
         return found.text if found else ""
 
     def all(self, name: str) -> Iterator[Element]:
-        """Go through all elements of this name below this one, in the order of the file."""
+        """Iterate over all elements of this name below this one, in document order."""
         for child in self.children:
             if child.name == name:
                 yield child
@@ -58,7 +58,7 @@ def parse_xml(content: bytes, name: str) -> Element:
     Parameters
     ----------
     name
-        Name of the file, for the sentences.
+        Name of the file, for messages.
 
     Raises
     ------

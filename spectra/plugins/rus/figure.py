@@ -1,4 +1,4 @@
-"""The figure of an RUS analysis: does the model explain the measured list, and what did the network see."""
+"""Figure of an RUS analysis: measured and computed modes, their differences, and the encoded features."""
 
 from __future__ import annotations
 

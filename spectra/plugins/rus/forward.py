@@ -1,4 +1,4 @@
-"""The RUS forward model as the workflows see it: GPa in, peaks in MHz out."""
+"""Forward model of RUS: moduli in GPa to peaks in MHz."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class RusForwardModel:
         Raises
         ------
         InputError
-            If one of them is no stable solid.
+            If the moduli of one of them are not elastically stable.
         """
         moduli = self._moduli(values)
         # All frequencies grow as the root of all moduli together: one spectrum is enough for all sizes of a solid.
@@ -76,7 +76,7 @@ class RusForwardModel:
         return Peaks(positions=1e-6 * frequencies[None], unit="MHz", window=self.window), slopes
 
     def linearize_with_lengths(self, values: Floats) -> tuple[Peaks, Floats, Floats]:
-        """Compute the same, and ∂ln f/∂ln of :attr:`lengths` at the given mass, or density if that is given."""
+        """Compute peaks, slopes, and ∂ln f/∂ln of :attr:`lengths` at the given mass, or density if that is given."""
         moduli = self._moduli(values[None])[0]
         modes = self.solver.modes(moduli, highest=1e6 * self.window[1] * (1 + _MARGIN))
         slopes = 1e3 * modes.derivatives @ self.parametrization.jacobian(values)
@@ -87,7 +87,7 @@ class RusForwardModel:
         return Peaks(positions=1e-6 * modes.frequencies[None], unit="MHz", window=self.window), slopes, by_length
 
     def representative(self, values: Floats) -> Floats:
-        """Return that one of the values (p,) with the same spectrum whose crystal is turned least."""
+        """Return the canonical member of the values (p,) with the same spectrum: the least rotated crystal."""
         unknown = self.sample.unknown_orientation
         if unknown is None:
             return values
@@ -135,7 +135,7 @@ class RusForwardModel:
         Raises
         ------
         InputError
-            If one of them is no stable solid.
+            If the moduli of one of them are not elastically stable.
         """
         moduli = self.parametrization.to_moduli(values)
         unstable = ~self.solver.symmetry.is_stable(moduli)

@@ -1,4 +1,4 @@
-"""What RUS registers. Descriptions only: the code behind them is imported when a component is made."""
+"""Components of RUS. Descriptions only: their code is imported when a component is made."""
 
 from __future__ import annotations
 

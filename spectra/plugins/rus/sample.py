@@ -49,7 +49,7 @@ class RatioRange(SearchRange):
 
 
 class Window(Document):
-    """``{from: 0.2 MHz, to: 1.3 MHz}``: the frequencies in which the instrument looked for peaks."""
+    """``{from: 0.2 MHz, to: 1.3 MHz}``: the measured frequency range."""
 
     lower: Annotated[float, PositiveIn("MHz")] = Field(alias="from")
     upper: Annotated[float, PositiveIn("MHz")] = Field(alias="to")
@@ -78,7 +78,7 @@ class LatticeParameters(Document):
 
 
 class Orientation(Document):
-    """How the crystal is turned against the sample's axes, in one of five ways; see :mod:`.crystals.orientation`."""
+    """Orientation of the crystal in the sample, in one of five conventions; see :mod:`.crystals.orientation`."""
 
     bunge: tuple[float, float, float] | None = Field(default=None, description="phi1, Phi, phi2 in degrees (ZXZ)")
     ruscal: tuple[float, float, float] | None = Field(default=None, description="psi, theta, phi of a RUScal deck")

@@ -1,4 +1,4 @@
-"""The technique RUS: how its sample, components and report go together."""
+"""The technique RUS: its quantities, default recipes, design, preparation and report."""
 
 from __future__ import annotations
 
@@ -201,7 +201,7 @@ class Rus:
         return derived
 
     def remarks(self, result: Result) -> Sequence[str]:
-        """Say what the uncertainties do not cover."""
+        """Return remarks on systematic errors that the uncertainties do not include."""
         sample = _rus(result.sample)
         known = "mass" if sample.mass is not None else "density"
         if result.refinement and any(table.name == "lengths" for table in result.refinement.tables):

@@ -1,4 +1,4 @@
-"""One BLAS thread at a time for work on small matrices."""
+"""Limit BLAS to one thread for work on small matrices."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from threadpoolctl import ThreadpoolController
 
 @contextmanager
 def one_blas_thread() -> Iterator[None]:
-    """Keep BLAS from starting threads of its own, as a context or as a decorator.
+    """Limit BLAS to one thread, as a context manager or a decorator.
 
     Two threads on a small matrix run slower than one, and on a busy machine they wait for each other: assembling a
     cylinder took 3.5 s instead of 0.05 s beside another process.

@@ -1,4 +1,4 @@
-"""The figure of an analysis: do simulations know such a spectrum, and where in their ranges do the answers lie."""
+"""Figure of an analysis: the measured spectrum beside the most similar simulation, and the answers in their ranges."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What diffraction registers. Descriptions only: the code behind them is imported when a component is made."""
+"""Components of diffraction. Descriptions only: their code is imported when a component is made."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Register = Callable[[Component[Any]], None]
 
 @hookimpl
 def spectra_register_forward_models(register: Register) -> None:
-    """Register what makes simulated structures."""
+    """Register molecular dynamics."""
     register(
         Component(
             name="molecular-dynamics",

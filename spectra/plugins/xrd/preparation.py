@@ -1,6 +1,6 @@
-"""What brings a measured spectrum to the axis of a model (Vizoso & Dingreville 2025, sections II B and C).
+"""Preparation of measured spectra for the axis of a model (Vizoso & Dingreville 2025, sections II B and C).
 
-Nothing here puts points where none were measured: profiles are rebinned, never interpolated up.
+Profiles are rebinned, never interpolated to finer steps than were measured.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _LOWEST = 0.25  # of the highest wavenumber; a spectrum that begins above has lo
 
 
 def on_axis(measurement: Measurement, *, axis: Floats, wavelength: float) -> Measurement:
-    """Bring a measured profile to the bins of a model.
+    """Rebin a measured profile to the bins of a model.
 
     Parameters
     ----------
@@ -81,7 +81,7 @@ def to_wavelength(profile: Profile, *, measured: float, wanted: float) -> Profil
 
 
 def on_wavenumbers(measurement: Measurement, *, axis: Floats) -> Measurement:
-    """Bring a measured density of states to the bins of a model, with area 1.
+    """Rebin a measured density of states to the bins of a model, with area 1.
 
     Few instruments see the lowest frequencies, and nobody measures where nothing vibrates. Below the first point the
     density is continued as Debye's, with the square of the frequency; beyond the last it is zero if it has ended there.

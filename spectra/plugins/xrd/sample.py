@@ -1,4 +1,4 @@
-"""The sample file of diffraction and vibrational spectra: where a specimen's simulated relatives come from."""
+"""The sample file of diffraction and vibrational spectra: the simulated structures that a specimen is compared with."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _UNITS = {"xrd": ANGLE, "vdos": WAVENUMBER}
 
 
 class _Range(Document):
-    """``{from: 250 K, to: 350 K}``: numbers are drawn evenly from it; a subclass sets the unit and what is allowed."""
+    """``{from: 250 K, to: 350 K}``: numbers are drawn evenly from it; a subclass sets the unit and the limits."""
 
     unit: ClassVar[str]
     least: ClassVar[float]
@@ -55,7 +55,7 @@ class _Range(Document):
 
 
 class Strain(_Range):
-    """A range of strain in %, tension positive; beyond, the potential is not trusted."""
+    """A range of strain in %, tension positive, within the validity of the potential."""
 
     unit: ClassVar = "%"
     least: ClassVar = -20.0
@@ -71,7 +71,7 @@ class Temperature(_Range):
 
 
 class Angles(_Range):
-    """The range of 2θ in degrees, and in how many bins it is divided."""
+    """The range of 2θ in degrees, and its number of bins."""
 
     unit: ClassVar = "°"
     least: ClassVar = 5.0
@@ -81,17 +81,17 @@ class Angles(_Range):
 
 
 class Simulation(Document):
-    """Structures that molecular dynamics makes, each from its own seed; the defaults reach what the paper reached."""
+    """Structures from molecular dynamics, each with its own seed; the default ranges are those of the paper."""
 
-    structures: int = Field(ge=10, le=_MOST_STRUCTURES, description="how many to make; a few in 100 are not usable")
-    first_seed: int = Field(default=0, ge=0, le=2**52, description="the others follow")
-    atoms: int = Field(default=2000, ge=200, le=100_000, description="about so many in each structure")
+    structures: int = Field(ge=10, le=_MOST_STRUCTURES, description="number of structures; a few in 100 are not usable")
+    first_seed: int = Field(default=0, ge=0, le=2**52, description="seed of the first structure; the others follow")
+    atoms: int = Field(default=2000, ge=200, le=100_000, description="approximate number of atoms in each structure")
     hydrostatic: Strain = Strain.model_validate({"from": "-13.8 %", "to": "3.5 %"})
     uniaxial: Strain = Strain.model_validate({"from": "-14 %", "to": "8 %"})
     temperature: Temperature = Temperature.model_validate({"from": "250 K", "to": "350 K"})
     angles: Angles = Angles.model_validate({"from": "30 °", "to": "90 °"})
     duration: Annotated[float, PositiveIn("ps")] = Field(
-        default=4.0, description="for which each is watched; 4 ps resolve 4 1/cm"
+        default=4.0, description="length of each run; 4 ps resolve 4 1/cm"
     )
     highest_wavenumber: Annotated[float, PositiveIn("cm^-1")] = Field(
         default=500.0, description="end of the vibrational spectra"
@@ -107,13 +107,15 @@ class Simulation(Document):
 
 
 class AtomisticSample(Sample):
-    """A specimen that is known from simulated structures: a file of them, or molecular dynamics to be done."""
+    """A specimen and its simulated structures: a data set file, or molecular dynamics to be run."""
 
     technique: Literal["xrd", "vdos", "xrd+vdos"]
     wavelength: Annotated[float, PositiveIn("Å")] = Field(
-        default=WAVELENGTH, description="of the simulated diffraction profiles; a measurement may have another"
+        default=WAVELENGTH, description="wavelength of the simulated profiles; a measurement may have another"
     )
-    data_set: Attachment | None = Field(default=None, description="structures that 'spectra generate' has made")
+    data_set: Attachment | None = Field(
+        default=None, description="data set file of simulated structures, from 'spectra generate'"
+    )
     simulation: Simulation | None = None
 
     @model_validator(mode="after")

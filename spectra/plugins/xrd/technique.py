@@ -1,4 +1,4 @@
-"""The techniques of diffraction and vibrational spectra: how samples, components and reports go together."""
+"""The techniques of diffraction and vibrational spectra: quantities, default recipe, design, preparation and report."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _OF_DIFFRACTOMETERS = ("broadening", "zero-shift", "background", "counting-noise
 
 
 class Atomistic:
-    """Spectra of a specimen to its stress, phases and dislocations, by what simulated structures look like.
+    """Spectra of a specimen to its stress, phases and dislocations, by comparison with simulated structures.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class Atomistic:
         return readers if len(readers) > 1 else readers[self._parts[0]]
 
     def example_sample(self) -> Mapping[str, Any]:
-        """Return structures that are too small to tell much, and made in seconds.
+        """Return a sample of small structures, simulated in seconds.
 
         Raises
         ------
@@ -69,12 +69,12 @@ class Atomistic:
         return {"name": "example", "technique": "+".join(self._parts), "simulation": simulation}
 
     def quantities(self, sample: Sample) -> tuple[Quantity, ...]:
-        """Return the descriptors of the data set, or those that molecular dynamics will give."""
+        """Return the descriptors of the data set, or those of molecular dynamics."""
         sample = _atomistic(sample)
         return DESCRIPTORS if sample.data_set is None else structures_of(sample).quantities
 
     def recipes(self, sample: Sample) -> dict[str, Recipe]:
-        """Return what faces a measurement: each profile divided by its own maximum, and distorted in training.
+        """Return the default recipe: each profile divided by its own maximum, and distorted in training.
 
         On a thousand structures a Gaussian process is as good as the networks, and learned within seconds; so the
         default recipe is the quick one, too.
@@ -125,11 +125,11 @@ class Atomistic:
         return replace(measurement, signal=Bundle(parts=parts), notes=tuple(dict.fromkeys(notes)))
 
     def derive(self, sample: Sample, refinement: Refinement) -> Sequence[EstimatedQuantity]:  # noqa: ARG002
-        """Return nothing: what is predicted is what is wanted."""
+        """Return nothing: there are no derived quantities."""
         return ()
 
     def remarks(self, result: Result) -> Sequence[str]:
-        """Say if the model has never seen the like, where the data set is at hand."""
+        """Return a warning if the spectrum is unlike the data set, where there is one."""
         sample = _atomistic(result.sample)
         if sample.data_set is None:
             return ()

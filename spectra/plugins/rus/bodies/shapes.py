@@ -1,4 +1,4 @@
-"""The bodies that have a name: each hands a basis the rule for its section or volume.
+"""Bases on named shapes, each from the quadrature rule of its section or volume.
 
 Every body is centred at the origin; lengths are in m. All rules are Gauss products that integrate what the basis needs
 exactly.

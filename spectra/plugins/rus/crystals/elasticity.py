@@ -106,7 +106,7 @@ class Symmetry:
         return np.tensordot(moduli, self.basis, axes=1)
 
     def is_stable(self, moduli: Floats) -> NDArray[np.bool_]:
-        """Say for which moduli, shape (n, k), a solid exists: its stiffness matrix is positive definite (Born 1940)."""
+        """Return which moduli, shape (n, k), are stable: with a positive definite stiffness matrix (Born 1940)."""
         # Along the crystal's axes, so that a rotation cannot change the answer in a marginal case.
         lowest = np.linalg.eigvalsh(np.tensordot(moduli, self.crystal_basis, axes=1))[..., 0]
         scale = np.abs(moduli).max(axis=-1)
@@ -255,7 +255,7 @@ _BORN: dict[str, tuple[_Criterion, ...]] = {
 
 
 def violated_criterion(symmetry: Symmetry, moduli: Floats) -> str | None:
-    """Say why no solid has these moduli, or return None if one has.
+    """Return the stability criterion that these moduli violate, or None.
 
     Parameters
     ----------

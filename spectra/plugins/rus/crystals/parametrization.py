@@ -1,4 +1,4 @@
-"""The pairs and sets of moduli by which users may describe a solid, and their way to the independent ones."""
+"""Parametrizations: the sets of moduli that users may search, and their conversion to the independent moduli."""
 
 from __future__ import annotations
 

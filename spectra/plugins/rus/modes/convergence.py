@@ -1,4 +1,4 @@
-"""How far an order of the expansion is from convergence, and which one is enough.
+"""Convergence of the expansion: the truncation error of an order, and the lowest order that is accurate enough.
 
 Every eigenvalue falls as the order rises and never below the true one (Rayleigh 1873; Ritz 1909), so that the step to
 the next higher order of the same parity tells what is missing: the remaining steps are ever smaller.
@@ -29,7 +29,7 @@ def truncation_error(
     Parameters
     ----------
     make_basis
-        Makes the basis of the body for an order.
+        Function from an order to the basis of the body.
     moduli : ndarray, shape (k,)
         In Pa; softer solids have more modes below a frequency and need a higher order.
     highest

@@ -114,7 +114,7 @@ class RayleighRitz:
             self.blocks = tuple(_blocks(matrices, strain_energy, label_columns(basis)))
 
     def truncated_blocks(self, degree: int) -> tuple[Block, ...]:
-        """Return what the blocks are for a basis of a lower degree, 1 or more, on the same body."""
+        """Return the blocks for a basis of a lower degree, 1 or more, on the same body."""
         terms = self._to_cartesian.tocsc()
         degrees = self.basis.degrees[terms.indices[terms.indptr[:-1]] % self.basis.size]
         blocks = []

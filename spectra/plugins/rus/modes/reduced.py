@@ -1,4 +1,4 @@
-"""Many spectra of one sample: the eigenvectors at a few sets of moduli span those at all others, nearly.
+"""Reduced model for many spectra of one sample: the eigenvectors at a few sets of moduli nearly span all others.
 
 A Rayleigh-Ritz model of high order is projected onto the modes that it has at some sets of moduli (snapshots). What is
 left is a Rayleigh-Ritz model of the same form with far smaller blocks. Its error is measured against the full model at

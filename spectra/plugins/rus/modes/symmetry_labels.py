@@ -1,4 +1,4 @@
-"""Coordinates in which the symmetry of a body shows, and names for the symmetry of a mode.
+"""Symmetry-adapted coordinates of a body, and labels for the symmetry of a mode.
 
 On a body with mirror planes at x = 0, y = 0 and z = 0 a mode is even or odd under each. The eight combinations are
 called after Ohno, J. Phys. Earth 24, 355 (1976): OD dilatation, EV torsion, OX, OY, OZ shear, EX, EY, EZ flexure.
@@ -33,12 +33,12 @@ _MOST_JOINED = 4  # on a body with mirror planes a crystal without any mixes so 
 
 
 def joined_label(labels: set[str]) -> str:
-    """Return what a mode is called that has parts of all these symmetries; "mixed" if there are many."""
+    """Return the label of a mode with components of all these symmetries; "mixed" if there are many."""
     return "/".join(sorted(labels)) if len(labels) <= _MOST_JOINED else "mixed"
 
 
 def adapted_basis(basis: Basis) -> sparse.csr_array:
-    """Return the coordinates in which to look for blocks, as columns of an orthogonal matrix (3n, 3n).
+    """Return the symmetry-adapted coordinates, as columns of an orthogonal matrix (3n, 3n).
 
     On a body of revolution these are displacements of one azimuthal order: (u_x, u_y) = (cos lφ, ± sin lφ) has the
     order |l ∓ 1| and u_z = cos lφ the order l; turned by a quarter of the period they become their partners, listed in

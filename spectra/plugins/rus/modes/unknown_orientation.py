@@ -1,4 +1,4 @@
-"""Crystals of unknown orientation: up to three quantities more, and which of their values no spectrum tells apart.
+"""Crystals of unknown orientation: up to three more quantities, and the equivalence of orientations with one spectrum.
 
 A turn S of the sample that brings its shape to itself, and a turn G of the crystal that brings its moduli to
 themselves, change no frequency: the orientations S R G are one answer. Of all of them the one that is turned least is
@@ -37,7 +37,7 @@ _SAME = 1e-7
 
 
 class UnknownOrientation:
-    """The orientations of a crystal in a body, up to what makes no difference.
+    """The distinguishable orientations of a crystal in a body.
 
     An orientation is given by the components of its rotation vector about the sample's x, y and z, in degrees; by the
     first two alone if the body or the crystal may be turned about z by any angle, and by one if both may.
@@ -73,7 +73,7 @@ class UnknownOrientation:
         return _rotation().from_rotvec(self._vectors(values)).as_matrix()
 
     def representative(self, values: Floats) -> Floats:
-        """Return for each orientation (n, p) the one that gives the same spectrum and is turned least."""
+        """Return for each orientation (n, p) the equivalent one with the smallest rotation."""
         rotations = self.matrices(values)
         best = np.full((len(values), 3), np.inf)
         for turn in self._body_group:

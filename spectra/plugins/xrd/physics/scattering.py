@@ -1,4 +1,4 @@
-"""What every diffraction profile shares: angles, atomic scattering factors and the Lorentz-polarisation factor.
+"""Diffraction angles, atomic scattering factors and the Lorentz-polarisation factor.
 
 The reciprocal vector k is that of crystallography and of LAMMPS, ``|k| = 1/d = 2 sin(theta)/wavelength``, without 2 pi.
 Lengths are in ångström, angles 2 theta in degrees.

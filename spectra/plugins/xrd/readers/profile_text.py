@@ -1,4 +1,4 @@
-"""Diffraction profiles as text: ``.xy``, ``.xye``, ``.dat``, ``.txt``, ``.csv``, or a name without an ending."""
+"""Reader of diffraction profiles as text: ``.xy``, ``.xye``, ``.dat``, ``.txt``, ``.csv``, or without extension."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ _HINT = "Give 2θ in degrees and counts, optionally their uncertainty, on each l
 
 
 class ProfileTextParameters(BaseModel):
-    """What a text file does not say about itself."""
+    """Parameters of the reader 'profile-text'."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     wavelength: float | None = Field(
-        default=None, gt=0.1, lt=10, description="wavelength in Å; without it, the one that the header names, if any"
+        default=None, gt=0.1, lt=10, description="wavelength in Å; default: the one in the header, if any"
     )
 
 

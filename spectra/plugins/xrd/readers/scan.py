@@ -1,4 +1,4 @@
-"""What the readers of diffraction profiles check, and the names under which they tell what a file says."""
+"""Checks and metadata keys that the readers of diffraction profiles share."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from spectra.plugins.xrd.physics.scattering import ANGLE
 Floats = NDArray[np.float64]
 
 WAVELENGTH_KEY = "wavelength [Å]"
-"""Key of the wavelength in a measurement's details; absent if the file does not tell it."""
+"""Key of the wavelength in a measurement's details; absent if it is not in the file."""
 
 
 def checked_profile(two_theta: Floats, counts: Floats, where: Callable[[int], str]) -> Profile:
-    """Make the profile of a scan.
+    """Check a scan and return its profile.
 
     Parameters
     ----------
     two_theta, counts : ndarray, shape (k,)
     where
-        Says where in the file a point stands, for the sentences.
+        Place of a point in the file, for messages.
 
     Returns
     -------

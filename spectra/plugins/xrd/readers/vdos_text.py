@@ -1,4 +1,4 @@
-"""Vibrational spectra as text: densities of states from neutrons, X-rays or a simulation, as a curve of two columns."""
+"""Reader of vibrational spectra as text: densities of states from neutrons, X-rays or a simulation, in two columns."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _HIGHEST = 10_000  # 1/cm; hydrogen, the fastest of all, has 4,400
 
 
 class VdosTextParameters(BaseModel):
-    """What a text file does not say about itself."""
+    """Parameters of the reader 'vdos-text'."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -28,7 +28,7 @@ class VdosTextParameters(BaseModel):
 
 
 class VdosTextReader:
-    """Reads frequency and intensity, one point per line, in the shapes of text that diffraction profiles have, too."""
+    """Reads frequency and intensity, one point per line, in the text formats of diffraction profiles."""
 
     def __init__(self, parameters: VdosTextParameters) -> None:
         self.parameters = parameters

@@ -1,4 +1,4 @@
-"""PANalytical's ``.xrdml``: diffraction scans as XML, with what the instrument knows about itself."""
+"""Reader of PANalytical's ``.xrdml``: diffraction scans as XML, with the metadata of the instrument."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class _Scan:
 
 
 def _chosen(root: Element, name: str) -> tuple[list[_Scan], list[str]]:
-    """Return the scans to be summed and what is to be said about the choice."""
+    """Return the scans to be summed, and notes on the choice."""
     found = [
         scan
         for measurement in root.all("xrdMeasurement")
@@ -137,7 +137,7 @@ def _positions(axis: Element, count: int, name: str) -> Floats:
 
 
 def _details(root: Element, scan: _Scan, name: str) -> Mapping[str, Any]:
-    """Return what the file says about the measurement; what it leaves empty is left out."""
+    """Return the metadata of the measurement, without empty fields."""
     tube = scan.measurement.find("incidentBeamPath", "xRayTube") or root
     header = scan.element.find("header") or root
     told: dict[str, Any] = {

@@ -1,1 +1,1 @@
-"""Specimens of gold: their structure, what is done to it, molecular dynamics, and what is seen of them."""
+"""Specimens of gold: structures, defects and strains, molecular dynamics, microstructure and spectra."""

@@ -1,4 +1,4 @@
-"""From a seed to a structure's descriptors and spectra: the forward model in which nothing can be chosen beforehand."""
+"""Generating forward model: from a seed to the descriptors and spectra of a structure."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ _UPPER = np.array([quantity.upper for quantity in DESCRIPTORS])
 
 
 class MolecularDynamicsParameters(BaseModel):
-    """How closely each structure is looked at."""
+    """Parameters of the forward model 'molecular-dynamics'."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     snapshots: int = Field(
-        default=8, ge=1, le=1000, description="structures of a run over which its diffraction profile is averaged"
+        default=8, ge=1, le=1000, description="number of snapshots that a diffraction profile is averaged over"
     )
 
 
 class MolecularDynamics:
-    """Makes structures of gold and looks at them; a point is a seed."""
+    """Simulates structures of gold and their spectra; a point is a seed."""
 
     specimens_per_part = 8
 
@@ -95,7 +95,7 @@ class MolecularDynamics:
         return np.where(usable[:, np.newaxis], values, np.nan), part_of(signal, self._technique)
 
     def _look(self, seed: int) -> _Observation:
-        """Make one structure, and whatever is random about it from ``seed`` alone."""
+        """Simulate one structure, with ``seed`` as its only source of randomness."""
         simulation, rng = self._simulation, np.random.default_rng(seed)
         edges, count = bin_edges(simulation), len(wavenumbers(simulation))
         specimen = draw_specimen(
@@ -125,7 +125,7 @@ class MolecularDynamics:
 
 
 class _Observation(NamedTuple):
-    """What was seen of one structure: descriptors (7,), diffraction profile (k,) and vibrational spectrum (m,)."""
+    """Observations of one structure: descriptors (7,), diffraction profile (k,) and vibrational spectrum (m,)."""
 
     values: Floats
     profile: Floats
@@ -151,5 +151,5 @@ def wavenumbers(simulation: Simulation) -> Floats:
 
 
 def part_of(signal: Signal, technique: str) -> Signal:
-    """Return what ``technique`` works on: one part of a bundle, or all of it."""
+    """Return the part of a bundle that ``technique`` uses, or all of it."""
     return signal.parts.get(technique, signal) if isinstance(signal, Bundle) else signal

@@ -1,4 +1,4 @@
-"""What is done to a specimen before it is looked at, drawn from a seed."""
+"""Random preparation history of a specimen: orientation, stacking, disorder, strain and temperature."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a structure consists of, by OVITO: phases by common neighbour analysis, dislocations by DXA."""
+"""Microstructure of a structure by OVITO: phases by common neighbour analysis, dislocations by DXA."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Microstructure:
 
 
 def analyze(structure: Structure) -> Microstructure:
-    """Tell apart the atoms of a quenched structure and trace its dislocations.
+    """Classify the atoms of a quenched structure and trace its dislocations.
 
     Phases are told by adaptive common neighbour analysis (Stukowski, Model. Simul. Mater. Sci. Eng. 20, 045021 (2012)),
     dislocations by the extraction algorithm DXA (Stukowski, Bulatov & Arsenlis, ibid. 20, 085007 (2012)). Whatever is

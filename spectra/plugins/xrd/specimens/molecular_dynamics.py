@@ -36,12 +36,12 @@ _LARGEST_SEED = 900_000_000  # of LAMMPS
 
 
 class FlewApartError(Exception):
-    """A specimen that molecular dynamics cannot go on with."""
+    """A specimen that has become unstable in molecular dynamics."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Trajectory:
-    """What was seen of a specimen in equilibrium.
+    """Observations of a specimen in equilibrium.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ class Trajectory:
 
 
 def run(specimen: Specimen, rng: np.random.Generator, *, duration: float, snapshots: int) -> Trajectory:
-    """Relax, melt and quench where asked, equilibrate for 1 ps, then watch at constant energy.
+    """Relax, melt and quench where asked, equilibrate for 1 ps, then sample at constant energy.
 
     Parameters
     ----------

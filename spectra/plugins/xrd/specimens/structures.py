@@ -1,4 +1,4 @@
-"""Face-centred cubic crystals in periodic cells, and what is done to them before they meet molecular dynamics.
+"""Face-centred cubic crystals in periodic cells, and their defects before molecular dynamics.
 
 Lengths are in Å. A cell has the loading axis along z: [001] of a cubic cell, [111] of a layered one, whose planes can
 be stacked in any order. Everything is a function of its arguments and of a generator of random numbers.
