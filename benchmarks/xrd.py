@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from spectra.plugins.xrd.forward import MolecularDynamics, MolecularDynamicsParameters
 from spectra.plugins.xrd.physics.debye import debye_profile
 from spectra.plugins.xrd.physics.reciprocal_mesh import mesh_profile
 from spectra.plugins.xrd.physics.vdos import vibrational_density_of_states
 from spectra.plugins.xrd.sample import AtomisticSample
-from spectra.plugins.xrd.specimens.generation import MolecularDynamics, MolecularDynamicsParameters
 
 LAMMPS = Path(__file__).parents[1] / "tests" / "data" / "xrd" / "lammps_xrd_au500.npz"
 BINS = np.linspace(30, 90, 151)

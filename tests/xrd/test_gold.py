@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from spectra.core.data_set_file import DataSetFile
+from spectra.plugins.xrd.forward import DESCRIPTORS, MolecularDynamics, MolecularDynamicsParameters
 from spectra.plugins.xrd.sample import AtomisticSample
-from spectra.plugins.xrd.specimens.generation import DESCRIPTORS, MolecularDynamics, MolecularDynamicsParameters
 
 GOLD = Path(__file__).parents[2] / "examples" / "xrd" / "gold"
 # of the specimen that specimen.xy and specimen-vdos.csv were computed of: its seed is not in the data set

@@ -10,12 +10,12 @@ from spectra.core.measurements import Measurement, RawFile
 from spectra.core.quantities import Quantity
 from spectra.core.signals import Bundle, Profile
 from spectra.plugins.learning.recorded_structures import RecordedParameters, RecordedStructures
+from spectra.plugins.xrd.forward import two_theta, wavenumbers
 from spectra.plugins.xrd.physics.scattering import ANGLE
 from spectra.plugins.xrd.physics.vdos import WAVENUMBER
 from spectra.plugins.xrd.preparation import on_wavenumbers
 from spectra.plugins.xrd.readers.scan import WAVELENGTH_KEY
 from spectra.plugins.xrd.sample import AtomisticSample, Simulation
-from spectra.plugins.xrd.specimens.generation import two_theta, wavenumbers
 from spectra.plugins.xrd.technique import vdos, xrd, xrd_and_vdos
 
 AXES = Simulation(structures=10)

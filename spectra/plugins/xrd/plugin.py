@@ -26,8 +26,8 @@ def spectra_register_forward_models(register: Register) -> None:
         Component(
             name="molecular-dynamics",
             summary=f"Strained and disordered gold by LAMMPS, its phases and dislocations by OVITO{_TO_SIMULATE}",
-            factory=f"{_HERE}.specimens.generation:MolecularDynamics",
-            parameters=f"{_HERE}.specimens.generation:MolecularDynamicsParameters",
+            factory=f"{_HERE}.forward:MolecularDynamics",
+            parameters=f"{_HERE}.forward:MolecularDynamicsParameters",
             packages=_PACKAGES,
         )
     )

@@ -20,9 +20,9 @@ from spectra.core.signals import Bundle, Profile
 from spectra.core.technique import Design, Result
 from spectra.plugins.learning import familiarity
 from spectra.plugins.learning.recorded_structures import structures_of
+from spectra.plugins.xrd.forward import DESCRIPTORS, two_theta, wavenumbers
 from spectra.plugins.xrd.preparation import on_axis, on_wavenumbers
 from spectra.plugins.xrd.sample import AtomisticSample
-from spectra.plugins.xrd.specimens.generation import DESCRIPTORS, two_theta, wavenumbers
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -1,4 +1,4 @@
-"""Generating forward model: from a seed to the descriptors and spectra of a structure."""
+"""Forward model of diffraction and vibrational spectra: from a seed to the descriptors and spectra of a structure."""
 
 from __future__ import annotations
 

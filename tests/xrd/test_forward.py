@@ -5,10 +5,10 @@ import pytest
 from pydantic import ValidationError
 
 from spectra.core.signals import Bundle, Profile
+from spectra.plugins.xrd.forward import DESCRIPTORS, MolecularDynamics, MolecularDynamicsParameters
 from spectra.plugins.xrd.physics.vdos import vibrational_density_of_states
 from spectra.plugins.xrd.sample import AtomisticSample
 from spectra.plugins.xrd.specimens import microstructure, molecular_dynamics, structures
-from spectra.plugins.xrd.specimens.generation import DESCRIPTORS, MolecularDynamics, MolecularDynamicsParameters
 from spectra.plugins.xrd.specimens.history import Specimen, draw_specimen
 from spectra.plugins.xrd.specimens.molecular_dynamics import LATTICE_CONSTANT
 
