@@ -88,7 +88,7 @@ def test_unknown_techniques_components_parameters_and_records(spectra, files, ho
     refused(spectra("analyze", peaks, "-s", sample, "--set", "encoder.bin=64"), 3, "the nearest is 'bins'")
     refused(spectra("analyze", peaks, "-s", sample, "--set", "encoder.bins=many"), 3, "'bins' is 'many'")
     refused(spectra("analyze", peaks, "-s", sample, "--set", "bins"), 2, "ROLE.PARAMETER=VALUE")
-    refused(spectra("analyze", peaks, "-s", sample, "--set", "coder.bins=1"), 3, "no part 'coder'")
+    refused(spectra("analyze", peaks, "-s", sample, "--set", "coder.bins=1"), 3, "no role 'coder'")
     refused(spectra("analyze", peaks, "-s", sample, "--figure", "x.doc"), 2, "Use .png, .pdf or .svg.")
     refused(spectra("analyze", peaks, "-s", sample, "--figure", "no/x.png"), 2, "There is no folder no")
     refused(spectra("simulate", "-s", sample, "--at", "C11=270"), 2, "Missing in --at: C44.")
