@@ -8,7 +8,7 @@ from typing import Any
 from spectra.core.components import Component
 from spectra.core.hookspecs import hookimpl
 
-SPECTRA_API_VERSION = 1
+SPECTRA_API_VERSION = 2
 
 _HERE = "spectra.plugins.peaks"
 Register = Callable[[Component[Any]], None]
