@@ -1,6 +1,6 @@
 """Checks for plugins: what each kind of component must do, as tests of pytest and as ``spectra plugins check``.
 
-One check is one function in ``spectra.testing.on_…``; its docstring says what is required and why. docs/plugins.md
+One check is one function in ``spectra.testing.checks``; its docstring says what is required and why. docs/plugins.md
 shows how to use them. Nothing of the platform but the command imports this package.
 """
 

@@ -9,18 +9,18 @@ from spectra.core.documents import nearest
 from spectra.core.errors import NotFoundError
 from spectra.core.manager import Plugins
 from spectra.core.recipe import Kind
-from spectra.testing import (  # noqa: F401 - importing them registers their checks
-    on_distortions,
-    on_encoders,
-    on_forward_models,
-    on_generating_models,
-    on_plugins,
-    on_readers,
-    on_refiners,
-    on_regressors,
-    on_techniques,
-)
 from spectra.testing.checking import CHECKS, Case
+from spectra.testing.checks import (  # noqa: F401 - importing them registers their checks
+    distortions,
+    encoders,
+    forward_models,
+    generating_models,
+    readers,
+    refiners,
+    registration,
+    regressors,
+    techniques,
+)
 from spectra.testing.subjects import (
     Bench,
     DistortionSubject,
