@@ -23,6 +23,7 @@ def spectra_register_distortions(register: Register) -> None:
             summary="Random relative shift of every line",
             factory=f"{_HERE}.distortions:Shift",
             parameters=f"{_HERE}.distortions:ShiftParameters",
+            takes=("peaks",),
         )
     )
     register(
@@ -31,6 +32,7 @@ def spectra_register_distortions(register: Register) -> None:
             summary="Random share of missing lines",
             factory=f"{_HERE}.distortions:Missing",
             parameters=f"{_HERE}.distortions:MissingParameters",
+            takes=("peaks",),
         )
     )
 
@@ -44,6 +46,7 @@ def spectra_register_encoders(register: Register) -> None:
             summary="Modulated fingerprint: number of lines in each of B equal bins",
             factory=f"{_HERE}.encoders:Fingerprint",
             parameters=f"{_HERE}.encoders:FingerprintParameters",
+            takes=("peaks",),
         )
     )
     register(
@@ -52,6 +55,7 @@ def spectra_register_encoders(register: Register) -> None:
             summary="Spectrum with every line drawn as a Gaussian of a relative width",
             factory=f"{_HERE}.encoders:Broadened",
             parameters=f"{_HERE}.encoders:BroadenedParameters",
+            takes=("peaks",),
         )
     )
     register(
@@ -60,6 +64,7 @@ def spectra_register_encoders(register: Register) -> None:
             summary="Positions of the first lines, rescaled",
             factory=f"{_HERE}.encoders:Direct",
             parameters=f"{_HERE}.encoders:SequenceParameters",
+            takes=("peaks",),
         )
     )
     register(
@@ -68,6 +73,7 @@ def spectra_register_encoders(register: Register) -> None:
             summary="Differences of the first neighbouring positions, rescaled",
             factory=f"{_HERE}.encoders:Derivative",
             parameters=f"{_HERE}.encoders:SequenceParameters",
+            takes=("peaks",),
         )
     )
 
@@ -81,6 +87,7 @@ def spectra_register_refiners(register: Register) -> None:
             summary="Posterior of the quantities, averaged over the assignments of peaks to modes",
             factory=f"{_HERE}.posterior:Posterior",
             parameters=f"{_HERE}.posterior:PosteriorParameters",
+            takes=("peaks",),
         )
     )
 
@@ -94,5 +101,6 @@ def spectra_register_readers(register: Register) -> None:
             summary="Text with one peak position per line, optionally with a weight",
             factory=f"{_HERE}.peak_list:PeakListReader",
             parameters=f"{_HERE}.peak_list:PeakListParameters",
+            gives=("peaks",),
         )
     )

@@ -23,6 +23,7 @@ def spectra_register_distortions(register: Register) -> None:
             summary="Pseudo-Voigt line broadening of a profile, of random width",
             factory=f"{_HERE}.distortions:Broadening",
             parameters=f"{_HERE}.distortions:BroadeningParameters",
+            takes=("profile", "bundle"),
         )
     )
     register(
@@ -31,6 +32,7 @@ def spectra_register_distortions(register: Register) -> None:
             summary="Random constant shift of the axis of a profile",
             factory=f"{_HERE}.distortions:ZeroShift",
             parameters=f"{_HERE}.distortions:ZeroShiftParameters",
+            takes=("profile", "bundle"),
         )
     )
     register(
@@ -39,6 +41,7 @@ def spectra_register_distortions(register: Register) -> None:
             summary="Smooth background of random shape and height under a profile",
             factory=f"{_HERE}.distortions:Background",
             parameters=f"{_HERE}.distortions:BackgroundParameters",
+            takes=("profile", "bundle"),
         )
     )
     register(
@@ -47,6 +50,7 @@ def spectra_register_distortions(register: Register) -> None:
             summary="Poisson noise of a profile with a random number of counts in its tallest bin",
             factory=f"{_HERE}.distortions:CountingNoise",
             parameters=f"{_HERE}.distortions:CountingNoiseParameters",
+            takes=("profile", "bundle"),
         )
     )
 
@@ -60,5 +64,6 @@ def spectra_register_encoders(register: Register) -> None:
             summary="Profiles averaged over equal bins, normalised per data set or per profile",
             factory=f"{_HERE}.binned:Binned",
             parameters=f"{_HERE}.binned:BinnedParameters",
+            takes=("profile", "bundle"),
         )
     )

@@ -22,6 +22,7 @@ def spectra_register_forward_models(register: Register) -> None:
             name="rayleigh-ritz",
             summary="Resonance frequencies of a free elastic body, by orthonormal polynomials",
             factory=f"{_HERE}.forward:RusForwardModel",
+            gives=("peaks",),
             version=2,
         )
     )
@@ -35,5 +36,6 @@ def spectra_register_techniques(register: Register) -> None:
             name="rus",
             summary="Resonant ultrasound spectroscopy: resonance frequencies to elastic moduli",
             factory=f"{_HERE}.technique:Rus",
+            takes=("peaks",),
         )
     )

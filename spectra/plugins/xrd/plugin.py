@@ -28,6 +28,7 @@ def spectra_register_forward_models(register: Register) -> None:
             summary=f"Strained and disordered gold by LAMMPS, its phases and dislocations by OVITO{_TO_SIMULATE}",
             factory=f"{_HERE}.forward:MolecularDynamics",
             parameters=f"{_HERE}.forward:MolecularDynamicsParameters",
+            gives=("profile", "bundle"),
             packages=_PACKAGES,
         )
     )
@@ -41,6 +42,7 @@ def spectra_register_readers(register: Register) -> None:
             name="xrdml",
             summary="PANalytical XRDML: a 2θ scan with its wavelength",
             factory=f"{_HERE}.readers.xrdml:XrdmlReader",
+            gives=("profile",),
         )
     )
     register(
@@ -49,6 +51,7 @@ def spectra_register_readers(register: Register) -> None:
             summary="Text with 2θ in degrees and counts on each line (.xy, .xye, .dat, .txt, .csv)",
             factory=f"{_HERE}.readers.profile_text:ProfileTextReader",
             parameters=f"{_HERE}.readers.profile_text:ProfileTextParameters",
+            gives=("profile",),
         )
     )
     register(
@@ -57,6 +60,7 @@ def spectra_register_readers(register: Register) -> None:
             summary="Text with frequency and intensity of a vibrational spectrum on each line (.csv, .dat, .txt)",
             factory=f"{_HERE}.readers.vdos_text:VdosTextReader",
             parameters=f"{_HERE}.readers.vdos_text:VdosTextParameters",
+            gives=("profile",),
         )
     )
 
@@ -64,10 +68,27 @@ def spectra_register_readers(register: Register) -> None:
 @hookimpl
 def spectra_register_techniques(register: Register) -> None:
     """Register diffraction, vibrational spectra, and both together."""
-    described = {
-        "xrd": ("xrd", "Diffraction profile to stress, phase fractions and dislocation density"),
-        "vdos": ("vdos", "Vibrational density of states to stress, phase fractions and dislocation density"),
-        "xrd+vdos": ("xrd_and_vdos", "Diffraction profile and vibrational density of states together"),
-    }
-    for name, (factory, summary) in described.items():
-        register(Component(name=name, summary=summary + _TO_SIMULATE, factory=f"{_HERE}.technique:{factory}"))
+    register(
+        Component(
+            name="xrd",
+            summary=f"Diffraction profile to stress, phase fractions and dislocation density{_TO_SIMULATE}",
+            factory=f"{_HERE}.technique:xrd",
+            takes=("profile",),
+        )
+    )
+    register(
+        Component(
+            name="vdos",
+            summary=f"Vibrational density of states to stress, phase fractions and dislocation density{_TO_SIMULATE}",
+            factory=f"{_HERE}.technique:vdos",
+            takes=("profile",),
+        )
+    )
+    register(
+        Component(
+            name="xrd+vdos",
+            summary=f"Diffraction profile and vibrational density of states together{_TO_SIMULATE}",
+            factory=f"{_HERE}.technique:xrd_and_vdos",
+            takes=("profile", "bundle"),
+        )
+    )
