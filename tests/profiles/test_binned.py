@@ -86,5 +86,5 @@ def test_more_bins_than_points_are_refused():
 
 
 def test_training_profiles_without_intensity_are_refused():
-    with pytest.raises(InputError, match="No training profile is anywhere above zero"):
+    with pytest.raises(InputError, match="All training signals of 'profile' are zero"):
         binned().fit(replace(patterns(), y=np.zeros((3, 6000))))

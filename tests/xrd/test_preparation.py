@@ -60,7 +60,7 @@ def test_two_scans_of_one_powder_with_different_steps_agree_when_binned(read):
 
 
 def test_a_measurement_without_wavelength_is_refused_and_one_of_another_is_converted(read):
-    with pytest.raises(InputError, match=r"MnO.xy does not say with which wavelength .* 'wavelength' in Å"):
+    with pytest.raises(InputError, match=r"MnO.xy: the wavelength of the measurement is unknown; .* 'wavelength' in Å"):
         on_axis(read("MnO.xy"), axis=AXIS, wavelength=1.54)
     measured = read("Bi2O3-Nb2O5_500C_60min.xrdml")
     assert on_axis(measured, axis=AXIS, wavelength=COPPER).notes == ()

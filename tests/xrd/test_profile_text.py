@@ -69,7 +69,7 @@ def test_the_wavelength_comes_from_the_header_unless_it_is_given(header):
         ("", "there is no line with 2θ and counts"),
         ("2theta counts\n", "there is no line with 2θ and counts"),
         ("# x\n10\n11\n12\n", "scan.xy, line 2: this is one column"),
-        ("10 100\n10.02 110\n", "scan.xy, line 1: a profile of 2 points is none"),
+        ("10 100\n10.02 110\n", "scan.xy, line 1: 2 points are too few for a profile"),
         (lines(tail="and so on\n"), "scan.xy, line 13: 'and so on' is not a point"),
         (lines(tail="11 nan\n"), "line 13: '11 nan' is not a point"),
         (lines(tail="11 1e999\n"), "line 13: 11 and inf are not two finite numbers"),
@@ -83,7 +83,7 @@ def test_the_wavelength_comes_from_the_header_unless_it_is_given(header):
         (lines("{x:.2f} 0"), "line 1: all counts of this scan are zero"),
         (lines(tail="1" * 2000 + "\n"), "line 13: '1*' is not a point"),
         (b"\x89PNG\r\n\x1a\n\0\0\xff\xfe", "scan.xy: this is not a text file"),
-        (b"1" * 20_000_001, "20 MB is too much for a profile"),
+        (b"1" * 20_000_001, "a file of 20 MB is too large for a profile"),
         ("\n" * 500_001, "scan.xy: 500,001 lines are too many for a profile"),
     ],
 )

@@ -114,7 +114,7 @@ def test_another_wavelength_moves_lines_by_braggs_law():
     ("profile", "details", "sentence"),
     [
         (scan(high=80.0), {WAVELENGTH_KEY: 1.54}, "covers"),
-        (scan(), {}, "does not say with which wavelength"),
+        (scan(), {}, "the wavelength of the measurement is unknown"),
         (scan(step=1.0), {WAVELENGTH_KEY: 1.54}, "not interpolated"),
     ],
 )

@@ -58,7 +58,7 @@ def test_a_third_column_is_accepted_and_said_to_be_unused():
     [
         ("", "dos.csv: there is no line with frequency and intensity"),
         ("1\n2\n", "dos.csv, line 1: this is one column"),
-        ("0,1\n1,2\n", "line 1: a profile of 2 points is none"),
+        ("0,1\n1,2\n", "line 1: 2 points are too few for a profile"),
         (lines("-{x:.2f},{y}"), "line 2: the frequency -0.5 cm\\^-1 is negative"),
         (lines(tail="5,1\n"), "line 13: 5 cm\\^-1 does not rise above the 5.5 before it"),
         (
@@ -71,7 +71,7 @@ def test_a_third_column_is_accepted_and_said_to_be_unused():
         (lines(tail="6,1e999\n"), "line 13: 6 and inf are not two finite numbers"),
         (lines("{x:.2f},0"), "line 1: all intensities of this spectrum are zero"),
         (b"PK\x03\x04\0\0", "dos.csv: this is not a text file"),
-        (b"1" * 20_000_001, "20 MB is too much for a profile"),
+        (b"1" * 20_000_001, "a file of 20 MB is too large for a profile"),
     ],
 )
 def test_other_files_are_refused_with_the_line(text, sentence):

@@ -83,7 +83,7 @@ class Posterior:
         first, spread = len(quantities), self.parameters.lengths
         if spread:
             if not isinstance(forward, StretchableForwardModel):
-                raise InputError("This forward model knows no lengths; leave out refiner.lengths.")
+                raise InputError("This forward model has no adjustable lengths; leave out refiner.lengths.")
             searched = WithLengths(forward)
         more = len(searched.names) if isinstance(searched, WithLengths) else 0
         density = self.parameters.spurious / np.log(measured.window[1] / measured.window[0])
@@ -95,7 +95,7 @@ class Posterior:
         ends = search.descend(list(np.pad(starts, [(0, 0), (0, more)])), expected)
         if not ends:
             raise InputError(
-                "From none of the starting values do enough peaks find a computed one.",
+                "No fit: from none of the starting values are enough peaks matched to computed ones.",
                 hint="Check the sample file, the unit of the peaks and the searched ranges.",
             )
         draws, fit = self._sample(search, ends)

@@ -74,7 +74,7 @@ class Binned:
             edges = _edges(profile.x, count or len(profile.x))
             highest = float(_averaged(profile, edges, name).max())
             if highest <= 0:
-                raise InputError(f"No training {name} is anywhere above zero.", hint="Look at the forward model.")
+                raise InputError(f"All training signals of {name!r} are zero.", hint="Look at the forward model.")
             self.parts_[name] = _Part(edges, profile.x_unit, highest)
         return self
 

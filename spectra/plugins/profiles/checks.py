@@ -29,7 +29,7 @@ def refuse_large(file: RawFile) -> None:
     """
     if len(file.content) > _LARGEST_FILE:
         size = f"{len(file.content) / 1e6:.0f} MB"
-        raise InputError(f"{file.name}: {size} is too much for a profile.", hint="Is it the right file?")
+        raise InputError(f"{file.name}: a file of {size} is too large for a profile.", hint="Is it the right file?")
 
 
 def check_points(x: Floats, y: Floats, where: Callable[[int], str]) -> None:
@@ -41,7 +41,9 @@ def check_points(x: Floats, y: Floats, where: Callable[[int], str]) -> None:
         With the place of the fault.
     """
     if len(x) < _FEWEST_POINTS:
-        raise InputError(f"{where(0)}: a profile of {len(x)} points is none.", hint=f"Give at least {_FEWEST_POINTS}.")
+        raise InputError(
+            f"{where(0)}: {len(x)} points are too few for a profile.", hint=f"Give {_FEWEST_POINTS} or more."
+        )
     refuse_first(
         ~(np.isfinite(x) & np.isfinite(y)),
         lambda i: f"{where(i)}: {x[i]:g} and {y[i]:g} are not two finite numbers.",

@@ -65,8 +65,8 @@ class LatticeParameters(Document):
     """``{a: 4.76, c: 12.99, gamma: 120}``: only ratios of the lengths and the angles in degrees matter."""
 
     a: float = 1.0
-    b: float | None = Field(default=None, description="as a, if left out")
-    c: float | None = Field(default=None, description="as a, if left out")
+    b: float | None = Field(default=None, description="default: a")
+    c: float | None = Field(default=None, description="default: a")
     alpha: float = 90.0
     beta: float = 90.0
     gamma: float = 90.0
@@ -167,17 +167,20 @@ class RusSample(Sample):
     density: Density | None = None
     symmetry: SymmetryName
     orientation: KnownOrUnknown | None = Field(
-        default=None, description="of the crystal, or unknown; along the sample's axes if left out"
+        default=None, description="orientation of the crystal, or unknown; default: along the sample's axes"
     )
     search: Search
     window: Window
     order: Literal["auto"] | Annotated[int, Field(ge=4, le=24)] = Field(
-        default="auto", description="highest degree of the polynomials, or auto"
+        default="auto", description="order of the expansion (highest degree of the polynomials), or auto"
     )
     accuracy: float = Field(
-        default=1e-3, ge=1e-9, le=1e-2, description="relative, of all modes in the window, where the order is auto"
+        default=1e-3,
+        ge=1e-9,
+        le=1e-2,
+        description="relative accuracy of the modes in the window, for order auto",
     )
-    mean_atomic_mass: AtomicMass | None = Field(default=None, description="for the Debye temperature")
+    mean_atomic_mass: AtomicMass | None = Field(default=None, description="mean atomic mass, for the Debye temperature")
 
     @model_validator(mode="after")
     def _one_of_mass_and_density(self) -> Self:

@@ -121,7 +121,7 @@ class Rus:
             notes.append(sample.shape.description())
         if sample.unknown_orientation is not None:
             count = len(sample.unknown_orientation.spread)
-            notes.append(f"{count} orientations stand for all that spectra can tell apart.")
+            notes.append(f"{count} orientations represent all that spectra can distinguish.")
         order, error = sample.convergence
         notes.append(
             f"Order {order}: modes up to {sample.window.upper:g} MHz of the softest solid in the ranges are computed "

@@ -51,7 +51,7 @@ def on_axis(measurement: Measurement, *, axis: Floats, wavelength: float) -> Mea
     name = measurement.file.name
     if measured is None:
         raise InputError(
-            f"{name} does not say with which wavelength it was measured; the model needs {wavelength:g} Å.",
+            f"{name}: the wavelength of the measurement is unknown; the model needs {wavelength:g} Å.",
             hint="For a text file, give the reader its parameter 'wavelength' in Å (1.5406 for copper's Kα1).",
         )
     notes = measurement.notes

@@ -199,7 +199,7 @@ class Surface(Document):
 
     kind: Literal["mesh"]
     file: Attachment
-    unit: Literal["m", "cm", "mm", "um", "in"] = Field(description="of the coordinates; the formats do not say")
+    unit: Literal["m", "cm", "mm", "um", "in"] = Field(description="unit of the coordinates; the formats have none")
     axes: Literal["file", "principal"] = "file"
 
     @model_validator(mode="after")

@@ -40,7 +40,7 @@ class XrdmlReader:
         refuse_large(file)
         root = parse_xml(file.content, file.name)
         if root.name != "xrdMeasurements":
-            raise InputError(f"{file.name}, line {root.line}: this is XML with {root.name!r} on top, not XRDML.")
+            raise InputError(f"{file.name}, line {root.line}: the root element is {root.name!r}, not XRDML's.")
         scans, notes = _chosen(root, file.name)
         first = scans[0]
         profile = checked_profile(
@@ -49,7 +49,7 @@ class XrdmlReader:
             lambda i: f"{file.name}, line {first.line}, point {i + 1}",
         )
         if any(scan.attenuated for scan in scans):
-            notes.append("The counts were multiplied by the attenuation of the beam that the file tells.")
+            notes.append("The counts were corrected for the beam attenuation given in the file.")
         details = {"points": len(first.two_theta), **_details(root, first, file.name)}
         if all(scan.seconds for scan in scans):
             details["counting time [s]"] = round(sum(scan.seconds for scan in scans), 9)
@@ -87,7 +87,7 @@ def _chosen(root: Element, name: str) -> tuple[list[_Scan], list[str]]:
         notes.append(f"{len(found) - len(equal)} of {len(found)} scans cover other angles than the first; not used.")
     unfinished = {scan.element.attributes.get("status", "Completed") for scan in equal} - {"Completed"}
     if unfinished:
-        notes.append(f"The file calls its scan {', '.join(sorted(unfinished)).lower()}.")
+        notes.append(f"The status of the scan is {', '.join(sorted(unfinished)).lower()}.")
     return equal, notes
 
 
@@ -109,7 +109,7 @@ def _read_scan(measurement: Element, element: Element, name: str) -> _Scan | Non
     seconds = _numbers(times, name) if times else np.zeros(1)
     if data.attributes.get("unit", "counts") == "cps":
         if not seconds.all() or len(seconds) not in (1, len(values)):
-            raise InputError(f"{name}, line {data.line}: counts per second without their counting time.")
+            raise InputError(f"{name}, line {data.line}: counts per second without a counting time.")
         values = values * seconds
     factors = points.find("beamAttenuationFactors") if data.name == "counts" else None
     if factors:
@@ -173,13 +173,13 @@ def _numbers(element: Element, name: str) -> Floats:
     try:
         return np.array(element.text.split(), dtype=np.float64)
     except ValueError as error:
-        raise InputError(f"{name}, line {element.line}: {element.name!r} holds something else than numbers.") from error
+        raise InputError(f"{name}, line {element.line}: {element.name!r} holds an invalid number.") from error
 
 
 def _number(element: Element, name: str) -> float:
     numbers = _numbers(element, name)
     if len(numbers) != 1 or not np.isfinite(numbers[0]):
-        raise InputError(f"{name}, line {element.line}: {element.name!r} is not one number.")
+        raise InputError(f"{name}, line {element.line}: {element.name!r} is not a single number.")
     return float(numbers[0])
 
 
