@@ -14,7 +14,6 @@ from typing import Annotated
 
 import typer
 
-import spectra
 from spectra.cli.commands import (
     analyze,
     archives,
@@ -34,6 +33,7 @@ from spectra.cli.commands import (
 )
 from spectra.cli.plugin_commands import commands_of_plugins
 from spectra.core.errors import SpectraError
+from spectra.version import __version__
 
 _OPTIONS_WITHOUT_PLUGINS = {"--version", "--install-completion", "--show-completion"}
 
@@ -153,5 +153,5 @@ def _explain(error: SpectraError) -> None:
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        print(f"spectra {spectra.__version__}")
+        print(f"spectra {__version__}")
         raise typer.Exit

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from typing import Any, Literal, Self
 
-import spectra
+from spectra.version import __version__
 
 _PLATFORM = "spectra-platform"
 
@@ -40,7 +40,7 @@ class Distribution:
             url = _url(metadata.distribution(_PLATFORM))
         except metadata.PackageNotFoundError:
             url = None
-        return cls(name=_PLATFORM, version=spectra.__version__, url=url)
+        return cls(name=_PLATFORM, version=__version__, url=url)
 
     @property
     def requirement(self) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
+
+_SECONDS = 10
 
 
 class Progress(Protocol):
@@ -15,6 +19,31 @@ class Progress(Protocol):
 
     def task(self, description: str, total: int) -> AbstractContextManager[Callable[[int], None]]:
         """Open a task of ``total`` steps; the callable that it gives takes the number of steps just done."""
+
+
+class Spoken:
+    """Progress as lines on standard error, for scripts and notebooks: what begins, and how long it took."""
+
+    def say(self, text: str) -> None:
+        """Print one line."""
+        print(text, file=sys.stderr)  # noqa: T201 - this is what it is for
+
+    @contextmanager
+    def task(self, description: str, total: int) -> Iterator[Callable[[int], None]]:
+        """Say what begins; every ten seconds how far it is; and how long it took."""
+        start = said = time.monotonic()
+        done = 0
+
+        def advance(steps: int) -> None:
+            nonlocal done, said
+            done += steps
+            if time.monotonic() - said > _SECONDS:
+                said = time.monotonic()
+                self.say(f"{description}: {done:,} of {total:,}")
+
+        self.say(f"{description} ({total:,}) …")
+        yield advance
+        self.say(f"{description}: {total:,} done in {time.monotonic() - start:.0f} s.")
 
 
 class Silent:

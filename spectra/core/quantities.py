@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,6 +100,20 @@ def final(quantities: Sequence[EstimatedQuantity]) -> tuple[EstimatedQuantity, .
     """Return those that an answer stands for: the network's own only where they were not refined."""
     refined = {quantity.name for quantity in quantities if quantity.method == "refined"}
     return tuple(q for q in quantities if q.method != "network" or q.name not in refined)
+
+
+def values_of(given: Mapping[str, float], quantities: Sequence[Quantity]) -> NDArray[np.float64]:
+    """Return a number for each quantity, in its unit: shape (p,).
+
+    Raises
+    ------
+    InputError
+        If one is missing or unknown.
+    """
+    names = [quantity.name for quantity in quantities]
+    if set(given) != set(names):
+        raise InputError(f"Values are given for {', '.join(given) or 'nothing'}; needed are {', '.join(names)}.")
+    return np.array([float(given[name]) for name in names])
 
 
 def to_unit_interval(values: NDArray[np.float64], quantities: Sequence[Quantity]) -> NDArray[np.float64]:

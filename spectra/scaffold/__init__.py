@@ -7,10 +7,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import spectra
 from spectra.core.errors import InputError
 from spectra.core.hookspecs import API_VERSION
 from spectra.core.recipe import Kind
+from spectra.version import __version__
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _SUFFIX = ".template"
@@ -95,7 +95,7 @@ class NewPlugin:
             "name": self.name,
             "distribution": self.distribution,
             "package": self.package,
-            "platform": spectra.__version__,
+            "platform": __version__,
             "api_version": str(API_VERSION),
         }.items():
             text = text.replace(f"<<{word}>>", value)

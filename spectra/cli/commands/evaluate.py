@@ -35,27 +35,11 @@ def evaluate(
     from spectra.cli import session
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_csv, print_json
-    from spectra.core.study import load_study
-    from spectra.core.workflows.evaluate import evaluate as run
-    from spectra.core.workflows.reading import read_measurement
-    from spectra.core.workflows.specimens import load_specimen
+    from spectra.core.workflows.evaluate import evaluate_file
     from spectra.views.study import score_columns, study_blocks, study_document
 
-    plugins = session.load()
-    plan = load_study(study, quick=quick)
-    specimen = load_specimen(plugins.catalogue, study.parent / plan.sample)
-    measurement = None
-    if plan.measurement is not None:
-        file = plan.measurement.file
-        measurement = read_measurement(
-            plugins.catalogue,
-            specimen,
-            study.parent / file if isinstance(file, str) else {part: study.parent / one for part, one in file.items()},
-            reader=plan.measurement.reader,
-        )
-    work = session.open_session(plugins, db, jobs=jobs)
-    overrides = plan.quick.parameters if quick else None
-    evaluation = run(work, specimen, plan, measurement=measurement, overrides=overrides)
+    work = session.open_session(session.load(), db, jobs=jobs)
+    evaluation = evaluate_file(work, study, quick=quick)
     if figure is not None:
         from spectra.views.figures.canvas import save_figure
         from spectra.views.figures.parity import evaluation_figure

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import metadata
 
-import spectra
 from spectra.core.bundles import BUNDLE
 from spectra.core.catalogue import Catalogue
 from spectra.core.errors import ComponentNotFoundError
 from spectra.core.recipe import Choice, Kind, Recipe
 from spectra.core.store import Json
 from spectra.core.workflows.reading import part_readings
+from spectra.version import __version__
 
 _PACKAGES = ("numpy", "scipy", "tensorflow", "keras")
 
@@ -43,7 +43,7 @@ def environment(catalogue: Catalogue, parts: Parts) -> dict[str, str]:
     used = [f"{kind} {name}" for kind, name in parts]
     components = {f"{entry.kind} {entry.component.name}": entry.component for entry in catalogue.entries()}
     needed = [package for part in used if part in components for package in components[part].packages]
-    versions = {"spectra": spectra.__version__, "python": platform.python_version(), "platform": platform.platform()}
+    versions = {"spectra": __version__, "python": platform.python_version(), "platform": platform.platform()}
     for package in (*_PACKAGES, *needed):
         try:
             versions[package] = metadata.version(package)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from spectra.core.samples import Sample
 from spectra.core.session import Session, Specimen
 from spectra.core.signals import Bundle, Peaks, Signal, take
 from spectra.core.store import ModelRecord
-from spectra.core.study import Change, RecipeChanges, Study, Variant
+from spectra.core.study import Change, RecipeChanges, Study, Variant, load_study
 from spectra.core.workflows.conditions import (
     Shown,
     condition_distortions,
@@ -29,7 +30,9 @@ from spectra.core.workflows.conditions import (
     random_or_measured_spectra,
 )
 from spectra.core.workflows.fitting import check_recipe
+from spectra.core.workflows.reading import read_measurement
 from spectra.core.workflows.scores import Method, Outcome, Score, scores
+from spectra.core.workflows.specimens import load_specimen
 from spectra.core.workflows.train import data_set, divide, load_model, train
 from spectra.core.workflows.training_set import DataSet
 
@@ -63,6 +66,25 @@ class _Answers:
     estimates: Mapping[Method, Estimate]
     occupied: float
     repeated: bool
+
+
+def evaluate_file(session: Session, path: Path, *, quick: bool = False) -> Evaluation:
+    """Run the study of a file, with the sample and the measurement that it names; like :func:`evaluate`.
+
+    Parameters
+    ----------
+    quick
+        Run the shortened study that the file describes.
+    """
+    study = load_study(path, quick=quick)
+    specimen = load_specimen(session.catalogue, path.parent / study.sample)
+    measurement = None
+    if study.measurement is not None:
+        file, reader = study.measurement.file, study.measurement.reader
+        files = path.parent / file if isinstance(file, str) else {part: path.parent / one for part, one in file.items()}
+        measurement = read_measurement(session.catalogue, specimen, files, reader=reader)
+    overrides = study.quick.parameters if quick else None
+    return evaluate(session, specimen, study, measurement=measurement, overrides=overrides)
 
 
 def evaluate(

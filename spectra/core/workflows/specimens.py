@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
@@ -40,6 +42,28 @@ def load_specimen(catalogue: Catalogue, path: Path, technique: str | None = None
         raise UsageError(f"{path} is a sample for '{named}', not for '{technique}'.", hint="Change --technique.")
     chosen = catalogue.technique(technique or str(named))
     sample = load_document(path, chosen.sample_schema, what="sample file")
+    return Specimen(technique=chosen, sample=sample)
+
+
+def specimen_of(catalogue: Catalogue, document: Mapping[str, Any], technique: str | None = None) -> Specimen:
+    """Take the content of a sample file; files that it refers to lie in the current folder.
+
+    Raises
+    ------
+    InputError
+        If it cannot be used.
+    NotFoundError
+        If there is no such technique.
+    """
+    name = technique or document.get("technique")
+    if not isinstance(name, str):
+        raise InputError("The sample does not name its technique.", hint="Add it, for example 'technique': 'rus'.")
+    chosen = catalogue.technique(name)
+    try:
+        sample = chosen.sample_schema.model_validate(dict(document), context={"folder": Path()})
+    except ValidationError as error:
+        fault = describe_validation_error(error, chosen.sample_schema)
+        raise InputError(f"The sample cannot be used: {fault}.") from error
     return Specimen(technique=chosen, sample=sample)
 
 

@@ -25,13 +25,13 @@ from typing import Annotated, Any, Literal, NoReturn, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-import spectra
 from spectra.core.documents import describe_validation_error
 from spectra.core.errors import InputError
 from spectra.core.files import digest_bytes, written_atomically
 from spectra.registry.archive.entries import ENTRIES, Digest, Name, RecordEntry, Size
 from spectra.registry.artefacts.addresses import digest_name
 from spectra.registry.database.schema import HEAD
+from spectra.version import __version__
 
 FORMAT = "spectra-archive"
 VERSION = 1
@@ -97,7 +97,7 @@ class ArchiveWriter:
             format=FORMAT,
             version=VERSION,
             revision=HEAD,
-            spectra=spectra.__version__,
+            spectra=__version__,
             created=datetime.now(UTC),
             registry=registry,
             records=self._records,

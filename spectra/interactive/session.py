@@ -1,0 +1,345 @@
+"""A session for notebooks and scripts: what the command line does, as methods."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from spectra.core.catalogue import Catalogue
+from spectra.core.manager import load_plugins
+from spectra.core.measurements import Condition
+from spectra.core.progress import Progress, Spoken
+from spectra.core.recipe import DEFAULT, Recipe
+from spectra.core.session import Context, Session, Specimen
+from spectra.interactive.answers import (
+    AnalysisAnswer,
+    EvaluationAnswer,
+    ModelAnswer,
+    RecordAnswer,
+    ReproductionAnswer,
+    SpectrumAnswer,
+    TrainingSetAnswer,
+)
+from spectra.plugins import BUILT_IN, SHARED
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from spectra.registry.registry import Registry
+
+SampleLike = str | Path | Mapping[str, Any] | Specimen
+"""A sample file, its content, or what :func:`spectra.load_sample` made of it."""
+Files = str | Path | Mapping[str, str | Path]
+"""A measured file, or those of a technique of several parts by part."""
+Parameters = Mapping[str, Mapping[str, Any]]
+"""Parameters by role or component: ``{"encoder": {"bins": 64}}``."""
+
+
+def load_sample(sample: SampleLike, *, technique: str | None = None) -> Specimen:
+    """Read a sample file, or take its content as a mapping, and return it with its technique.
+
+    Raises
+    ------
+    InputError
+        If it cannot be used; the sentence gives line and key.
+    NotFoundError
+        If there is no such technique.
+    """
+    return _specimen(_catalogue(), sample, technique)
+
+
+def open_session(
+    home: str | Path | None = None, *, database: str | None = None, jobs: int | None = None, quiet: bool = False
+) -> InteractiveSession:
+    """Open a registry, made if there is none, and return a session on it.
+
+    Parameters
+    ----------
+    home
+        Folder of the registry; default ``SPECTRA_HOME``, then the user's data folder.
+    database
+        A database URL or the path of an SQLite file; default ``SPECTRA_DATABASE_URL``, then the one at home.
+    jobs
+        Number of worker processes; default one for each core.
+    quiet
+        Whether long work says nothing on standard error.
+
+    Raises
+    ------
+    RegistryError
+        If the registry cannot be opened; the sentence says what to do.
+    """
+    from spectra.core.progress import Silent
+    from spectra.registry.registry import Registry
+
+    registry = Registry.open(None if home is None else Path(home), database)
+    return InteractiveSession(registry, _catalogue(), progress=Silent() if quiet else Spoken(), jobs=jobs)
+
+
+class InteractiveSession:
+    """The tasks of the platform on one registry; use it in a ``with`` statement, or close it.
+
+    Parameters
+    ----------
+    registry
+        Where everything goes on record.
+    catalogue
+        The components of the loaded plugins.
+    """
+
+    def __init__(
+        self, registry: Registry, catalogue: Catalogue, *, progress: Progress | None = None, jobs: int | None = None
+    ) -> None:
+        self.registry, self.catalogue = registry, catalogue
+        self._progress, self._jobs = progress or Spoken(), jobs
+
+    def __repr__(self) -> str:
+        return f"<spectra session on {self.registry.storage.database.name}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the registry."""
+        self.registry.close()
+
+    def analyze(
+        self,
+        file: Files,
+        *,
+        sample: SampleLike,
+        technique: str | None = None,
+        recipe: str = DEFAULT,
+        refine: bool = True,
+        model: str | None = None,
+        components: Mapping[str, str] | None = None,
+        parameters: Parameters | None = None,
+        reader: str | Mapping[str, str] | None = None,
+        reading: Mapping[str, Any] | None = None,
+        processors: Sequence[str] | None = None,
+        conditions: Iterable[str] = (),
+        tags: Sequence[str] = (),
+        seed: int | None = None,
+    ) -> AnalysisAnswer:
+        """Predict and refine the quantities behind a measured file, and put them on record.
+
+        If no model of the sample is on record, its training set is simulated and a model is trained first.
+
+        Parameters
+        ----------
+        file
+            The measured file, or those of a technique of several parts by part.
+        sample
+            What is known about the specimen.
+        technique
+            Default: the one that the sample names.
+        recipe
+            ``default``, ``quick`` (nothing is trained for long), or another of the technique.
+        refine
+            Whether the answer is refined against the physics.
+        model
+            Take this model on record: its identifier, or an alias.
+        components
+            Components to use instead, by role: ``{"encoder": "direct"}``.
+        parameters
+            Parameters to change, by role, or by name of a distortion or processor.
+        reader, reading
+            Name of the reader and its parameters; of a technique of several parts, by part.
+        processors
+            Names of processors, in their order.
+        conditions
+            Such as ``"temperature=300 K"``.
+        tags
+            Of measurement and prediction.
+        seed
+            Take only a model that was trained with this seed.
+
+        Raises
+        ------
+        SpectraError
+            One with a sentence that says what is wrong and what to do.
+        """
+        from spectra.core.workflows.analyze import analyze
+        from spectra.core.workflows.reading import read_measurement
+
+        specimen = _specimen(self.catalogue, sample, technique)
+        changes = dict(parameters or {})
+        chain = None
+        if processors is not None:
+            chain = [self.catalogue.choose("processor", name, changes.pop(name, None)) for name in processors]
+        measurement = read_measurement(
+            self.catalogue,
+            specimen,
+            _paths(file),
+            reader=reader,
+            parameters=reading,
+            processors=chain,
+            conditions=[Condition.parse(text) for text in conditions],
+        )
+        complete = self._recipe(specimen, recipe, components, changes)
+        if not refine:
+            complete = complete.model_copy(update={"refiner": None})
+        session = self._session(f"analyze({str(file)!r}, sample={specimen.sample.name!r})")
+        analysis = analyze(session, specimen, measurement, complete, model_id=model, seed=seed, tags=tags)
+        return AnalysisAnswer(specimen, analysis)
+
+    def train(
+        self,
+        sample: SampleLike,
+        *,
+        technique: str | None = None,
+        recipe: str = DEFAULT,
+        components: Mapping[str, str] | None = None,
+        parameters: Parameters | None = None,
+        seed: int = 0,
+        again: bool = False,
+    ) -> ModelAnswer:
+        """Train a model of a sample, or take the one that is on record.
+
+        Parameters
+        ----------
+        again
+            Train even if such a model is on record.
+        """
+        from spectra.core.workflows.train import train
+
+        specimen = _specimen(self.catalogue, sample, technique)
+        complete = self._recipe(specimen, recipe, components, parameters)
+        known = self.registry.find_model(
+            technique=specimen.sample.technique,
+            sample_digest=specimen.sample.digest,
+            recipe_digest=complete.digest,
+            seed=seed,
+        )
+        record = known if known and not again else train(self._session("train"), specimen, complete, seed=seed)
+        return ModelAnswer(record, self.registry.read_artefact(record.artefact))
+
+    def simulate(
+        self,
+        sample: SampleLike,
+        *,
+        at: Mapping[str, float] | None = None,
+        technique: str | None = None,
+        recipe: str = DEFAULT,
+        components: Mapping[str, str] | None = None,
+        parameters: Parameters | None = None,
+    ) -> TrainingSetAnswer | SpectrumAnswer:
+        """Simulate the training set of a sample, or find it on record; with ``at``, the one spectrum of quantities.
+
+        Parameters
+        ----------
+        at
+            A number for each quantity, in its unit: ``{"C11": 270, "C44": 80}``.
+        """
+        from spectra.core.workflows.train import data_set
+
+        specimen = _specimen(self.catalogue, sample, technique)
+        complete = self._recipe(specimen, recipe, components, parameters)
+        if at is None:
+            record, data = data_set(self._session("simulate"), specimen, complete)
+            return TrainingSetAnswer(specimen, record, data)
+
+        from spectra.core.quantities import values_of
+        from spectra.views.spectrum import spectrum_tables
+
+        forward = self.catalogue.forward_model(complete.forward_model, specimen.sample)
+        values = values_of(at, specimen.quantities)
+        return SpectrumAnswer(forward.simulate(values[None]), spectrum_tables(forward, values, specimen.quantities))
+
+    def evaluate(self, study: str | Path, *, quick: bool = False) -> EvaluationAnswer:
+        """Run a study file: variants of a recipe on the same spectra under every condition.
+
+        Parameters
+        ----------
+        quick
+            Run the shortened study that the file describes.
+        """
+        from spectra.core.workflows.evaluate import evaluate_file
+
+        return EvaluationAnswer(evaluate_file(self._session("evaluate"), Path(study), quick=quick), quick)
+
+    def reproduce(self, prediction: str) -> ReproductionAnswer:
+        """Repeat a prediction from its record alone; nothing goes on record."""
+        from spectra.core.workflows.reproduce import reproduce
+
+        return ReproductionAnswer(reproduce(self._session("reproduce"), self.registry.get_prediction(prediction)))
+
+    def show(self, id: str) -> RecordAnswer:
+        """Return anything on record by its identifier, its first characters, or a model's alias."""
+        from spectra.views.lineage import repeating_command
+
+        lineage = self.registry.lineage(id)
+        return RecordAnswer(lineage, repeating_command(lineage.record, None))
+
+    def predictions(self, query: str = "", *, sort: str = "-created", limit: int | None = None) -> pd.DataFrame:
+        """Return the predictions that a query selects, such as ``"sample=steel*,C11>260,age<30d"``."""
+        return _frame(self.registry.list_predictions(query, sort=sort, limit=limit), "predictions")
+
+    def models(self, query: str = "", *, sort: str = "-created", limit: int | None = None) -> pd.DataFrame:
+        """Return the models that a query selects."""
+        return _frame(self.registry.list_models(query, sort=sort, limit=limit), "models")
+
+    def measurements(self, query: str = "", *, sort: str = "-created", limit: int | None = None) -> pd.DataFrame:
+        """Return the measurements that a query selects."""
+        return _frame(self.registry.list_measurements(query, sort=sort, limit=limit), "measurements")
+
+    def samples(self, query: str = "", *, sort: str = "-created", limit: int | None = None) -> pd.DataFrame:
+        """Return the samples that a query selects."""
+        return _frame(self.registry.list_samples(query, sort=sort, limit=limit), "samples")
+
+    def _session(self, call: str) -> Session:
+        try:
+            operator = getpass.getuser()
+        except (KeyError, OSError):  # the system does not tell
+            operator = ""
+        context = Context(command=f"Python: {call}", operator=operator)
+        return Session(
+            store=self.registry,
+            catalogue=self.catalogue,
+            progress=self._progress,
+            context=context,
+            jobs=self._jobs,
+        )
+
+    def _recipe(
+        self, specimen: Specimen, name: str, components: Mapping[str, str] | None, parameters: Parameters | None
+    ) -> Recipe:
+        from spectra.core.workflows.recipes import complete_recipe
+
+        names = {role.replace("_", "-"): component for role, component in (components or {}).items()}
+        changes = {role.replace("_", "-"): values for role, values in (parameters or {}).items()}
+        return complete_recipe(self.catalogue, specimen.recipe(name), names=names, parameters=changes)
+
+
+def _catalogue() -> Catalogue:
+    return load_plugins(BUILT_IN, always=SHARED).catalogue
+
+
+def _specimen(catalogue: Catalogue, sample: SampleLike, technique: str | None) -> Specimen:
+    from spectra.core.workflows.specimens import load_specimen, specimen_of
+
+    if isinstance(sample, Specimen):
+        return replace(sample)
+    if isinstance(sample, Mapping):
+        return specimen_of(catalogue, sample, technique)
+    return load_specimen(catalogue, Path(sample), technique)
+
+
+def _paths(file: Files) -> Path | dict[str, Path]:
+    return {part: Path(one) for part, one in file.items()} if isinstance(file, Mapping) else Path(file)
+
+
+def _frame(records: Sequence[Any], kind: str) -> pd.DataFrame:
+    from spectra.registry.query.columns import all_columns, columns_of
+    from spectra.views.frames import records_frame
+
+    return records_frame(records, columns_of(records) or all_columns(kind))
