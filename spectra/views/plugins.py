@@ -9,7 +9,7 @@ from spectra.core.catalogue import Catalogue, Entry
 from spectra.core.errors import PluginError
 from spectra.core.plugin_status import Distribution, PluginStatus
 from spectra.core.tables import Table
-from spectra.core.workflows.fitting import suits
+from spectra.core.workflows.fitting import suiting
 from spectra.views.layout import Block, table
 
 
@@ -98,12 +98,6 @@ def technique_document(catalogue: Catalogue, name: str) -> dict[str, Any]:
         "sample_schema": technique.sample_schema.model_json_schema(),
         "components": [component_document(other) for other in suiting(catalogue, name)],
     }
-
-
-def suiting(catalogue: Catalogue, technique: str) -> Iterator[Entry]:
-    """Go through the components that can work on the signals of a technique."""
-    wanted = catalogue.find("technique", technique)
-    return (entry for entry in catalogue.entries() if entry.kind != "technique" and suits(entry, wanted))
 
 
 def _component_table(entries: Sequence[Entry]) -> Table:

@@ -17,6 +17,7 @@ from spectra.core.session import Session, Specimen
 from spectra.core.store import MeasurementRecord, ModelRecord, PredictionRecord
 from spectra.core.technique import Result
 from spectra.core.workflows.environment import environment, parts_of
+from spectra.core.workflows.fitting import check_recipe
 from spectra.core.workflows.solving import Solver, estimated, load_solver
 from spectra.core.workflows.train import train
 
@@ -97,6 +98,7 @@ def model_for(
             f"recipe, take this model nevertheless with '--model {retired.id}', or bring it back with 'spectra retire "
             f"{retired.id} --undo'.",
         )
+    check_recipe(session.catalogue, sample.technique, recipe)
     if recipe.refiner is not None:
         # what serves no refiner is refused before the training
         session.catalogue.forward_model(recipe.forward_model, sample)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from spectra.core.catalogue import Catalogue, Entry
 from spectra.core.errors import InputError
 from spectra.core.recipe import Recipe
@@ -33,11 +35,32 @@ def check_recipe(catalogue: Catalogue, technique: str, recipe: Recipe) -> None:
             kinds, known_from = kinds & suited or suited, f"the forward model {choice.name!r} gives"
 
 
-def suits(entry: Entry, technique: Entry) -> bool:
-    """Say whether a component can have to do with the signals of a technique, as far as the descriptions tell."""
-    known, component = set(technique.component.takes), entry.component
-    said = {*component.takes, *component.gives}
-    return not known or not said or bool(known & said)
+def suiting(catalogue: Catalogue, technique: str) -> Iterator[Entry]:
+    """Go through the components that can work on the signals of a technique, as far as the descriptions tell."""
+    works_on = set(catalogue.find("technique", technique).component.takes)
+    readable = _readable(catalogue, works_on)
+    for entry in catalogue.entries():
+        component = entry.component
+        match entry.kind:
+            case "technique":
+                continue
+            case "reader" | "processor":
+                said, wanted = set(component.gives), readable
+            case _:
+                said, wanted = {*component.takes, *component.gives}, works_on
+        if not said or not wanted or said & wanted:
+            yield entry
+
+
+def _readable(catalogue: Catalogue, works_on: set[SignalKind]) -> set[SignalKind]:
+    """Return the kinds of measured signal that processors turn into one of ``works_on``; empty for any kind."""
+    if "bundle" in works_on:
+        return set()  # parts are of any kind
+    processors = [entry.component for entry in catalogue.entries("processor")]
+    readable = set(works_on)
+    while more := {kind for p in processors if readable & set(p.gives) for kind in p.takes} - readable:
+        readable |= more
+    return readable
 
 
 def _listed(kinds: set[SignalKind]) -> str:
