@@ -145,15 +145,27 @@ def test_components_can_be_replaced_and_their_parameters_set(spectra, sample):
     noisy = answer(spectra("train", "-s", sample, "--set", "toy-noise.size=0.2", "--json"))["model"]
     quiet = answer(spectra("train", "-s", sample, "--set", "toy-noise.size=0.001", "--json"))["model"]
     assert noisy["metrics"]["test"]["width"]["rmse"] > 3 * quiet["metrics"]["test"]["width"]["rmse"]
-    # an encoder of another plugin, named from the command line, is taken and then refuses the kind of signal
+    # an encoder of another plugin can be named, too, and is refused by what its description says
     done = spectra("train", "-s", sample, "--encoder", "fingerprint")
     assert done.returncode == 3
-    assert "takes peaks, not a signal of kind 'profile'" in done.stderr
+    assert "The encoder 'fingerprint' takes peaks, and the forward model 'toy-line' gives profile." in done.stderr
 
 
 def test_a_plugins_own_command_is_there(spectra):
     assert "toy-hello" in spectra("--help").stdout
     assert spectra("toy-hello").stdout == "hello from a plugin\n"
+
+
+def test_a_plugins_own_command_reaches_the_registry(spectra, sample, measured, tmp_path):
+    elsewhere = ("--db", f"sqlite:///{tmp_path / 'elsewhere.sqlite'}")
+    assert spectra("toy-count").stdout == "0\n"
+    answer(spectra("analyze", measured, "-s", sample, "--no-figure", "--json"))
+    for name in ("one", "two"):
+        other = tmp_path / f"{name}.txt"
+        other.write_bytes(measured.read_bytes() + f"# {name}\n".encode())
+        answer(spectra("analyze", other, "-s", sample, "--no-figure", "--json", *elsewhere))
+    assert spectra("toy-count").stdout == "1\n"
+    assert spectra("toy-count", *elsewhere).stdout == "2\n"
 
 
 def test_a_refiner_without_draws_leaves_no_posterior_and_says_so(spectra, sample, measured, tmp_path):
