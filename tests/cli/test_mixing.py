@@ -1,9 +1,21 @@
 """An encoder and a regressor of a package of their own work in techniques that have never heard of them."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
+
+from spectra.core.catalogue import Catalogue
+from spectra.core.errors import InputError
+from spectra.core.manager import load_plugins
+from spectra.core.session import Session
+from spectra.core.workflows.analyze import analyze
+from spectra.core.workflows.reading import read_measurement
+from spectra.core.workflows.recipes import complete_recipe
+from spectra.core.workflows.specimens import load_specimen
+from spectra.plugins import BUILT_IN
+from spectra.registry.registry import Registry
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PACKAGE = EXAMPLES / "plugins" / "spectra-sklearn"
@@ -71,6 +83,49 @@ def test_they_serve_profiles_as_well_beside_a_third_package(spectra, installed, 
     mixed = answer(spectra("train", "-s", sample, "--regressor", "extra-trees", "--json", paths=installed))["model"]
     assert mixed["environment"]["encoder toy-values"] == "toy-technique 1.0"
     assert mixed["environment"]["regressor extra-trees"] == "spectra-sklearn 0.1.0"
+
+
+def test_what_does_not_fit_is_refused_within_a_second_and_before_anything_is_simulated(spectra, home, monkeypatch):
+    done = spectra("analyze", STEEL, "-s", COARSE, "--encoder", "binned")
+    assert done.returncode == 3
+    assert done.stdout == ""
+    assert done.stderr.splitlines() == [
+        "Error: The encoder 'binned' takes bundle or profile, and the forward model 'rayleigh-ritz' gives peaks.",
+        "'spectra techniques show rus' lists the components that suit it.",
+    ]
+
+    catalogue = load_plugins(BUILT_IN, {}).catalogue
+    specimen = load_specimen(catalogue, COARSE)
+    recipe = complete_recipe(catalogue, specimen.recipe(), names={"encoder": "binned"})
+    measured = read_measurement(catalogue, specimen, STEEL)
+    monkeypatch.setattr(Catalogue, "simulation", lambda *arguments: pytest.fail("a forward model was made"))
+    with Registry.open(home) as registry:
+        began = time.perf_counter()
+        with pytest.raises(InputError, match="takes bundle or profile"):
+            analyze(Session(store=registry, catalogue=catalogue), specimen, measured, recipe)
+        assert time.perf_counter() - began < 1
+
+
+def test_a_technique_lists_the_encoders_and_distortions_of_its_kind_of_signal_alone(spectra, installed):
+    def listed(technique):
+        done = spectra("techniques", "show", technique, "--json", paths=installed)
+        components = answer(done)["technique"]["components"]
+        return {kind: {c["name"] for c in components if c["kind"] == kind} for kind in {c["kind"] for c in components}}
+
+    of_peaks = {"fingerprint", "broadened", "direct", "derivative"}
+    of_profiles = {"broadening", "zero-shift", "background", "counting-noise"}
+    rus, xrd, both, toy = (listed(name) for name in ("rus", "xrd", "xrd+vdos", "toy"))
+    assert rus["encoder"] == of_peaks | {"quantiles"}
+    assert rus["distortion"] == {"shift", "missing"}
+    assert xrd["encoder"] == {"binned", "quantiles", "toy-values"}
+    assert xrd["distortion"] == of_profiles | {"toy-noise"}
+    assert both["encoder"] == {"binned", "toy-values"}
+    assert rus["refiner"] == {"posterior"}
+    assert "refiner" not in both
+    assert {"xrdml", "profile-text", "vdos-text"} <= both["reader"]  # of its parts
+    assert "peak-list" not in xrd["reader"]
+    assert toy["forward model"] == {"toy-line", "toy-grown", "molecular-dynamics", "recorded-structures"}
+    assert rus["regressor"] == xrd["regressor"] >= {"dense", "extra-trees"}
 
 
 @pytest.mark.parametrize(

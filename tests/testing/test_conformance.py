@@ -49,3 +49,12 @@ def test_learning_and_diffraction_conform(case):
         case.run()
     except NotApplicable as reason:
         pytest.skip(str(reason))
+
+
+def test_every_built_in_component_says_which_signals_it_takes_or_gives():
+    silent = [
+        f"{entry.kind} {entry.component.name}"
+        for entry in PLUGINS.catalogue.entries()
+        if entry.kind != "regressor" and not entry.component.takes and not entry.component.gives
+    ]
+    assert silent == []

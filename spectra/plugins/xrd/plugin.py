@@ -89,6 +89,6 @@ def spectra_register_techniques(register: Register) -> None:
             name="xrd+vdos",
             summary=f"Diffraction profile and vibrational density of states together{_TO_SIMULATE}",
             factory=f"{_HERE}.technique:xrd_and_vdos",
-            takes=("profile", "bundle"),
+            takes=("bundle",),
         )
     )

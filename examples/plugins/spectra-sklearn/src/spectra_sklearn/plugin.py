@@ -17,6 +17,7 @@ def spectra_register_encoders(register: Callable[[Component[Encoder]], None]) ->
             summary="Positions below which given shares of the lines, or of a profile's area, lie",
             factory="spectra_sklearn.quantiles:Quantiles",
             parameters="spectra_sklearn.quantiles:QuantilesParameters",
+            takes=("peaks", "profile"),
         )
     )
 
