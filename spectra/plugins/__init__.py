@@ -1,6 +1,11 @@
 """What ships with the platform, registered through the same hooks as a stranger's: shared rooms and techniques."""
 
-SHARED = ("spectra.plugins.learning.plugin", "spectra.plugins.peaks.plugin", "spectra.plugins.profiles.plugin")
+SHARED = (
+    "spectra.plugins.learning.plugin",
+    "spectra.plugins.peaks.plugin",
+    "spectra.plugins.profiles.plugin",
+    "spectra.plugins.images.plugin",
+)
 """Plugins that serve every technique; they are loaded whatever ``SPECTRA_PLUGINS`` says."""
 
 BUILT_IN = (*SHARED, "spectra.plugins.rus.plugin", "spectra.plugins.xrd.plugin")

@@ -25,6 +25,11 @@ class TestProfiles(PluginConformance):
     plugin = "profiles"
 
 
+class TestImages(PluginConformance):
+    plugin = "images"
+    measurements = (ROOT / "docs" / "xrd.png",)
+
+
 class TestRus(PluginConformance):
     plugin = "rus"
 

@@ -1,0 +1,43 @@
+"""Components for pictures. Descriptions only: their code is imported when a component is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from spectra.core.components import Component
+from spectra.core.hookspecs import hookimpl
+
+SPECTRA_API_VERSION = 2
+
+_HERE = "spectra.plugins.images"
+Register = Callable[[Component[Any]], None]
+
+
+@hookimpl
+def spectra_register_encoders(register: Register) -> None:
+    """Register the encoder of pictures."""
+    register(
+        Component(
+            name="pixels",
+            summary="Pixels of a picture, or means over equal areas, standardised per data set or per picture",
+            factory=f"{_HERE}.pixels:Pixels",
+            parameters=f"{_HERE}.pixels:PixelsParameters",
+            takes=("image",),
+        )
+    )
+
+
+@hookimpl
+def spectra_register_readers(register: Register) -> None:
+    """Register the reader of picture files."""
+    register(
+        Component(
+            name="picture",
+            summary="PNG, TIFF and JPEG files, grey or in colour, whole or a region of them",
+            factory=f"{_HERE}.picture:PictureReader",
+            parameters=f"{_HERE}.picture:PictureParameters",
+            gives=("image",),
+            packages=("pillow",),
+        )
+    )
