@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from spectra.core.documents import load_document
+from spectra.core.basics.documents import load_document
 from spectra.core.signals import Peaks
 from spectra.plugins.peaks.posterior import Posterior, PosteriorParameters
 from spectra.plugins.rus.forward import RusForwardModel

@@ -10,9 +10,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from spectra.core.catalogue import HOOK_OF_KIND
 from spectra.core.components import Component
 from spectra.core.hookspecs import API_VERSION
+from spectra.core.inventory.catalogue import HOOK_OF_KIND
 from spectra.core.manager import load_plugins
 from spectra.plugins import BUILT_IN
 

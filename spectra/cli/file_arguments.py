@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from spectra.core.catalogue import Catalogue
 from spectra.core.errors import UsageError
+from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.recipe import Choice
 from spectra.core.technique import Technique
 

@@ -169,7 +169,7 @@ def parse_values(text: str, quantities: Sequence[Quantity]) -> NDArray[np.float6
     """
     import numpy as np
 
-    from spectra.core.units import parse_quantity
+    from spectra.core.basics.units import parse_quantity
 
     units = {quantity.name: quantity.unit for quantity in quantities}
     values: dict[str, float] = {}

@@ -16,8 +16,8 @@ from spectra.cli.session import open_session
 from spectra.core.errors import PluginError, fault
 
 if TYPE_CHECKING:
+    from spectra.core.inventory.status import PluginStatus
     from spectra.core.manager import Plugins
-    from spectra.core.plugin_status import PluginStatus
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ from spectra.core.store import DataSetRecord, Json, ModelRecord, PredictionRecor
 from spectra.plugins import BUILT_IN, SHARED
 
 if TYPE_CHECKING:
-    from spectra.core.catalogue import Catalogue
+    from spectra.core.inventory.catalogue import Catalogue
     from spectra.core.session import Session, Specimen
     from spectra.registry.registry import Registry
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from spectra.core.documents import describe_validation_error
+from spectra.core.basics.documents import describe_validation_error
 from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.progress import Progress

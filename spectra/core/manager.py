@@ -15,10 +15,10 @@ from typing import Any
 import pluggy
 
 from spectra.core import hookspecs
-from spectra.core.catalogue import HOOK_OF_KIND, Catalogue, Entry
 from spectra.core.components import Component
 from spectra.core.errors import PluginError, fault
-from spectra.core.plugin_status import Distribution, PluginStatus
+from spectra.core.inventory.catalogue import HOOK_OF_KIND, Catalogue, Entry
+from spectra.core.inventory.status import Distribution, PluginStatus
 from spectra.core.recipe import Kind
 
 

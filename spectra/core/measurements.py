@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from spectra.core.basics.files import digest_bytes, read_bounded
+from spectra.core.basics.units import absolute_quantity
 from spectra.core.errors import InputError
-from spectra.core.files import digest_bytes, read_bounded
 from spectra.core.recipe import Choice
 from spectra.core.signals import Signal
-from spectra.core.units import absolute_quantity
 
 # What a query can ask for without quotes.
 _CONDITION = re.compile(r"[A-Za-z][\w.-]{0,59}")

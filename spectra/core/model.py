@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spectra.core.basics.files import pack_arrays, unpack_arrays
 from spectra.core.components import Encoder, Features, Regressor
 from spectra.core.errors import RegistryError
-from spectra.core.files import pack_arrays, unpack_arrays
 from spectra.core.quantities import Estimate, Quantity, from_unit_interval
 from spectra.core.signals import Signal, from_arrays, take, to_arrays, within
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from spectra.core.files import digest_document
+from spectra.core.basics.files import digest_document
 
 Kind = Literal["forward model", "encoder", "regressor", "distortion", "refiner", "reader", "processor", "technique"]
 """What components are, each registered by a hook of its own."""

@@ -18,8 +18,8 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from spectra.core.files import digest_document
-from spectra.core.units import parse_quantity
+from spectra.core.basics.files import digest_document
+from spectra.core.basics.units import parse_quantity
 
 
 class Document(BaseModel):

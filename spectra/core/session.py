@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from spectra.core.catalogue import Catalogue
-from spectra.core.documents import nearest
+from spectra.core.basics.documents import nearest
 from spectra.core.errors import InputError
+from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.progress import Progress, Silent
 from spectra.core.quantities import Quantity
 from spectra.core.recipe import DEFAULT, Recipe

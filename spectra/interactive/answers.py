@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from spectra.core.quantities import EstimatedQuantity
 from spectra.core.session import Specimen
 from spectra.core.store import AnyRecord, DataSetRecord, ModelRecord, PredictionRecord, kind_of
+from spectra.core.studies.scores import Score
 from spectra.core.tables import Column, Table
-from spectra.core.workflows.scores import Score
 from spectra.views.analysis import analysis_blocks
 from spectra.views.data_set import data_set_blocks
 from spectra.views.frames import objects_frame, quantities_frame, table_frame, values_frame
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from spectra.core.signals import Signal
+    from spectra.core.studies.evaluate import Evaluation
     from spectra.core.workflows.analyze import Analysis
-    from spectra.core.workflows.evaluate import Evaluation
     from spectra.core.workflows.reproduce import Reproduction
     from spectra.core.workflows.training_set import DataSet
     from spectra.registry.lineage import Lineage

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from spectra.core.catalogue import Catalogue
+from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.manager import load_plugins
 from spectra.core.measurements import Condition
 from spectra.core.progress import Progress, Spoken
@@ -263,7 +263,7 @@ class InteractiveSession:
         quick
             Run the shortened study that the file describes.
         """
-        from spectra.core.workflows.evaluate import evaluate_file
+        from spectra.core.studies.evaluate import evaluate_file
 
         return EvaluationAnswer(evaluate_file(self._session("evaluate"), Path(study), quick=quick), quick)
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from spectra.core.comparison import Difference, Pair, differences, leaves, pairs
 from spectra.core.errors import UsageError
 from spectra.core.quantities import EstimatedQuantity
 from spectra.core.recipe import ROLES
 from spectra.core.store import AnyRecord, Json, ModelRecord, PredictionRecord, SampleRecord, kind_of
+from spectra.core.workflows.comparison import Difference, Pair, differences, leaves, pairs
 from spectra.registry.registry import Registry
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from spectra.core.documents import nearest
+from spectra.core.basics.documents import nearest
 from spectra.core.errors import NotFoundError
 from spectra.registry.database.tables import (
     DataSetRow,

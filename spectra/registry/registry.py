@@ -15,7 +15,7 @@ from typing import Self, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
-from spectra.core.attachments import attachments_of
+from spectra.core.basics.attachments import attachments_of
 from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement
 from spectra.core.quantities import EstimatedQuantity, final

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spectra.core.basics.files import pack_arrays, unpack_arrays
 from spectra.core.components import Component
-from spectra.core.files import pack_arrays, unpack_arrays
 from spectra.core.signals import from_arrays
 from spectra.testing.checking import ConformanceError, NotApplicable
 

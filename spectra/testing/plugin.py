@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from spectra.core.documents import nearest
+from spectra.core.basics.documents import nearest
 from spectra.core.errors import NotFoundError
 from spectra.core.manager import Plugins
 from spectra.core.recipe import Kind

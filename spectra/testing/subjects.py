@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from spectra.core.catalogue import HOOK_OF_KIND, Catalogue, Entry
 from spectra.core.components import (
     Encoder,
     Features,
@@ -23,9 +22,10 @@ from spectra.core.components import (
     Refiner,
     Regressor,
 )
+from spectra.core.inventory.catalogue import HOOK_OF_KIND, Catalogue, Entry
+from spectra.core.inventory.status import PluginStatus
 from spectra.core.manager import Plugins
 from spectra.core.measurements import RawFile
-from spectra.core.plugin_status import PluginStatus
 from spectra.core.progress import Silent
 from spectra.core.quantities import Estimate
 from spectra.core.recipe import Choice

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ValidationError
 
-from spectra.core.catalogue import Catalogue, Entry
+from spectra.core.basics.documents import describe_validation_error, load_document
 from spectra.core.components import ForwardModel, GeneratingModel
-from spectra.core.documents import describe_validation_error, load_document
 from spectra.core.errors import InputError, NotFoundError
+from spectra.core.inventory.catalogue import Catalogue, Entry
 from spectra.core.quantities import Quantity
 from spectra.core.recipe import Recipe
 from spectra.core.samples import Sample

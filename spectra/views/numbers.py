@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from spectra.core.comparison import Pair
 from spectra.core.quantities import EstimatedQuantity, with_uncertainty
+from spectra.core.workflows.comparison import Pair
 
 PAIR_HEADER = ("difference", "in σ")
 

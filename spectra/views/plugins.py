@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from spectra.core.catalogue import Catalogue, Entry
 from spectra.core.errors import PluginError
-from spectra.core.plugin_status import Distribution, PluginStatus
+from spectra.core.inventory.catalogue import Catalogue, Entry
+from spectra.core.inventory.status import Distribution, PluginStatus
 from spectra.core.tables import Table
 from spectra.core.workflows.fitting import suiting
 from spectra.views.layout import Block, table

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from spectra.core.bundles import BUNDLE
-from spectra.core.comparison import leaves
+from spectra.core.formats.bundles import BUNDLE
 from spectra.core.recipe import Recipe
 from spectra.core.store import (
     AnnotatedRecord,
@@ -18,6 +17,7 @@ from spectra.core.store import (
     PredictionRecord,
     SampleRecord,
 )
+from spectra.core.workflows.comparison import leaves
 from spectra.views.layout import Block, table
 from spectra.views.numbers import local_time, shown, test_error
 

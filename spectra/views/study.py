@@ -8,14 +8,14 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from spectra.core.quantities import with_uncertainty
+from spectra.core.studies.scores import Score
 from spectra.core.tables import Column as TableColumn
 from spectra.core.tables import Table
-from spectra.core.workflows.scores import Score
 from spectra.registry.query.columns import Column
 from spectra.views.layout import Block
 
 if TYPE_CHECKING:
-    from spectra.core.workflows.evaluate import Evaluation
+    from spectra.core.studies.evaluate import Evaluation
 
 Row = tuple[str, str, str]
 """Variant, condition and method."""

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from spectra.cli.session import load
-from spectra.core.study import load_study
-from spectra.core.workflows.evaluate import variant_recipe
+from spectra.core.studies.evaluate import variant_recipe
+from spectra.core.studies.study import load_study
 from spectra.core.workflows.specimens import load_specimen
 
 STUDIES = Path(__file__).parents[2] / "examples" / "rus" / "studies"

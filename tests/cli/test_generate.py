@@ -13,7 +13,7 @@ import pytest
 from toy_technique.parts import Line, ToySample
 
 import spectra as package
-from spectra.core.data_set_file import DataSetFile
+from spectra.core.formats.data_set_file import DataSetFile
 
 STUDY = """
 title: A study of random spectra

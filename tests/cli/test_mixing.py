@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from spectra.core.catalogue import Catalogue
 from spectra.core.errors import InputError
+from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.manager import load_plugins
 from spectra.core.session import Session
 from spectra.core.workflows.analyze import analyze

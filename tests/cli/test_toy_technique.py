@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from spectra.core.files import pack_arrays
+from spectra.core.basics.files import pack_arrays
 from spectra.core.signals import to_arrays
 
 TRUTH = {"position": 0.12, "width": 0.17}

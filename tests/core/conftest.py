@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from toy_technique.parts import Line, ToySample
 
-from spectra.core.catalogue import Catalogue
+from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.manager import load_plugins
 from spectra.core.progress import Silent
 from spectra.core.recipe import Recipe

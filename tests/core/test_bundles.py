@@ -5,8 +5,8 @@ import zipfile
 
 import pytest
 
-from spectra.core.bundles import pack_files, unpack_files
 from spectra.core.errors import InputError
+from spectra.core.formats.bundles import pack_files, unpack_files
 from spectra.core.measurements import RawFile
 
 FILES = {

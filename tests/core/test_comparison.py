@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from spectra.core.comparison import Difference, differences, leaves, pairs
 from spectra.core.quantities import EstimatedQuantity, final
+from spectra.core.workflows.comparison import Difference, differences, leaves, pairs
 
 
 def quantity(value, std=1.0, name="C11", unit="GPa", method="refined"):

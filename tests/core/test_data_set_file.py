@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from toy_technique.parts import Pair, Toy, ToySample
 
-from spectra.core.data_set_file import DataSetFile
 from spectra.core.errors import InputError
+from spectra.core.formats.data_set_file import DataSetFile
 from spectra.core.signals import Peaks, Profile, to_arrays
 
 SAMPLE = ToySample(name="slab", technique="toy-pair", thickness="2 mm")

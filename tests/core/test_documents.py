@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from toy_technique.parts import ToySample
 
-from spectra.core.documents import load_document
+from spectra.core.basics.documents import load_document
 from spectra.core.errors import InputError
 
 KEYS = st.sampled_from(["name", "technique", "thickness", "notes", "extra", "", "*", "&a x"])

@@ -6,8 +6,8 @@ import zipfile
 import numpy as np
 import pytest
 
+from spectra.core.basics.files import digest_document, pack_arrays, read_bounded, unpack_arrays, write_atomically
 from spectra.core.errors import InputError
-from spectra.core.files import digest_document, pack_arrays, read_bounded, unpack_arrays, write_atomically
 
 
 def test_equal_arrays_give_equal_bytes_whatever_their_order():

@@ -2,9 +2,9 @@
 
 import pytest
 
-from spectra.core.catalogue import Catalogue, Entry
 from spectra.core.components import Component
 from spectra.core.errors import InputError
+from spectra.core.inventory.catalogue import Catalogue, Entry
 from spectra.core.recipe import Choice, Recipe
 from spectra.core.workflows.fitting import check_recipe, suiting
 

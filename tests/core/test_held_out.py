@@ -5,9 +5,9 @@ import pytest
 from toy_technique.parts import Line, Toy
 
 from spectra.core.errors import PluginError, RegistryError
-from spectra.core.study import load_study
+from spectra.core.studies.evaluate import evaluate
+from spectra.core.studies.study import load_study
 from spectra.core.technique import Design
-from spectra.core.workflows.evaluate import evaluate
 from spectra.core.workflows.train import data_set, divide, load_model
 
 STUDY = """\

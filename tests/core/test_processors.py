@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from spectra.core.catalogue import Entry
 from spectra.core.components import Component
 from spectra.core.errors import InputError
+from spectra.core.inventory.catalogue import Entry
 from spectra.core.measurements import Condition
 from spectra.core.signals import take
 from spectra.core.workflows.reading import read_measurement

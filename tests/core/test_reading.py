@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from toy_technique.parts import Halves, ToySample
 
-from spectra.core.bundles import pack_files
-from spectra.core.catalogue import Entry
+from spectra.core.basics.files import pack_arrays
 from spectra.core.components import Component
 from spectra.core.errors import InputError, NotFoundError, PluginError
-from spectra.core.files import pack_arrays
+from spectra.core.formats.bundles import pack_files
+from spectra.core.inventory.catalogue import Entry
 from spectra.core.measurements import RawFile
 from spectra.core.progress import Silent
 from spectra.core.session import Context, Specimen

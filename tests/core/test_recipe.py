@@ -7,7 +7,7 @@ import json
 
 from spectra.core import recipe as recipes
 from spectra.core.recipe import ROLES, Choice, Recipe, Role
-from spectra.core.study import RecipeChanges
+from spectra.core.studies.study import RecipeChanges
 
 RECIPE = Recipe(
     forward_model=Choice(name="line", parameters={"slope": 2.0}, version=3),

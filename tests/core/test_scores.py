@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import linregress
 
 from spectra.core.quantities import Quantity
-from spectra.core.workflows.scores import Outcome, r_squared, scores
+from spectra.core.studies.scores import Outcome, r_squared, scores
 
 WIDTH = Quantity(name="width", unit="mm", description="", lower=0, upper=1)
 STRESS = Quantity(name="stress", unit="GPa", description="", lower=-50, upper=50)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from spectra.core.basics.files import pack_arrays, unpack_arrays
 from spectra.core.errors import InputError
-from spectra.core.files import pack_arrays, unpack_arrays
 from spectra.core.signals import Bundle, Image, Peaks, Profile, concatenate, from_arrays, take, to_arrays
 
 PEAKS = Peaks(

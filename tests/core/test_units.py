@@ -2,7 +2,7 @@
 
 import pytest
 
-from spectra.core.units import conversion_factor, is_unit, parse_quantity, split_quantity
+from spectra.core.basics.units import conversion_factor, is_unit, parse_quantity, split_quantity
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ import tracemalloc
 import numpy as np
 import pytest
 
+from spectra.core.basics.files import pack_arrays, unpack_arrays
 from spectra.core.components import Encoder, ShapingEncoder
 from spectra.core.errors import InputError
-from spectra.core.files import pack_arrays, unpack_arrays
 from spectra.core.signals import Image, Profile, take
 from spectra.plugins.images import pixels
 from spectra.plugins.images.area_means import area_means

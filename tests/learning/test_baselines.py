@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import multivariate_normal
 
+from spectra.core.basics.files import pack_arrays, unpack_arrays
 from spectra.core.components import NoParameters
-from spectra.core.files import pack_arrays, unpack_arrays
 from spectra.core.progress import Silent
 from spectra.plugins.learning.gaussian_process import GaussianProcess, GaussianProcessParameters, _negative_likelihood
 from spectra.plugins.learning.ridge import Ridge

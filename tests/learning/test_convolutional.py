@@ -6,9 +6,9 @@ import sys
 import numpy as np
 import pytest
 
+from spectra.core.basics.files import pack_arrays, unpack_arrays
 from spectra.core.components import NoParameters
 from spectra.core.errors import InputError
-from spectra.core.files import pack_arrays, unpack_arrays
 from spectra.core.progress import Silent
 from spectra.plugins.learning.keras_loading import load_keras
 from spectra.plugins.learning.networks.autoencoders import Design, Networks, suggested_latent

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from spectra.core.basics.files import pack_arrays, unpack_arrays
 from spectra.core.components import PartitioningEncoder
 from spectra.core.errors import InputError
-from spectra.core.files import pack_arrays, unpack_arrays
 from spectra.core.signals import Bundle, Peaks, Profile
 from spectra.plugins.profiles.binned import Binned, BinnedParameters
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from spectra.core.basics.files import digest_bytes
 from spectra.core.errors import RegistryError
-from spectra.core.files import digest_bytes
 from spectra.registry.artefacts.folder import ArtefactFolder
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
-from spectra.core.attachments import Attachment
+from spectra.core.basics.attachments import Attachment
 from spectra.core.progress import Silent
 from spectra.core.samples import Sample
 from spectra.registry.checking import check

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from spectra.core.basics.files import digest_bytes
 from spectra.core.errors import RegistryError
-from spectra.core.files import digest_bytes
 from spectra.registry.artefacts.folder import ArtefactFolder
 from spectra.registry.garbage import ARTEFACT_AGE, WORK_AGE, collect, find_garbage
 from spectra.registry.registry import Registry

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from spectra.core.basics.files import digest_bytes
 from spectra.core.errors import InputError
-from spectra.core.files import digest_bytes
 from spectra.core.progress import Silent
 from spectra.registry.archive.moving import export, import_archive
 from spectra.registry.registry import Registry

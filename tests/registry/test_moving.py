@@ -315,7 +315,7 @@ def test_an_export_that_fails_leaves_no_file_and_the_old_one_as_it_was(
 
 
 def test_an_attachment_of_a_sample_travels_with_it(registry: Registry, target: Registry, tmp_path: Path) -> None:
-    from spectra.core.attachments import Attachment
+    from spectra.core.basics.attachments import Attachment
 
     class Body(Sample):
         surface: Attachment

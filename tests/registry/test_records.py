@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from sqlalchemy import event, text
 
+from spectra.core.basics.files import digest_bytes
 from spectra.core.errors import InputError, NotFoundError, RegistryError
-from spectra.core.files import digest_bytes
 from spectra.core.quantities import EstimatedQuantity
 from spectra.core.samples import Sample
 from spectra.core.store import PredictionRecord, PredictionSummary, Store

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from spectra.core.basics.files import digest_bytes
 from spectra.core.errors import RegistryError
-from spectra.core.files import digest_bytes
 from spectra.core.progress import Silent
 from spectra.registry.archive.moving import copy
 from spectra.registry.artefacts.opening import open_artefacts

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from spectra.core.documents import load_document
+from spectra.core.basics.documents import load_document
 from spectra.plugins.rus.forward import RusForwardModel
 from spectra.plugins.rus.sample import RusSample
 from spectra.plugins.rus.technique import Rus

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import trimesh
 
-from spectra.core.documents import load_document
+from spectra.core.basics.documents import load_document
 from spectra.core.errors import InputError
 from spectra.plugins.rus.sample import RusSample
 from spectra.plugins.rus.technique import Rus

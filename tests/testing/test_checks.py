@@ -7,10 +7,10 @@ from types import ModuleType
 
 import pytest
 
-from spectra.core.catalogue import HOOK_OF_KIND
 from spectra.core.components import Component
 from spectra.core.errors import NotFoundError
 from spectra.core.hookspecs import hookimpl
+from spectra.core.inventory.catalogue import HOOK_OF_KIND
 from spectra.testing import CHECKS, cases
 from spectra.testing.loading import load_only
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import yaml
 
-from spectra.core.data_set_file import DataSetFile
+from spectra.core.formats.data_set_file import DataSetFile
 from spectra.plugins.xrd.forward import DESCRIPTORS, MolecularDynamics, MolecularDynamicsParameters
 from spectra.plugins.xrd.sample import AtomisticSample
 

@@ -3,8 +3,8 @@
 import pytest
 from toy_technique.parts import Line, X
 
-from spectra.core.catalogue import Entry
 from spectra.core.components import Component
+from spectra.core.inventory.catalogue import Entry
 from spectra.core.signals import Bundle, Profile
 from spectra.core.workflows.reading import read_measurement
 from spectra.core.workflows.recipes import complete_recipe

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from spectra.core.attachments import Attachment
-from spectra.core.data_set_file import DataSetFile
+from spectra.core.basics.attachments import Attachment
 from spectra.core.errors import InputError
+from spectra.core.formats.data_set_file import DataSetFile
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.quantities import Quantity
 from spectra.core.signals import Bundle, Profile

@@ -35,8 +35,8 @@ def generate(
     from spectra.cli import session
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_json
-    from spectra.core.data_set_file import DataSetFile
-    from spectra.core.files import write_atomically
+    from spectra.core.basics.files import write_atomically
+    from spectra.core.formats.data_set_file import DataSetFile
     from spectra.core.workflows.recipes import complete_recipe
     from spectra.core.workflows.specimens import load_specimen
     from spectra.core.workflows.train import data_set

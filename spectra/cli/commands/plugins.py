@@ -13,8 +13,8 @@ from spectra.cli import options
 from spectra.core.errors import InputError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from spectra.core.catalogue import Catalogue
-    from spectra.core.plugin_status import PluginStatus
+    from spectra.core.inventory.catalogue import Catalogue
+    from spectra.core.inventory.status import PluginStatus
 
 plugins = typer.Typer(no_args_is_help=True, help="Installed plugins and their state.")
 
@@ -60,7 +60,7 @@ def show_plugin(
     """Show a plugin: origin, state, components and their parameters."""
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_json
-    from spectra.core.documents import nearest
+    from spectra.core.basics.documents import nearest
     from spectra.views import plugins as views
 
     catalogue, statuses = _installed(context)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import metadata
 
-from spectra.core.bundles import BUNDLE
-from spectra.core.catalogue import Catalogue
 from spectra.core.errors import ComponentNotFoundError
+from spectra.core.formats.bundles import BUNDLE
+from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.recipe import Choice, Kind, Recipe
 from spectra.core.store import Json
 from spectra.core.workflows.reading import part_readings

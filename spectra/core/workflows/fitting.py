@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spectra.core.catalogue import Catalogue, Entry
 from spectra.core.errors import InputError
+from spectra.core.inventory.catalogue import Catalogue, Entry
 from spectra.core.recipe import Recipe
 from spectra.core.signals import SignalKind
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from spectra.core.bundles import BUNDLE, is_zip, pack_files, unpack_files
-from spectra.core.catalogue import Catalogue
-from spectra.core.documents import nearest
+from spectra.core.basics.documents import nearest
 from spectra.core.errors import InputError, NotFoundError
+from spectra.core.formats.bundles import BUNDLE, is_zip, pack_files, unpack_files
+from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.measurements import Condition, Measurement, RawFile
 from spectra.core.recipe import Choice
 from spectra.core.session import Specimen

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spectra.core.comparison import Pair, pairs
 from spectra.core.errors import SpectraError
 from spectra.core.recipe import Recipe
 from spectra.core.session import Session, Specimen
 from spectra.core.store import MeasurementRecord, ModelRecord, PredictionRecord
 from spectra.core.workflows.analyze import model_for, put_on_record
+from spectra.core.workflows.comparison import Pair, pairs
 from spectra.core.workflows.environment import saying_what_to_install
 from spectra.core.workflows.reading import default_reading
 from spectra.core.workflows.recorded import recorded_measurement, recorded_processors, recorded_reader

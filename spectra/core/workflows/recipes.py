@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from spectra.core.catalogue import Catalogue
 from spectra.core.errors import InputError
+from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.recipe import Choice, Recipe, Role, option_of
 
 

@@ -6,13 +6,13 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from spectra.core.bundles import BUNDLE
-from spectra.core.catalogue import Catalogue
-from spectra.core.comparison import Difference, differences, pairs
+from spectra.core.formats.bundles import BUNDLE
+from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.quantities import EstimatedQuantity
 from spectra.core.recipe import Choice, Kind, Recipe
 from spectra.core.session import Session
 from spectra.core.store import PredictionRecord
+from spectra.core.workflows.comparison import Difference, differences, pairs
 from spectra.core.workflows.environment import environment, parts_of, saying_what_to_install
 from spectra.core.workflows.reading import default_reading, part_readings
 from spectra.core.workflows.recorded import recorded_measurement, recorded_processors, recorded_reader, recorded_refiner

@@ -8,9 +8,9 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from spectra.core.catalogue import Catalogue
-from spectra.core.documents import describe_validation_error, load_document
+from spectra.core.basics.documents import describe_validation_error, load_document
 from spectra.core.errors import InputError, UsageError
+from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.session import Session, Specimen
 from spectra.core.store import SampleRecord
 

@@ -8,9 +8,9 @@ from dataclasses import asdict
 import numpy as np
 from numpy.typing import NDArray
 
+from spectra.core.basics.files import digest_bytes, digest_document
 from spectra.core.components import Distortion, Encoder, Regressor
 from spectra.core.errors import InputError, RegistryError
-from spectra.core.files import digest_bytes, digest_document
 from spectra.core.model import TrainedModel, make_probe
 from spectra.core.quantities import Estimate, Quantity, from_unit_interval, to_unit_interval
 from spectra.core.recipe import Recipe

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from spectra.core.basics.files import pack_arrays, unpack_arrays, write_atomically
 from spectra.core.components import ForwardModel, GeneratingModel
 from spectra.core.errors import InputError, PluginError, SpectraError
-from spectra.core.files import pack_arrays, unpack_arrays, write_atomically
 from spectra.core.progress import Progress
 from spectra.core.signals import Signal, concatenate, from_arrays, take, to_arrays, within
 from spectra.core.technique import Design

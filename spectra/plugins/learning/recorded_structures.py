@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt
 
-from spectra.core.attachments import Attachment
-from spectra.core.data_set_file import DataSetFile
+from spectra.core.basics.attachments import Attachment
 from spectra.core.errors import InputError
+from spectra.core.formats.data_set_file import DataSetFile
 from spectra.core.samples import Sample
 from spectra.core.signals import Signal, take
 

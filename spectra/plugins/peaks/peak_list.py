@@ -8,10 +8,10 @@ from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from spectra.core.basics.units import conversion_factor
 from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.signals import Peaks
-from spectra.core.units import conversion_factor
 
 _MOST_PEAKS = 20_000
 _COMMENT = re.compile("[#%;!]|//")

@@ -6,11 +6,11 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, field_serializer, field_validator, model_validator
 
-from spectra.core.attachments import Attachment
+from spectra.core.basics.attachments import Attachment
+from spectra.core.basics.units import parse_quantity
 from spectra.core.errors import InputError
 from spectra.core.samples import Document, PositiveIn, Sample
 from spectra.core.signals import Bundle, Profile, Signal
-from spectra.core.units import parse_quantity
 from spectra.plugins.xrd.physics.scattering import ANGLE, WAVELENGTH
 from spectra.plugins.xrd.physics.vdos import WAVENUMBER
 from spectra.plugins.xrd.specimens.molecular_dynamics import HIGHEST_WAVENUMBER

@@ -25,9 +25,9 @@ from typing import Annotated, Any, Literal, NoReturn, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from spectra.core.documents import describe_validation_error
+from spectra.core.basics.documents import describe_validation_error
+from spectra.core.basics.files import digest_bytes, written_atomically
 from spectra.core.errors import InputError
-from spectra.core.files import digest_bytes, written_atomically
 from spectra.registry.archive.entries import ENTRIES, Digest, Name, RecordEntry, Size
 from spectra.registry.artefacts.addresses import digest_name
 from spectra.registry.database.schema import HEAD

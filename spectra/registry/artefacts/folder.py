@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from spectra.core.basics.files import digest_bytes, write_atomically
 from spectra.core.errors import RegistryError
-from spectra.core.files import digest_bytes, write_atomically
 from spectra.registry.artefacts.addresses import artefact_name, digest_of_name
 from spectra.registry.artefacts.place import REMEDY, StoredFile, checked, missing
 

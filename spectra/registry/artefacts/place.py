@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from spectra.core.basics.files import digest_bytes
 from spectra.core.errors import RegistryError
-from spectra.core.files import digest_bytes
 
 REMEDY = (
     "Import a backup again, which puts back what is missing, or make it again: a model or training set with 'spectra "

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from spectra.core.basics.files import digest_bytes
 from spectra.core.errors import RegistryError
-from spectra.core.files import digest_bytes
 from spectra.registry.artefacts.addresses import artefact_name, digest_of_name
 from spectra.registry.artefacts.place import StoredFile, checked, missing
 from spectra.registry.identifiers import new_identifier

@@ -34,7 +34,7 @@ def usages(session: Session) -> Iterator[Usage]:
 
 
 def attached(document: Any) -> Iterator[str]:
-    """Yield the digests of the attachments in a sample's document, at any depth; see `spectra.core.attachments`."""
+    """Yield the digests of the attachments in a sample, at any depth; see `spectra.core.basics.attachments`."""
     if isinstance(document, dict):
         if document.keys() == {"name", "digest"} and is_digest(document["digest"]):
             yield document["digest"]

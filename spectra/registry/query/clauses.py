@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, and_, case, exists, literal_column, not_, or_, select
 from sqlalchemy.orm import Session
 
+from spectra.core.basics.units import conversion_factor
 from spectra.core.errors import UsageError
-from spectra.core.units import conversion_factor
 from spectra.registry.database.tables import Entry
 from spectra.registry.query.keys import Column, Key, Kind, distinct, find_key
 from spectra.registry.query.language import Condition, Value

@@ -15,8 +15,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 
+from spectra.core.basics.units import split_quantity
 from spectra.core.errors import UsageError
-from spectra.core.units import split_quantity
 from spectra.registry.database.tables import ModelAliasRow
 from spectra.registry.identifiers import prefix_range
 from spectra.registry.query.language import Condition, Value

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from pydantic import ValidationError
 
+from spectra.core.basics.units import is_unit
 from spectra.core.components import Encoder, GeneratingModel
 from spectra.core.errors import NotFoundError, SpectraError
 from spectra.core.measurements import Measurement, RawFile
@@ -20,7 +21,6 @@ from spectra.core.recipe import DEFAULT, Recipe
 from spectra.core.samples import Sample
 from spectra.core.signals import Signal, take
 from spectra.core.technique import Result, Technique
-from spectra.core.units import is_unit
 from spectra.core.workflows.reading import read_measurement
 from spectra.core.workflows.training_data import FreshlyDistorted, fitted_encoder
 from spectra.core.workflows.training_set import DataSet, split

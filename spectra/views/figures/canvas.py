@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from spectra.core.files import write_atomically
+from spectra.core.basics.files import write_atomically
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from spectra.core.files import unpack_arrays
+from spectra.core.basics.files import unpack_arrays
 from spectra.core.signals import within
 from spectra.core.store import ModelRecord
 from spectra.views.figures.canvas import blank_figure

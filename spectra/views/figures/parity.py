@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from spectra.core.quantities import Quantity
-from spectra.core.workflows.evaluate import Evaluation
-from spectra.core.workflows.scores import Outcome, r_squared
+from spectra.core.studies.evaluate import Evaluation
+from spectra.core.studies.scores import Outcome, r_squared
 from spectra.views.figures.canvas import blank_figure
 
 if TYPE_CHECKING:

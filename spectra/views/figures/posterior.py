@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.core.files import write_atomically
+from spectra.core.basics.files import write_atomically
 from spectra.core.quantities import Quantity
 from spectra.views.figures.canvas import blank_figure, save_figure
 

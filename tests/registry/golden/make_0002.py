@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from spectra.core.data_set_file import DataSetFile
+from spectra.core.formats.data_set_file import DataSetFile
 from spectra.core.signals import take
 
 EXAMPLES = Path(__file__).parents[3] / "examples"

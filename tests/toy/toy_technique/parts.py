@@ -8,10 +8,10 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 from scipy.optimize import least_squares
 
-from spectra.core.bundles import require_parts
+from spectra.core.basics.files import unpack_arrays
 from spectra.core.components import Refinement
 from spectra.core.errors import InputError
-from spectra.core.files import unpack_arrays
+from spectra.core.formats.bundles import require_parts
 from spectra.core.measurements import Measurement
 from spectra.core.quantities import Estimate, EstimatedQuantity, Quantity
 from spectra.core.recipe import Choice, Recipe

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 import numpy as np
 from pydantic import Field, model_validator
 
-from spectra.core.attachments import Attachment
+from spectra.core.basics.attachments import Attachment
 from spectra.core.errors import InputError
 from spectra.core.samples import Document, PositiveIn
 

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse import csgraph
 
+from spectra.core.basics.files import read_bounded
 from spectra.core.errors import InputError
-from spectra.core.files import read_bounded
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from spectra.core.basics.files import read_bounded
 from spectra.core.errors import InputError
-from spectra.core.files import read_bounded
 
 _LIMIT = 1_000_000
 M = TypeVar("M", bound=BaseModel)

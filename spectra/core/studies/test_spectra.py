@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.core.catalogue import Catalogue
+from spectra.core.basics.documents import nearest
 from spectra.core.components import Distortion, ForwardModel
-from spectra.core.documents import nearest
 from spectra.core.errors import InputError, SpectraError
+from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.measurements import Measurement
 from spectra.core.progress import Progress
 from spectra.core.quantities import Quantity
 from spectra.core.signals import Signal, concatenate, take
-from spectra.core.study import Condition, Study
+from spectra.core.studies.study import Condition, Study
 from spectra.core.workflows.training_data import distorted
 from spectra.core.workflows.training_set import DataSet
 

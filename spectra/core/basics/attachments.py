@@ -11,8 +11,8 @@ from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, Seri
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from spectra.core.basics.files import digest_bytes, read_bounded
 from spectra.core.errors import SpectraError
-from spectra.core.files import digest_bytes, read_bounded
 
 _LIMIT = 64_000_000
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from spectra.core.bundles import BUNDLE
+from spectra.core.basics.documents import nearest
 from spectra.core.components import (
     Component,
     Distortion,
@@ -22,9 +22,9 @@ from spectra.core.components import (
     Refiner,
     Regressor,
 )
-from spectra.core.documents import nearest
 from spectra.core.errors import ComponentNotFoundError, InputError, PluginError, SpectraError, fault
-from spectra.core.plugin_status import PluginStatus
+from spectra.core.formats.bundles import BUNDLE
+from spectra.core.inventory.status import PluginStatus
 from spectra.core.recipe import Choice, Kind
 from spectra.core.samples import Sample
 from spectra.core.technique import Technique

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from spectra.core.basics.units import conversion_factor
 from spectra.core.quantities import EstimatedQuantity
-from spectra.core.units import conversion_factor
 
 
 @dataclass(frozen=True, kw_only=True)

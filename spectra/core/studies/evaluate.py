@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.core.catalogue import Catalogue
+from spectra.core.basics.documents import nearest
 from spectra.core.components import ForwardModel, Refiner
-from spectra.core.documents import nearest
 from spectra.core.errors import InputError, NotFoundError, RegistryError, SpectraError
+from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.model import TrainedModel
 from spectra.core.quantities import Estimate, Quantity
@@ -22,8 +22,9 @@ from spectra.core.samples import Sample
 from spectra.core.session import Session, Specimen
 from spectra.core.signals import Bundle, Peaks, Signal, take
 from spectra.core.store import ModelRecord
-from spectra.core.study import Change, RecipeChanges, Study, Variant, load_study
-from spectra.core.workflows.conditions import (
+from spectra.core.studies.scores import Method, Outcome, Score, scores
+from spectra.core.studies.study import Change, RecipeChanges, Study, Variant, load_study
+from spectra.core.studies.test_spectra import (
     Shown,
     condition_distortions,
     held_out_spectra,
@@ -31,7 +32,6 @@ from spectra.core.workflows.conditions import (
 )
 from spectra.core.workflows.fitting import check_recipe
 from spectra.core.workflows.reading import read_measurement
-from spectra.core.workflows.scores import Method, Outcome, Score, scores
 from spectra.core.workflows.specimens import load_specimen
 from spectra.core.workflows.train import data_set, divide, load_model, train
 from spectra.core.workflows.training_set import DataSet

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from spectra.core.documents import load_document
+from spectra.core.basics.documents import load_document
 from spectra.core.samples import Document
 
 _NAME = r"^\S(.*\S)?$"

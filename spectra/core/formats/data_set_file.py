@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from spectra.core.documents import describe_validation_error
+from spectra.core.basics.documents import describe_validation_error
+from spectra.core.basics.files import pack_arrays, unpack_arrays
 from spectra.core.errors import InputError
-from spectra.core.files import pack_arrays, unpack_arrays
 from spectra.core.quantities import Quantity
 from spectra.core.signals import Bundle, Image, Peaks, Profile, Signal, from_arrays, to_arrays, within
 

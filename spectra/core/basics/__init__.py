@@ -1,0 +1,1 @@
+"""Files, units and documents: what everything else stands on."""
