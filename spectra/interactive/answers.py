@@ -11,16 +11,16 @@ from spectra.core.session import Specimen
 from spectra.core.store import AnyRecord, DataSetRecord, ModelRecord, PredictionRecord, kind_of
 from spectra.core.studies.scores import Score
 from spectra.core.tables import Column, Table
-from spectra.views.analysis import analysis_blocks
-from spectra.views.data_set import data_set_blocks
 from spectra.views.frames import objects_frame, quantities_frame, table_frame, values_frame
 from spectra.views.html import blocks_html
 from spectra.views.layout import Block
 from spectra.views.lineage import lineage_blocks
 from spectra.views.numbers import shown, test_error
 from spectra.views.records import record_blocks, record_label
-from spectra.views.reproduction import reproduction_blocks
-from spectra.views.study import study_blocks
+from spectra.views.tasks.analysis import analysis_blocks
+from spectra.views.tasks.data_set import data_set_blocks
+from spectra.views.tasks.reproduction import reproduction_blocks
+from spectra.views.tasks.study import study_blocks
 
 if TYPE_CHECKING:
     import pandas as pd

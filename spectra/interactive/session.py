@@ -249,7 +249,7 @@ class InteractiveSession:
             return TrainingSetAnswer(specimen, record, data)
 
         from spectra.core.quantities import values_of
-        from spectra.views.spectrum import spectrum_tables
+        from spectra.views.tasks.spectrum import spectrum_tables
 
         forward = self.catalogue.forward_model(complete.forward_model, specimen.sample)
         values = values_of(at, specimen.quantities)

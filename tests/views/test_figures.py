@@ -37,7 +37,7 @@ def test_the_ending_says_the_format(tmp_path, ending, begins):
 
 def test_views_import_matplotlib_only_when_something_is_drawn_and_pyplot_never():
     code = (
-        "import sys, spectra.views.analysis, spectra.views.figures.model\n"
+        "import sys, spectra.views.tasks.analysis, spectra.views.figures.model\n"
         "from spectra.views.figures import canvas, posterior\n"
         "print('matplotlib' in sys.modules)\n"
         "canvas.blank_figure().subplots()\n"

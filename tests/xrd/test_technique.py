@@ -1,5 +1,7 @@
 """The techniques from data set to prediction, on structures that were simulated before."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -59,6 +61,18 @@ def scan(low=29.0, high=91.0, step=0.05):
 def density(low=2.0, high=300.0, step=1.0):
     x = np.arange(low, high, step)
     return Profile(x=x, y=np.where(x < 160, x**2, 0.0)[np.newaxis], x_unit=WAVENUMBER, y_unit="arbitrary")
+
+
+def test_structures_of_one_trajectory_stay_together_as_the_file_says():
+    trajectories = np.repeat(np.arange(5), 4)
+    kept = replace(structures(), groups=trajectories)
+    assert np.array_equal(DataSetFile.from_bytes(kept.to_bytes()).groups, trajectories)
+    assert np.array_equal(xrd().design(sample("xrd", kept)).groups, trajectories)
+    assert xrd().design(sample("xrd")).groups is None
+    with pytest.raises(InputError, match="20 values, 20 signals, 3 groups"):
+        DataSetFile.from_bytes(replace(kept, groups=np.arange(3)).to_bytes())
+    with pytest.raises(InputError, match="'groups' of the data set file are no row of whole numbers"):
+        DataSetFile.from_bytes(replace(kept, groups=np.zeros((20, 1))).to_bytes())
 
 
 @pytest.mark.parametrize(("made", "name", "kind"), [(xrd, "xrd", "profile"), (xrd_and_vdos, "xrd+vdos", "bundle")])

@@ -94,9 +94,9 @@ def analyze(
     from spectra.core.workflows.reading import read_measurement
     from spectra.core.workflows.specimens import load_specimen
     from spectra.registry.annotations import check_tag
-    from spectra.views.analysis import analysis_blocks
     from spectra.views.documents import plain
     from spectra.views.figures.canvas import result_figure, save_figure
+    from spectra.views.tasks.analysis import analysis_blocks
 
     for label in tag or ():
         check_tag(label)

@@ -16,7 +16,7 @@ def compare(
     from spectra.cli.printing.data import print_json
     from spectra.cli.session import open_registry
     from spectra.registry.comparison import compare as run
-    from spectra.views.comparison import comparison_blocks, comparison_document
+    from spectra.views.tasks.comparison import comparison_blocks, comparison_document
 
     comparison = run(open_registry(db), first, second)
     if json:

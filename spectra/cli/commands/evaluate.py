@@ -36,7 +36,7 @@ def evaluate(
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_csv, print_json
     from spectra.core.studies.evaluate import evaluate_file
-    from spectra.views.study import score_columns, study_blocks, study_document
+    from spectra.views.tasks.study import score_columns, study_blocks, study_document
 
     work = session.open_session(session.load(), db, jobs=jobs)
     evaluation = evaluate_file(work, study, quick=quick)

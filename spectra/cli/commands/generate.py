@@ -40,7 +40,7 @@ def generate(
     from spectra.core.workflows.recipes import complete_recipe
     from spectra.core.workflows.specimens import load_specimen
     from spectra.core.workflows.train import data_set
-    from spectra.views.data_set import data_set_blocks, data_set_document
+    from spectra.views.tasks.data_set import data_set_blocks, data_set_document
 
     plugins = session.load()
     specimen = load_specimen(plugins.catalogue, sample_file, technique_name)

@@ -49,7 +49,7 @@ def reanalyze(
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_json
     from spectra.core.workflows.reanalyze import reanalyze as run
-    from spectra.views.reanalysis import reanalysis_blocks, reanalysis_document
+    from spectra.views.tasks.reanalysis import reanalysis_blocks, reanalysis_document
 
     registry = session.open_registry(db)
     measurements = _measurements(registry, what)

@@ -25,7 +25,7 @@ def reproduce(
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_json
     from spectra.core.workflows.reproduce import reproduce as run
-    from spectra.views.reproduction import reproduction_blocks, reproduction_document
+    from spectra.views.tasks.reproduction import reproduction_blocks, reproduction_document
 
     registry = session.open_registry(db)
     record = registry.get_prediction(prediction)

@@ -63,7 +63,7 @@ def simulate(
     with saying_what_to_install(plugins.catalogue, origins):
         recipe = complete_recipe(plugins.catalogue, recipe, names=names, parameters=parameters)
     if at is not None:
-        from spectra.views.spectrum import spectrum_tables
+        from spectra.views.tasks.spectrum import spectrum_tables
 
         quantities = specimen.quantities
         forward_of_sample = plugins.catalogue.forward_model(recipe.forward_model, specimen.sample)

@@ -103,7 +103,7 @@ class Atomistic:
             return Design(points=np.arange(first, first + count, dtype=np.float64)[:, np.newaxis])
         file = structures_of(sample)
         rows = np.arange(len(file.signal), dtype=np.float64)
-        return Design(points=rows[:, np.newaxis], notes=file.notes)
+        return Design(points=rows[:, np.newaxis], notes=file.notes, groups=file.groups)
 
     def prepare(self, measurement: Measurement, sample: Sample) -> Measurement:
         """Bring every measured spectrum to the axis of the simulated ones, whichever of them were measured.
