@@ -134,7 +134,7 @@ def _rows(rng: np.random.Generator, predictions: int) -> Iterator[tuple[str, lis
                     ids[i],
                     name,
                     method,
-                    3 * (method == "network") + q,
+                    3 * (method == "learned") + q,
                     "GPa",
                     float(number[i, q]),
                     float(std[i, q]),
@@ -145,7 +145,7 @@ def _rows(rng: np.random.Generator, predictions: int) -> Iterator[tuple[str, lis
                 for q, name in enumerate(QUANTITIES)
                 for method, number, std, final in (
                     ("refined", values, stds, True),
-                    ("network", network, 5 * stds, False),
+                    ("learned", network, 5 * stds, False),
                 )
             ],
         )
@@ -195,7 +195,7 @@ def _queries(path: Path) -> list[tuple[str, str]]:
         ("C11>2.6e11 Pa", newest),
         ("C11.std<0.5", newest),
         (f"C11.std<{lowest!r}", newest),
-        ("C11.network>260", newest),
+        ("C11.learned>260", newest),
         ("technique=rus", newest),
         ("sample=sample-030", newest),
         ("sample=sample-400", newest),
@@ -234,7 +234,7 @@ def _insert(registry: Registry, path: Path) -> list[float]:
     quantities = [
         EstimatedQuantity(name=name, unit="GPa", method=method, value=250.0, std=1.0)
         for name in QUANTITIES
-        for method in ("refined", "network")
+        for method in ("refined", "learned")
     ]
     times, made = [], []
     for _ in range(300):

@@ -61,6 +61,11 @@ class Condition:
     value: float
     unit: str = ""
 
+    @property
+    def amount(self) -> str:
+        """Value and unit, as they are written."""
+        return f"{self.value:.12g} {self.unit}".strip()
+
     @classmethod
     def parse(cls, text: str) -> Condition:
         """Read ``temperature=25 degC``.

@@ -83,7 +83,7 @@ class EstimatedQuantity:
     Parameters
     ----------
     method
-        What it comes from: "network", "refined" or "derived".
+        Its origin: "learned" (the regressor's answer), "refined" or "derived".
     std
         One standard deviation; ``None`` if unknown, and ``note`` then says why.
     """
@@ -97,9 +97,9 @@ class EstimatedQuantity:
 
 
 def final(quantities: Sequence[EstimatedQuantity]) -> tuple[EstimatedQuantity, ...]:
-    """Return those that an answer stands for: the network's own only where they were not refined."""
+    """Return the final ones: the regressor's own answer only for quantities that were not refined."""
     refined = {quantity.name for quantity in quantities if quantity.method == "refined"}
-    return tuple(q for q in quantities if q.method != "network" or q.name not in refined)
+    return tuple(q for q in quantities if q.method != "learned" or q.name not in refined)
 
 
 def values_of(given: Mapping[str, float], quantities: Sequence[Quantity]) -> NDArray[np.float64]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from spectra.core.measurements import Measurement
+from spectra.core.measurements import Condition, Measurement
 from spectra.core.quantities import EstimatedQuantity, final
 from spectra.core.samples import Sample
 
@@ -91,6 +91,8 @@ class MeasurementRecord:
     reader: str
     kind: str
     details: Json
+    conditions: Sequence[Condition]
+    """By name, each once."""
     note: str
     tags: Sequence[str]
     created: datetime
@@ -106,6 +108,8 @@ class PredictionSummary:
     sample_name: str
     technique: str
     file_name: str
+    conditions: Sequence[Condition]
+    """Those of the measurement."""
     quantities: Sequence[EstimatedQuantity]
     misfit: float | None
     misfit_unit: str
@@ -233,9 +237,14 @@ class Store(Protocol):
     def add_measurement(
         self, measurement: Measurement, *, sample: SampleRecord, tags: Sequence[str] = ()
     ) -> MeasurementRecord:
-        """Return the record of this file for this sample, made if there is none; new tags are added to it.
+        """Return the record of this file for this sample, made if there is none; new tags and conditions are added.
 
         The same bytes understood by another reader are another measurement.
+
+        Raises
+        ------
+        InputError
+            If it is on record with another value of a condition.
         """
 
     def add_prediction(

@@ -65,9 +65,15 @@ class Result:
     measurement: Measurement
     model: TrainedModel
     quantities: tuple[Quantity, ...]
-    network: Estimate
+    learned: Estimate
+    """The regressor's answer."""
     refinement: Refinement | None
     derived: tuple[EstimatedQuantity, ...] = ()
+
+    @property
+    def network(self) -> Estimate:
+        """The name of :attr:`learned` up to interface version 1."""
+        return self.learned
 
 
 class Technique(Protocol):

@@ -80,7 +80,12 @@ def _facts_of_prediction(registry: Registry, record: PredictionRecord) -> dict[s
     model = registry.get_model(record.model_id)
     return {
         "sample": registry.get_sample(measurement.sample_id).document,
-        "measurement": {"id": measurement.id, "file": measurement.file_name, "content": measurement.artefact},
+        "measurement": {
+            "id": measurement.id,
+            "file": measurement.file_name,
+            "content": measurement.artefact,
+            "conditions": {condition.name: condition.amount for condition in measurement.conditions},
+        },
         "reader": record.report.get("reader"),
         "model": {"id": model.id, "seed": model.seed, "recipe": _recipe(model.recipe)},
         "refiner": record.report.get("refiner"),

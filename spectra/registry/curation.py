@@ -1,4 +1,4 @@
-"""Curation: tags, notes, aliases of models, retiring and deleting."""
+"""Curation: tags, notes, conditions of measurements, aliases of models, retiring and deleting."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from spectra.core.errors import InputError, NotFoundError
-from spectra.core.store import AnnotatedRecord, AnyRecord, ModelRecord
+from spectra.core.measurements import Condition
+from spectra.core.store import AnnotatedRecord, AnyRecord, MeasurementRecord, ModelRecord
 from spectra.registry.annotations import check_alias, check_note, check_tag
+from spectra.registry.conditions import replace_conditions
 from spectra.registry.database.connection import Database, retried_on_conflict
 from spectra.registry.database.tables import (
     Entry,
+    MeasurementConditionRow,
     MeasurementRow,
     MeasurementTagRow,
     ModelAliasRow,
@@ -28,7 +31,7 @@ from spectra.registry.database.tables import (
 )
 from spectra.registry.lineage import Reference, references
 from spectra.registry.lookup import ROWS, find
-from spectra.registry.records import AnnotatedRow, any_record, model_record
+from spectra.registry.records import AnnotatedRow, any_record, measurement_record, model_record
 
 Row = TypeVar("Row", bound=Entry)
 
@@ -117,6 +120,39 @@ class Curation:
             row = _annotated(session, id)
             row.note = note
             return any_record(_refreshed(session, row))
+
+    @retried_on_conflict
+    def set_conditions(self, id: str, conditions: Sequence[Condition]) -> MeasurementRecord:
+        """Add conditions to a measurement, or replace those of the same names.
+
+        Raises
+        ------
+        InputError
+            If a value is not finite.
+        """
+        with self._database.writing() as session:
+            row = find(session, {"measurement": MeasurementRow}, id)
+            replace_conditions(row, conditions)
+            return measurement_record(_refreshed(session, row))
+
+    def remove_conditions(self, id: str, names: Sequence[str]) -> MeasurementRecord:
+        """Remove conditions of a measurement, by their names.
+
+        Raises
+        ------
+        NotFoundError
+            If it has no such condition.
+        """
+        with self._database.writing() as session:
+            row = find(session, {"measurement": MeasurementRow}, id)
+            known = [condition.name for condition in row.conditions]
+            for name in names:
+                if name not in known:
+                    listed = f"its conditions are {', '.join(known)}" if known else "it has none"
+                    raise NotFoundError(f"The measurement {row.id} has no condition {name!r}; {listed}.")
+            held = MeasurementConditionRow
+            session.execute(delete(held).where(held.measurement_id == row.id, held.name.in_(names)))
+            return measurement_record(_refreshed(session, row))
 
     @retried_on_conflict
     def set_alias(self, model: str, alias: str) -> tuple[ModelRecord, ModelRecord | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, overload
 
+from spectra.core.measurements import Condition
 from spectra.core.quantities import EstimatedQuantity
 from spectra.core.store import (
     AnnotatedRecord,
@@ -16,10 +17,12 @@ from spectra.core.store import (
     PredictionSummary,
     SampleRecord,
 )
+from spectra.registry.conditions import condition_of
 from spectra.registry.database.tables import (
     DataSetRow,
     Entry,
     EstimatedQuantityRow,
+    MeasurementConditionRow,
     MeasurementRow,
     MeasurementTagRow,
     ModelRow,
@@ -125,6 +128,7 @@ def measurement_record(row: MeasurementRow) -> MeasurementRecord:
         reader=row.reader,
         kind=row.kind,
         details=row.details,
+        conditions=_conditions(row.conditions),
         note=row.note,
         tags=_tags(row.tags),
         created=row.created,
@@ -149,6 +153,7 @@ def _summary(row: PredictionRow) -> dict[str, Any]:
         "sample_name": row.measurement.sample.name,
         "technique": row.measurement.sample.technique,
         "file_name": row.measurement.file_name,
+        "conditions": _conditions(row.measurement.conditions),
         "quantities": tuple(_quantity(quantity) for quantity in row.quantities),
         "misfit": row.misfit,
         "misfit_unit": row.misfit_unit,
@@ -162,6 +167,10 @@ def _summary(row: PredictionRow) -> dict[str, Any]:
 
 def _tags(rows: Sequence[SampleTagRow | ModelTagRow | MeasurementTagRow | PredictionTagRow]) -> tuple[str, ...]:
     return tuple(row.tag for row in rows)
+
+
+def _conditions(rows: Sequence[MeasurementConditionRow]) -> tuple[Condition, ...]:
+    return tuple(map(condition_of, rows))
 
 
 def _quantity(row: EstimatedQuantityRow) -> EstimatedQuantity:

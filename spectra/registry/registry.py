@@ -30,6 +30,7 @@ from spectra.core.store import (
     PredictionSummary,
     SampleRecord,
 )
+from spectra.registry.conditions import add_conditions
 from spectra.registry.curation import Curation
 from spectra.registry.database.connection import retried_on_conflict
 from spectra.registry.database.tables import (
@@ -364,9 +365,14 @@ class Registry:
     def add_measurement(
         self, measurement: Measurement, *, sample: SampleRecord, tags: Sequence[str] = ()
     ) -> MeasurementRecord:
-        """Return the record of this file for this sample, made if there is none; new tags are added to it.
+        """Return the record of this file for this sample, made if there is none; new tags and conditions are added.
 
         The same bytes understood by another reader are another measurement.
+
+        Raises
+        ------
+        InputError
+            If it is on record with another value of a condition.
         """
         artefact = self.storage.put_artefact(measurement.file.content)
         key = {"sample_id": sample.id, "artefact": artefact, "reader": measurement.reader}
@@ -383,6 +389,7 @@ class Registry:
                 session.add(row)
             known = {tag.tag for tag in row.tags}
             row.tags += [MeasurementTagRow(tag=tag) for tag in dict.fromkeys(tags) if tag not in known]
+            add_conditions(row, measurement.conditions)
             _insert(session, row)
             return measurement_record(row)
 

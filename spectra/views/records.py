@@ -129,6 +129,7 @@ def _measurement(record: MeasurementRecord) -> Block:
         "reader": record.reader,
         "kind": record.kind,
         "details": ", ".join(f"{name}: {value}" for name, value in leaves(record.details).items()) or None,
+        "conditions": ", ".join(f"{condition.name} {condition.amount}" for condition in record.conditions) or None,
         **_annotations(record),
     }
 

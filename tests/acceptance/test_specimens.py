@@ -25,7 +25,7 @@ def refined(spectra, name):
     done = spectra("analyze", folder / "peaks.dat", "-s", folder / "sample.yaml", "--no-network", "--json")
     assert done.returncode == 0, done.stderr
     prediction = json.loads(done.stdout)["prediction"]
-    return {q["name"]: (q["value"], q["std"]) for q in prediction["quantities"] if q["method"] != "network"}
+    return {q["name"]: (q["value"], q["std"]) for q in prediction["quantities"] if q["method"] != "learned"}
 
 
 def agree(found, published):

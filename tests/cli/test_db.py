@@ -52,11 +52,11 @@ def test_path_says_where_everything_is_and_makes_nothing(spectra, home, tmp_path
 
 def test_status_counts_and_measures(spectra, filled):
     status = answer(spectra("db", "status", "--json"), "status")
-    assert status["revision"] == "0002"
+    assert status["revision"] == "0003"
     assert status["records"] == {"samples": 2, "data_sets": 2, "models": 2, "measurements": 2, "predictions": 6}
     assert (status["artefact_count"], status["artefact_size"], status["work"]) == (3, 33, [])
     assert status["database_size"] >= 100_000
-    assert "schema 0002" in spectra("db", "status").stdout
+    assert "schema 0003" in spectra("db", "status").stdout
 
 
 def test_check_ends_with_5_and_one_line_for_each_fault(spectra, filled):
@@ -138,7 +138,7 @@ def test_names_in_a_hostile_archive_do_not_act_on_the_terminal(spectra, filled, 
             archive.writestr(name, content)
     done = spectra("import", tmp_path / "evil.zip")
     assert done.returncode == 3
-    assert r"\x1b[31m\x07 (network) has no uncertainty" in done.stderr
+    assert r"\x1b[31m\x07 (learned) has no uncertainty" in done.stderr
     assert "\x1b" not in done.stdout + done.stderr
     assert "\x07" not in done.stdout + done.stderr
 
@@ -149,7 +149,7 @@ def test_a_registry_moves_to_a_server_and_back(spectra, filled, postgresql, tmp_
     assert (refused.returncode, refused.stdout) == (5, "")
     assert "spectra db upgrade" in refused.stderr
     assert postgresql.password not in refused.stderr
-    assert "has the schema 0002" in spectra("db", "upgrade", "--db", url).stdout
+    assert "has the schema 0003" in spectra("db", "upgrade", "--db", url).stdout
 
     shared = tmp_path / "shared"
     moved = answer(spectra("db", "copy", url, "--artefacts", shared, "--json"), "merged")

@@ -60,7 +60,7 @@ def test_a_study_gives_a_table_a_picture_and_numbers_for_programs(spectra, study
     assert (score["variant"], score["condition"], score["method"], score["unit"]) == (
         "default",
         "ideal",
-        "network",
+        "learned",
         "mm",
     )
     assert f"{score['rmse']:.3g}" in lines[2]

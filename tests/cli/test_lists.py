@@ -51,7 +51,7 @@ def records(home):
             )
             quantities = [
                 EstimatedQuantity(name="C11", unit="GPa", method="refined", value=c11, std=1 / 3),
-                EstimatedQuantity(name="C11", unit="GPa", method="network", value=c11 + 5, std=4.0),
+                EstimatedQuantity(name="C11", unit="GPa", method="learned", value=c11 + 5, std=4.0),
                 EstimatedQuantity(name="nu\x1b[2J", unit="", method="derived", value=0.25, std=None, note="unknown"),
             ]
             made.append(
@@ -132,9 +132,9 @@ def test_csv_on_a_terminal_passes_no_control_characters(records, home):
 
 
 def test_columns_are_chosen_and_named_with_their_unit(spectra, records):
-    done = spectra("predictions", "list", "--columns", "id,C11,C11.network,C11.std,tag", "--csv", "--sort", "created")
+    done = spectra("predictions", "list", "--columns", "id,C11,C11.learned,C11.std,tag", "--csv", "--sort", "created")
     header, *rows = csv.reader(io.StringIO(done.stdout))
-    assert header == ["id", "C11 (GPa)", "C11.network (GPa)", "C11.std (GPa)", "tag"]
+    assert header == ["id", "C11 (GPa)", "C11.learned (GPa)", "C11.std (GPa)", "tag"]
     assert rows[1] == [records[1].id, "275.5", "280.5", str(1 / 3), "paper"]
 
 

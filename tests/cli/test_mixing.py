@@ -68,7 +68,7 @@ def test_a_study_compares_them_with_the_techniques_own(spectra, installed, tmp_p
     )
     evaluation = answer(spectra("evaluate", study, "--json", paths=installed))["evaluation"]
     errors = {
-        (s["variant"], s["quantity"]): s["mape_percent"] for s in evaluation["scores"] if s["method"] == "network"
+        (s["variant"], s["quantity"]): s["mape_percent"] for s in evaluation["scores"] if s["method"] == "learned"
     }
     assert errors.keys() == {(variant, c) for variant in ("theirs", "trees alone") for c in ("C11", "C44")}
     for variant in ("theirs", "trees alone"):

@@ -67,7 +67,7 @@ def test_a_profile_goes_all_the_way_and_the_second_time_finds_its_model(spectra,
     for prediction in (first, second):
         for name, (value, std) in values(prediction, "refined").items():
             assert abs(value - TRUTH[name]) < 5 * std
-        for name, (value, _) in values(prediction, "network").items():
+        for name, (value, _) in values(prediction, "learned").items():
             assert value == pytest.approx(TRUTH[name], abs=0.03)
     assert values(first, "refined") == values(second, "refined")
     assert values(first, "derived")["area"][0] == pytest.approx(2 * np.pi * TRUTH["width"], rel=0.02)
@@ -115,7 +115,7 @@ def test_a_bundle_of_profile_and_image_goes_the_same_way(spectra, sample, tmp_pa
 
     prediction = answer(spectra("analyze", path, "-s", sample, "--json"))["prediction"]
 
-    for name, (value, _) in values(prediction, "network").items():
+    for name, (value, _) in values(prediction, "learned").items():
         assert value == pytest.approx(TRUTH[name], abs=0.03)
     assert values(prediction, "refined") == {}
     assert answer(spectra("measurements", "list", "--json"))["measurements"][0]["kind"] == "bundle"

@@ -53,6 +53,6 @@ def test_facts_differ_by_their_place_and_a_missing_one_is_none():
 
 
 def test_an_answer_stands_for_refined_values_and_for_the_networks_where_there_are_none():
-    refined, network = quantity(270.0), quantity(268.0, method="network")
-    alone, derived = quantity(80.0, name="C44", method="network"), quantity(0.3, name="nu", method="derived")
+    refined, network = quantity(270.0), quantity(268.0, method="learned")
+    alone, derived = quantity(80.0, name="C44", method="learned"), quantity(0.3, name="nu", method="derived")
     assert final([refined, network, alone, derived]) == (refined, alone, derived)

@@ -94,10 +94,10 @@ def test_a_study_orders_its_variants_and_conditions_as_they_are(store, catalogue
     assert len(evaluation.scores) == 2 * 3 * 2 * 2
     for quantity in ("position", "width"):
         clean, noisy = (
-            by(evaluation, variant=f"trained {name}", condition="noisy", method="network", quantity=quantity)
+            by(evaluation, variant=f"trained {name}", condition="noisy", method="learned", quantity=quantity)
             for name in ("clean", "noisy")
         )
-        ideal = by(evaluation, variant="trained noisy", condition="ideal", method="network", quantity=quantity)
+        ideal = by(evaluation, variant="trained noisy", condition="ideal", method="learned", quantity=quantity)
         refined = by(evaluation, variant="trained noisy", condition="noisy", method="refined", quantity=quantity)
         assert clean.rmse > 2 * noisy.rmse > 2 * ideal.rmse
         assert noisy.rmse > 1.2 * refined.rmse
@@ -110,7 +110,7 @@ def test_a_study_orders_its_variants_and_conditions_as_they_are(store, catalogue
 
 def test_all_variants_and_seeds_see_the_same_spectra_between_the_grid_points(store, catalogue, write):
     evaluation = run(store, catalogue, load_study(write(STUDY), quick=True))
-    truths = [o.truth for o in evaluation.outcomes if o.method == "network" and not o.repeated]
+    truths = [o.truth for o in evaluation.outcomes if o.method == "learned" and not o.repeated]
     assert len(truths) == 4
     assert all(np.array_equal(truth, truths[0]) for truth in truths)
     assert truths[0].shape == (1, 5, 2)

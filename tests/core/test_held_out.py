@@ -111,7 +111,7 @@ def test_no_forward_model_is_made_unless_answers_are_refined(run, monkeypatch):
 def test_held_out_points_are_refined_on_request(run):
     evaluation = run("held_out: true", "held_out: true, refined: 5")
     scores = {(s.variant, s.condition, s.method, s.quantity): s for s in evaluation.scores}
-    refined, network = (scores["trained noisy", "noisy", method, "width"] for method in ("refined", "network"))
+    refined, network = (scores["trained noisy", "noisy", method, "width"] for method in ("refined", "learned"))
     assert (refined.count, network.count) == (5, 93)
     assert refined.rmse < network.rmse
 

@@ -12,6 +12,7 @@ from spectra.core.measurements import Condition
 from spectra.core.signals import take
 from spectra.core.workflows.reading import read_measurement
 from spectra.core.workflows.reanalyze import reanalyze
+from spectra.core.workflows.recorded import recorded_measurement, recorded_reader
 from spectra.core.workflows.reproduce import reproduce
 
 
@@ -85,6 +86,18 @@ def test_conditions_are_those_of_the_file_and_of_the_user(lab):
     )
     assert measurement.conditions == tuple(conditions)
     assert measurement.reader == "toy-columns"
+
+
+def test_conditions_are_on_record_and_those_of_a_measurement_that_is_read_again(lab):
+    warm, hot = (Condition(name="temperature", value=value, unit="K") for value in (300.0, 600.0))
+    prediction = lab.analyze(lab.measure(), reading={"conditions": [warm]}).prediction
+    assert prediction.conditions == (warm,)
+    record = lab.registry.curation.set_conditions(prediction.measurement_id, [hot])
+    reader = recorded_reader(prediction)
+    assert recorded_measurement(lab.session(), lab.specimen, record, reader).conditions == (hot,)
+    assert lab.analyze(lab.measure()).prediction.conditions == (hot,)
+    with pytest.raises(InputError, match=r"temperature of the measurement .* is on record as 600 K, not 300 K"):
+        lab.analyze(lab.measure(), reading={"conditions": [warm]})
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_another_refiner_is_another_answer(laboratory, measured):
     assert [one.known for one in done] == [True] * 3
     _, done = again(laboratory, recipe=laboratory.recipe(refiner=None))
     assert [one.known for one in done] == [False] * 3
-    assert {pair.second.method for pair in done[0].moved if pair.second} == {"network"}
+    assert {pair.second.method for pair in done[0].moved if pair.second} == {"learned"}
 
 
 def test_one_that_fails_does_not_stop_the_others(laboratory, measured, monkeypatch):

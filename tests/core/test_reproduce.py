@@ -30,8 +30,8 @@ def test_every_number_comes_out_again_without_the_files(laboratory):
     assert [(q.name, q.method) for q in repeated.quantities] == [
         ("position", "refined"),
         ("width", "refined"),
-        ("position", "network"),
-        ("width", "network"),
+        ("position", "learned"),
+        ("width", "learned"),
         ("area", "derived"),
         ("rms misfit", "refined"),
     ]
@@ -59,7 +59,7 @@ def test_an_answer_that_was_not_refined_is_not_refined(laboratory):
     assert prediction.report["refiner"] is None
     repeated = repeat(laboratory, prediction)
     assert repeated.same
-    assert {q.method for q in repeated.quantities} == {"network"}
+    assert {q.method for q in repeated.quantities} == {"learned"}
 
 
 def test_a_number_that_moved_is_found_and_measured_in_recorded_deviations(laboratory, monkeypatch):

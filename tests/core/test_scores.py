@@ -20,7 +20,7 @@ def outcome(truth, mean, spread, *, repeated=False):
     return Outcome(
         variant="v",
         condition="c",
-        method="network",
+        method="learned",
         seeds=tuple(range(4, 4 + len(mean))),
         truth=truth,
         mean=mean,

@@ -78,7 +78,7 @@ def test_silicon_has_the_lattice_parameter_of_the_standard_and_a_lowered_specime
     prediction = json.loads(tutorial("analyze", "silicon/silicon.txt", *analyze).stdout)["prediction"]
 
     refined, network = (
-        {q["name"]: q for q in prediction["quantities"] if q["method"] == method} for method in ("refined", "network")
+        {q["name"]: q for q in prediction["quantities"] if q["method"] == method} for method in ("refined", "learned")
     )
     a, std = refined["a"]["value"], refined["a"]["std"]
     assert 1e-6 < std < 1e-5

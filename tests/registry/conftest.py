@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import spectra
-from spectra.core.measurements import Measurement, RawFile
+from spectra.core.measurements import Condition, Measurement, RawFile
 from spectra.core.quantities import EstimatedQuantity
 from spectra.core.samples import Sample
 from spectra.core.signals import Peaks
@@ -64,7 +64,7 @@ class Filler:
     registry: Registry
     quantities: tuple[EstimatedQuantity, ...] = field(
         default=(
-            EstimatedQuantity(name="C11", unit="GPa", method="network", value=268.0, std=6.0),
+            EstimatedQuantity(name="C11", unit="GPa", method="learned", value=268.0, std=6.0),
             EstimatedQuantity(name="C11", unit="GPa", method="refined", value=271.25, std=0.125),
             EstimatedQuantity(
                 name="C44", unit="GPa", method="refined", value=130.0, std=None, note="at the end of its range"
@@ -110,12 +110,14 @@ class Filler:
         file_name: str = "peaks.dat",
         reader: str = "lines",
         tags: tuple[str, ...] = (),
+        conditions: tuple[Condition, ...] = (),
     ) -> MeasurementRecord:
         measurement = Measurement(
             signal=Peaks.from_lists([[1.0, 2.0]], unit="MHz", window=(0.0, 3.0)),
             file=RawFile(name=file_name, content=content),
             reader=reader,
             details={"operator": "Ada", "date": "2026-01-31"},
+            conditions=conditions,
         )
         return self.registry.add_measurement(measurement, sample=sample or self.sample(), tags=tags)
 

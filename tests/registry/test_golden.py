@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -72,8 +74,8 @@ def test_every_record_is_there_as_it_was(upgraded: Registry) -> None:
     assert predictions[0].model_id == model.id
     values = [(q.name, q.method, q.value, q.std, q.note) for q in predictions[0].quantities]
     assert values == [
-        ("C11", "network", 268.0, 6.0, ""),
-        ("C44", "network", 131.5, 2.5, ""),
+        ("C11", "learned", 268.0, 6.0, ""),
+        ("C44", "learned", 131.5, 2.5, ""),
         ("C11", "refined", 271.25, 0.125, ""),
         ("C44", "refined", 130.0, None, "at the end of its range"),
     ]
@@ -89,12 +91,27 @@ def test_the_value_that_a_prediction_stands_for_is_the_refined_one_where_there_i
     assert sorted(set(final)) == [
         ("all refined", "C11", "refined"),
         ("all refined", "C44", "refined"),
-        ("network only", "C11", "network"),
-        ("network only", "C44", "network"),
+        ("network only", "C11", "learned"),
+        ("network only", "C44", "learned"),
         ("one refined", "C11", "refined"),
-        ("one refined", "C44", "network"),
+        ("one refined", "C44", "learned"),
     ]
     assert len(final) == 12  # both samples
+
+
+@pytest.mark.parametrize("schema", ["0001", "0002"])
+def test_the_regressor_s_own_values_are_called_learned_and_found_by_both_names(upgraded: Registry) -> None:
+    with upgraded.storage.database.reading() as session:
+        methods = set(session.scalars(text("SELECT DISTINCT method FROM estimated_quantities")))
+    assert methods <= {"learned", "refined", "derived"}
+    assert "learned" in methods
+    found = upgraded.list_predictions("C44.learned>0")
+    assert len(found) > 0
+    assert found.ids == upgraded.list_predictions("C44.network>0").ids
+    (column,) = found.columns(["C44.network"])
+    assert (column.heading, {type(column.value(record)) for record in found}) == ("C44.network (GPa)", {float})
+    assert {prediction.conditions for prediction in found} == {()}
+    assert {measurement.conditions for measurement in upgraded.list_measurements()} == {()}
 
 
 @pytest.mark.parametrize("schema", ["0002"])
@@ -127,18 +144,26 @@ def test_it_can_be_written_and_keeps_its_name(upgraded: Registry, home: Path, da
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
-def test_a_file_is_backed_up_before_it_is_upgraded(upgraded: Registry, database: str) -> None:
+@pytest.mark.parametrize("schema", ["0001", "0002"])
+def test_a_file_is_backed_up_before_it_is_upgraded(upgraded: Registry, database: str, schema: str) -> None:
     (backup,) = Path(database).parent.glob("*.backup")
-    assert backup.name.startswith("old.sqlite.schema-0001.")
+    assert backup.name.startswith(f"old.sqlite.schema-{schema}.")
+    with (
+        closing(sqlite3.connect(backup)) as before,
+        closing(sqlite3.connect(GOLDEN / f"schema-{schema}.sqlite")) as old,
+    ):
+        assert list(before.iterdump()) == list(old.iterdump())
 
 
 @pytest.mark.parametrize("backend", ["postgresql"])
-def test_a_server_is_upgraded_only_when_told(home: Path, database: str) -> None:
-    with pytest.raises(RegistryError, match=r"schema 0001, which is older than 0002.*spectra db upgrade"):
+@pytest.mark.parametrize("schema", ["0001", "0002"])
+def test_a_server_is_upgraded_only_when_told(home: Path, database: str, schema: str) -> None:
+    with pytest.raises(RegistryError, match=rf"schema {schema}, which is older than 0003.*spectra db upgrade"):
         Registry.open(home, database)
 
 
 @pytest.mark.parametrize("backend", ["postgresql"])
+@pytest.mark.parametrize("schema", ["0001", "0002"])
 def test_on_a_server_all_text_is_ordered_by_code_points(upgraded: Registry, home: Path, url: str) -> None:
     query = (
         "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public' "

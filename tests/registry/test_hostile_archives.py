@@ -303,7 +303,7 @@ def test_a_quantity_keeps_the_rules_of_the_registry(honest: Path, refused: Calla
 
 def test_a_quantity_that_stands_twice_is_refused(honest: Path, refused: Callable[..., InputError]) -> None:
     good = json.loads(unpacked(honest)["records/predictions.jsonl"])["quantities"][0]
-    refused(changed(honest, "predictions", quantities=[good, good]), r"C11 \(network\) stands twice")
+    refused(changed(honest, "predictions", quantities=[good, good]), r"C11 \(learned\) stands twice")
 
 
 @pytest.mark.parametrize("depth", [60, 900, 200_000])

@@ -92,7 +92,7 @@ def test_predictions_are_compared_by_what_they_stand_for(registry: Registry, put
     def c11(value: float, std: float, method: str = "refined") -> EstimatedQuantity:
         return EstimatedQuantity(name="C11", unit="GPa", method=method, value=value, std=std)
 
-    first = put.prediction(quantities=(c11(270.0, 3.0), c11(250.0, 9.0, "network")))
+    first = put.prediction(quantities=(c11(270.0, 3.0), c11(250.0, 9.0, "learned")))
     second = put.prediction(quantities=(c11(280.0, 4.0),))
     comparison = compare(registry, first.id, second.id)
     (pair,) = comparison.numbers

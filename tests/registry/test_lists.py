@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event, text, update
 
 from spectra.core.errors import NotFoundError, UsageError
+from spectra.core.measurements import Condition
 from spectra.core.quantities import EstimatedQuantity
 from spectra.core.store import PredictionRecord
 from spectra.registry.database.tables import ModelAliasRow, ModelRow, ModelTagRow, PredictionRow, SampleTagRow
@@ -48,12 +49,25 @@ def value(record: PredictionRecord, name: str, unit: str) -> float | None:
     return next((q.value for q in record.final if (q.name, q.unit) == (name, unit)), None)
 
 
+def held(run: int) -> tuple[Condition, ...]:
+    """The conditions of a measurement: two thirds have a temperature, and a pressure in one of two units."""
+    if run % 3 == 0:
+        return ()
+    pressure = Condition(name="pressure", value=1.0, unit="GPa") if run % 2 else None
+    pressure = pressure or Condition(name="pressure", value=500.0, unit="MPa")
+    return Condition(name="temperature", value=280.0 + 5 * run, unit="K"), pressure, Condition(name="nu", value=run)
+
+
+def condition(record: PredictionRecord, name: str, unit: str) -> float | None:
+    return next((c.value for c in record.conditions if (c.name, c.unit) == (name, unit)), None)
+
+
 def std(record: PredictionRecord, name: str) -> float | None:
     return next((q.std for q in record.final if q.name == name), None)
 
 
 QUANTITIES = (
-    quantity("C11", 268.0, std=6.0, method="network"),
+    quantity("C11", 268.0, std=6.0, method="learned"),
     quantity("C11", 271.25),
     quantity("Debye temperature", 470.0, "K", method="derived"),
     quantity("width", 1.5, "mm"),
@@ -72,7 +86,7 @@ def laboratory(registry: Registry, put: Filler) -> tuple[PredictionRecord, ...]:
         sample = samples[number % 3]
         c11 = rng.choice([200.0, 250.0, 260.0, 270.0, 300.0])
         quantities = [
-            quantity("C11", c11 + rng.uniform(-20, 20), std=6.0, method="network"),
+            quantity("C11", c11 + rng.uniform(-20, 20), std=6.0, method="learned"),
             quantity("C11", c11, std=rng.choice([None, 0.5, 1.0, 2.0])),
             quantity("Debye temperature", rng.uniform(300, 500), "K", method="derived"),
             quantity("width", rng.uniform(1, 2), "mm" if sample.technique == "toy" else "px"),
@@ -80,7 +94,12 @@ def laboratory(registry: Registry, put: Filler) -> tuple[PredictionRecord, ...]:
         ]
         record = registry.add_prediction(
             model=put.model(sample),
-            measurement=put.measurement(sample, content=b"%d" % (number // 4), file_name=f"run-{number // 4}.dat"),
+            measurement=put.measurement(
+                sample,
+                content=b"%d" % (number // 4),
+                file_name=f"run-{number // 4}.dat",
+                conditions=held(number // 4),
+            ),
             quantities=quantities[: rng.randint(2, 5)],
             misfit=rng.choice([None, 0.1, 0.2, 0.5]),
             misfit_unit="kHz",
@@ -105,6 +124,9 @@ def conditions(records: tuple[PredictionRecord, ...]) -> list[tuple[str, Predica
 
     def c11_std(holds: Callable[[float], bool]) -> Predicate:
         return lambda r: (s := std(r, "C11")) is not None and holds(s)
+
+    def under(name: str, unit: str, holds: Callable[[float], bool]) -> Predicate:
+        return lambda r: (v := condition(r, name, unit)) is not None and holds(v)
 
     one, now = records[20], datetime.now(UTC)
     day = records[30].created.astimezone()
@@ -143,13 +165,21 @@ def conditions(records: tuple[PredictionRecord, ...]) -> list[tuple[str, Predica
         ("240<C11<=270", number("C11", "GPa", lambda v: 240 < v <= 270)),
         ("C11.std<1", c11_std(lambda s: s < 1)),
         ("C11.std>=1000 MPa", c11_std(lambda s: s >= 1)),
-        ("C11.network>260", lambda r: any(q.value > 260 for q in r.quantities if q.method == "network")),
+        ("C11.learned>260", lambda r: any(q.value > 260 for q in r.quantities if q.method == "learned")),
         ("C11.refined>260", number("C11", "GPa", lambda v: v > 260)),
         ("Debye temperature>400", number("Debye temperature", "K", lambda v: v > 400)),
         ('"Debye temperature.derived"<350 K', number("Debye temperature", "K", lambda v: v < 350)),
         ("width>1500 um", number("width", "mm", lambda v: v > 1.5)),
         ("width<1.5 px", number("width", "px", lambda v: v < 1.5)),
         ("nu<0.3", number("nu", "", lambda v: v < 0.3)),
+        ("condition.nu>=4", under("nu", "", lambda v: v >= 4)),
+        ("temperature>300", under("temperature", "K", lambda v: v > 300)),
+        ("temperature<=26.85 degC", under("temperature", "K", lambda v: v <= 300)),
+        ("290 K<condition.temperature<310000 mK", under("temperature", "K", lambda v: 290 < v < 310)),
+        ("temperature!=300", lambda r: condition(r, "temperature", "K") != 300),
+        ("pressure<600 MPa", under("pressure", "MPa", lambda v: v < 600)),
+        ("pressure>=0.6 GPa", under("pressure", "GPa", lambda v: v >= 0.6)),
+        ("C11.network>260", lambda r: any(q.value > 260 for q in r.quantities if q.method == "learned")),
         ("age<30d", lambda r: r.created > now - timedelta(days=30)),
         ("age>=5w", lambda r: r.created < now - timedelta(weeks=5)),
         ("age>0.1y", lambda r: r.created < now - timedelta(days=36.525)),
@@ -171,8 +201,10 @@ ORDERS: dict[str, Key] = {
     "misfit": lambda r: r.misfit,
     "C11": lambda r: value(r, "C11", "GPa"),
     "C11.std": lambda r: std(r, "C11"),
-    "C11.network": lambda r: next(q.value for q in r.quantities if q.method == "network"),
+    "C11.learned": lambda r: next(q.value for q in r.quantities if q.method == "learned"),
     "nu": lambda r: value(r, "nu", ""),
+    "temperature": lambda r: condition(r, "temperature", "K"),
+    "condition.nu": lambda r: condition(r, "nu", ""),
 }
 
 
@@ -263,7 +295,7 @@ def test_models_measurements_samples_and_data_sets_are_asked_the_same_way(regist
         ("c11>3", ["Did you mean 'C11'?", "Quantities on record: C11, Debye temperature, nu, width."]),
         ("Debye temprature>3", ["Did you mean 'Debye temperature'?"]),
         ("qqqq=1", ["'qqqq' is no key of predictions. Keys: age"]),
-        ("C11.netwrok>3", ["'C11.netwrok' is no key of predictions. There is C11.std, C11.network, C11.refined."]),
+        ("C11.laerned>3", ["'C11.laerned' is no key of predictions. There is C11.std, C11.learned, C11.refined."]),
         ("alias=a", ["'alias' is no key of predictions."]),
         ("sample<steel", ["'sample<steel' cannot be answered: sample is text, which has no order. Use = or !=."]),
         ("id>abc", ["id is an identifier, which has no order"]),
@@ -432,7 +464,9 @@ def plan(tmp_path: Path, filler: type[Filler]) -> Iterator[Callable[..., list[st
             asked.append((statement, parameters))
 
     with Registry.open(tmp_path / "plans") as registry:
-        record = filler(registry).prediction(quantities=QUANTITIES, tags=("paper",))
+        put = filler(registry)
+        put.measurement(conditions=(Condition(name="temperature", value=300.0, unit="K"),))
+        record = put.prediction(quantities=QUANTITIES, tags=("paper",))
         event.listen(registry.storage.database.engine, "before_cursor_execute", note)
         with closing(sqlite3.connect(tmp_path / "plans" / "registry.sqlite")) as connection:
 
@@ -452,7 +486,7 @@ QUERIES = {
     "": [],
     "C11>260": ["ix_estimated_quantities_final_value (name=? AND unit=? AND value>?)"],
     "C11.std<2 GPa": ["ix_estimated_quantities_final_std (name=? AND unit=? AND std<?)"],
-    "C11.network>260": ["ix_estimated_quantities_name_method_unit_value (name=? AND method=? AND unit=? AND value>?)"],
+    "C11.learned>260": ["ix_estimated_quantities_name_method_unit_value (name=? AND method=? AND unit=? AND value>?)"],
     "sample=steel": [
         "ix_samples_name (name=?)",
         "(sample_id=?)",
@@ -462,6 +496,10 @@ QUERIES = {
     "tag=paper": ["ix_prediction_tags_tag (tag=?)"],
     "age<30d": ["ix_predictions_created (created>?)"],
     "age<30d,created<2100": ["ix_predictions_created (created>?)", "ix_predictions_created (created<?)"],
+    "temperature>300": [
+        "ix_measurement_conditions_name_unit_value (name=? AND unit=? AND value>?)",
+        "ix_predictions_measurement_id_created (measurement_id=?)",
+    ],
     "operator=ada": ["ix_predictions_operator_created (operator=?)"],
     "misfit<0.5": ["ix_predictions_misfit_unit_misfit (misfit_unit=? AND misfit<?)"],
     "file=peaks.dat": ["ix_measurements_file_name (file_name=?)"],
@@ -488,7 +526,8 @@ def test_no_list_reads_a_large_table_from_end_to_end(
         for index in QUERIES[query]:
             assert any(index in line for line in lines), (index, lines)
         large = re.compile(
-            r"SCAN (predictions|measurements|estimated_quantities|prediction_tags)\b(?! USING (COVERING )?INDEX)"
+            r"SCAN (predictions|measurements|measurement_conditions|estimated_quantities|prediction_tags)\b"
+            r"(?! USING (COVERING )?INDEX)"
         )
         assert not [line for line in lines if large.match(line)]
         of_one = [line for line in lines if "(prediction_id=?" in line]
@@ -501,9 +540,13 @@ def test_a_list_goes_down_the_index_of_what_it_is_sorted_by(
     monkeypatch.setattr(search, "FEW", -1)
     by_value = "SEARCH estimated_quantities USING INDEX ix_estimated_quantities_final_value (name=? AND unit=?"
     by_std = "SEARCH estimated_quantities USING INDEX ix_estimated_quantities_final_std (name=? AND unit=?"
+    by_temperature = (
+        "SEARCH measurement_conditions USING INDEX ix_measurement_conditions_name_unit_value (name=? AND unit"
+    )
     for query in ("", "sample=steel", "age<30d"):
         assert any(line.startswith(by_value) for line in plan(query, "-C11"))
         assert any(line.startswith(by_std) for line in plan(query, "C11.std"))
+        assert any(line.startswith(by_temperature) for line in plan(query, "-temperature"))
         assert any("ix_measurements_created" in line for line in plan(query, kind="measurements"))
     assert any("ix_predictions_created" in line for line in plan(""))
     for line in plan("C11>260,tag=paper,sample=steel"):

@@ -75,13 +75,13 @@ def test_columns_can_be_chosen_by_the_words_of_a_query(registry: Registry, put: 
     put.prediction()
     put.prediction(quantities=(refined("C11", 1e11, "Pa"),))
     found = registry.list_predictions(sort="-created")
-    columns = found.columns(["id", "C11", "C11.std", "C11.network", "sample"])
+    columns = found.columns(["id", "C11", "C11.std", "C11.learned", "sample"])
     made = to_arrow(found, columns)
     assert made.column_names == [
-        *("id", "C11 (GPa)", "C11 (Pa)", "C11.std (GPa)", "C11.std (Pa)", "C11.network (GPa)", "sample")
+        *("id", "C11 (GPa)", "C11 (Pa)", "C11.std (GPa)", "C11.std (Pa)", "C11.learned (GPa)", "sample")
     ]
     assert made.column("C11 (GPa)").to_pylist() == [None, 271.25]
-    assert made.column("C11.network (GPa)").to_pylist() == [None, 268.0]
+    assert made.column("C11.learned (GPa)").to_pylist() == [None, 268.0]
     with pytest.raises(UsageError, match=r"'c11' is no key of predictions\. Did you mean 'C11'"):
         found.columns(["c11"])
     with pytest.raises(UsageError, match=r"'age' is no column of predictions\. Columns: id, created, technique"):

@@ -271,10 +271,10 @@ def _answers(
     """Return the model's answers, and the refined ones if there are any."""
     features = model.encoder.encode(shown.signal)
     occupied = float(np.mean(features != 0))
-    network = model.predict_features(features)
-    estimates: dict[Method, Estimate] = {"network": network}
+    learned = model.predict_features(features)
+    estimates: dict[Method, Estimate] = {"learned": learned}
     if refining is not None:
-        estimates["refined"] = _refined(session, specimen, model, network, *refining, shown)
+        estimates["refined"] = _refined(session, specimen, model, learned, *refining, shown)
     return _Answers(truth=shown.truth, estimates=estimates, occupied=occupied, repeated=shown.repeated)
 
 
@@ -282,7 +282,7 @@ def _refined(
     session: Session,
     specimen: Specimen,
     model: TrainedModel,
-    network: Estimate,
+    learned: Estimate,
     refiner: Refiner,
     forward: ForwardModel,
     shown: Shown,
@@ -297,7 +297,7 @@ def _refined(
                 refinement = refiner.refine(
                     _as_measured(specimen, _one(shown.signal, place)),
                     forward,
-                    starts=network.starts(place, model.quantities),
+                    starts=learned.starts(place, model.quantities),
                     quantities=model.quantities,
                 )
             except InputError as error:

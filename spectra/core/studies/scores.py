@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from spectra.core.quantities import Quantity
 
 Floats = NDArray[np.float64]
-Method = Literal["network", "refined"]
+Method = Literal["learned", "refined"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement, RawFile
@@ -15,7 +16,7 @@ from spectra.core.workflows.reading import prepared, read
 def recorded_measurement(
     session: Session, specimen: Specimen, record: MeasurementRecord, reader: Choice, processors: Sequence[Choice] = ()
 ) -> Measurement:
-    """Read and process a measured file again, from the bytes on record.
+    """Read and process a measured file again, from the bytes and the conditions on record.
 
     Raises
     ------
@@ -26,6 +27,8 @@ def recorded_measurement(
     """
     file = RawFile(name=record.file_name, content=session.store.read_artefact(record.artefact))
     measurement = read(session.catalogue, specimen.technique, file, reader)
+    held = {condition.name: condition for condition in (*measurement.conditions, *record.conditions)}
+    measurement = replace(measurement, conditions=tuple(held.values()))
     return prepared(session.catalogue, specimen, measurement, processors)
 
 

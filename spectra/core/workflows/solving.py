@@ -26,7 +26,7 @@ class Solver:
     Parameters
     ----------
     forward, refiner
-        ``None`` if the network's answer is the last word.
+        ``None`` if the regressor's answer is final.
     refining
         Name and parameters of ``refiner``, for the record.
     """
@@ -46,14 +46,14 @@ class Solver:
         InputError
             If encoder or refiner cannot work with it.
         """
-        network = self.model.predict(measurement.signal)
+        learned = self.model.predict(measurement.signal)
         refinement = None
         derived: Sequence[EstimatedQuantity] = ()
         if self.refiner is not None and self.forward is not None:
             refinement = self.refiner.refine(
                 measurement.signal,
                 self.forward,
-                starts=network.starts(0, self.model.quantities),
+                starts=learned.starts(0, self.model.quantities),
                 quantities=self.model.quantities,
             )
             derived = self.specimen.technique.derive(self.specimen.sample, refinement)
@@ -62,7 +62,7 @@ class Solver:
             measurement=measurement,
             model=self.model,
             quantities=self.model.quantities,
-            network=network,
+            learned=learned,
             refinement=refinement,
             derived=tuple(derived),
         )
@@ -91,7 +91,7 @@ def load_solver(session: Session, specimen: Specimen, record: ModelRecord, *, re
 
 
 def estimated(result: Result) -> list[EstimatedQuantity]:
-    """Return the refined quantities, the network's own, and what was derived, for the record."""
+    """Return the refined, learned and derived quantities, for the record."""
     quantities = []
     if result.refinement is not None:
         deviations = np.sqrt(np.diag(result.refinement.covariance))
@@ -107,11 +107,11 @@ def estimated(result: Result) -> list[EstimatedQuantity]:
                     note="" if known else "not determined; see the notes of the prediction",
                 )
             )
-    mean, spread = result.network.mean[0], result.network.spread[0]
+    mean, spread = result.learned.mean[0], result.learned.spread[0]
     for quantity, value, std in zip(result.quantities, mean, spread, strict=True):
         quantities.append(
             EstimatedQuantity(
-                name=quantity.name, unit=quantity.unit, method="network", value=float(value), std=float(std)
+                name=quantity.name, unit=quantity.unit, method="learned", value=float(value), std=float(std)
             )
         )
     return [*quantities, *map(_in_plain_numbers, result.derived)]

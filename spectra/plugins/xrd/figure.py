@@ -54,7 +54,7 @@ def _draw_spectrum(axes: Axes, name: str, measured: Profile, simulated: Profile)
 
 def _draw_answers(axes: Axes, result: Result) -> None:
     """Draw each answer with its spread within the range that was learned."""
-    mean, spread = result.network.mean[0], result.network.spread[0]
+    mean, spread = result.learned.mean[0], result.learned.spread[0]
     places = np.arange(len(mean))[::-1]
     lower = np.array([quantity.lower for quantity in result.quantities])
     width = np.array([quantity.upper for quantity in result.quantities]) - lower

@@ -16,6 +16,7 @@ from spectra.registry.artefacts.usage import attached
 from spectra.registry.database.tables import (
     DataSetRow,
     EstimatedQuantityRow,
+    MeasurementConditionRow,
     MeasurementRow,
     MeasurementTagRow,
     ModelRow,
@@ -82,6 +83,11 @@ class RecordEntry(_Part):
 
     id: Identifier
     created: Moment
+
+    @classmethod
+    def upgraded(cls, document: dict[str, Any], revision: str) -> dict[str, Any]:  # noqa: ARG003
+        """Return an entry of an archive as it is in this schema, from the schema ``revision``."""
+        return document
 
     def own_key(self) -> tuple[object, ...] | None:
         """Return the values of :attr:`key`, if there are any."""
@@ -182,18 +188,46 @@ class ModelEntry(ArtefactEntry, AnnotatedEntry):
     aliases: list[AliasEntry]
 
 
+class ConditionEntry(_Part):
+    """A condition of a measurement."""
+
+    name: Name
+    value: Finite
+    unit: Name
+
+
 class MeasurementEntry(ArtefactEntry, AnnotatedEntry):
     """A measured file."""
 
     table, what, row_type, tag_type = "measurements", "measurement", MeasurementRow, MeasurementTagRow
     key = ("sample_id", "artefact", "reader")
     refers: ClassVar[Mapping[str, str]] = {"sample_id": "samples"}
+    parts = ("tags", "conditions")
 
     sample_id: Identifier
     file_name: Name
     reader: Name
     kind: Name
     details: Document
+    conditions: list[ConditionEntry]
+
+    @classmethod
+    def upgraded(cls, document: dict[str, Any], revision: str) -> dict[str, Any]:
+        """Add the conditions, which schema 0003 introduced."""
+        return {"conditions": [], **document} if revision < "0003" else document
+
+    @model_validator(mode="after")
+    def _has_each_condition_once(self) -> Self:
+        for name, times in Counter(condition.name for condition in self.conditions).items():
+            if times > 1:
+                raise ValueError(f"the condition {name} stands twice")
+        return self
+
+    def row(self) -> Any:
+        """Return it as a new row with its tags and conditions."""
+        row = super().row()
+        row.conditions = [MeasurementConditionRow(**condition.model_dump()) for condition in self.conditions]
+        return row
 
 
 class QuantityEntry(_Part):
@@ -231,6 +265,17 @@ class PredictionEntry(AnnotatedEntry):
     operator: Name
     environment: Document
     quantities: list[QuantityEntry]
+
+    @classmethod
+    def upgraded(cls, document: dict[str, Any], revision: str) -> dict[str, Any]:
+        """Call the method "learned" that was "network" before schema 0003."""
+        quantities = document.get("quantities")
+        if revision >= "0003" or not isinstance(quantities, list):
+            return document
+        new = [
+            q | {"method": "learned"} if isinstance(q, dict) and q.get("method") == "network" else q for q in quantities
+        ]
+        return document | {"quantities": new}
 
     @model_validator(mode="after")
     def _has_each_quantity_once(self) -> Self:

@@ -237,8 +237,11 @@ class Archive:
                 raise self.unusable(f"{name} is missing or not as long as its manifest says")
 
     def _entry(self, kind: type[RecordEntry], line: bytes, where: str) -> RecordEntry:
+        document = self._parsed(line, where)
+        if isinstance(document, dict):
+            document = kind.upgraded(document, self.manifest.revision)
         try:
-            return kind.model_validate(self._parsed(line, where))
+            return kind.model_validate(document)
         except ValidationError as error:
             raise self.unusable(f"{where}: {describe_validation_error(error, kind)}") from error
 

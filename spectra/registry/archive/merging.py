@@ -11,12 +11,12 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from spectra.core.errors import InputError
-from spectra.registry.archive.entries import ENTRIES, AnnotatedEntry, ModelEntry, RecordEntry
-from spectra.registry.database.tables import ModelAliasRow
+from spectra.registry.archive.entries import ENTRIES, AnnotatedEntry, MeasurementEntry, ModelEntry, RecordEntry
+from spectra.registry.database.tables import MeasurementConditionRow, ModelAliasRow
 
 _NAMED_CONFLICTS = 5
 _NONE = {kind.table: 0 for kind in ENTRIES}
-_CHANGING = frozenset({"note", "tags", "aliases", "retired"})
+_CHANGING = frozenset({"note", "tags", "conditions", "aliases", "retired"})
 """Fields that people change later, and that may differ between two registries with the same record."""
 
 
@@ -106,12 +106,19 @@ def _differences(entry: RecordEntry, row: Any) -> str:
 
 
 def _annotate(entry: AnnotatedEntry, row: Any) -> Iterator[str]:
-    """Add tags and note of an entry to a record; yield the differences that remain."""
+    """Add tags, note and conditions of an entry to a record; yield the differences that remain."""
     tags = {tag.tag for tag in row.tags}
     row.tags += [entry.tag_type(tag=tag) for tag in dict.fromkeys(entry.tags) if tag not in tags]
     row.note = row.note or entry.note
     if entry.note not in ("", row.note):
         yield f"The {entry.what} {row.id} has another note here, which it keeps."
+    if isinstance(entry, MeasurementEntry):
+        known = {condition.name: (condition.value, condition.unit) for condition in row.conditions}
+        for condition in entry.conditions:
+            if condition.name not in known:
+                row.conditions.append(MeasurementConditionRow(**condition.model_dump()))
+            elif known[condition.name] != (condition.value, condition.unit):
+                yield f"The measurement {row.id} has another {condition.name} here, which it keeps."
     if isinstance(entry, ModelEntry) and entry.retired and not row.retired:
         yield f"The model {row.id} is retired there, but stays in use here."
 

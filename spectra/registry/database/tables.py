@@ -181,7 +181,22 @@ class MeasurementRow(Entry):
     note: Mapped[str] = mapped_column(default="", server_default="")
 
     sample: Mapped[SampleRow] = relationship(lazy="joined", innerjoin=True)
+    conditions: Mapped[list[MeasurementConditionRow]] = relationship(
+        lazy="selectin", order_by="MeasurementConditionRow.name"
+    )
     tags: Mapped[list[MeasurementTagRow]] = relationship(lazy="selectin", order_by="MeasurementTagRow.tag")
+
+
+class MeasurementConditionRow(Base):
+    """A condition under which a measurement was taken. The index turns ``temperature > 300`` into a comparison."""
+
+    __tablename__ = "measurement_conditions"
+    __table_args__ = (Index(None, "name", "unit", "value"),)
+
+    measurement_id: Mapped[str] = mapped_column(ForeignKey("measurements.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[float]
+    unit: Mapped[str]
 
 
 class PredictionRow(Entry):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Select, and_, case, exists, literal_column, not_, or_, select
 from sqlalchemy.orm import Session
 
-from spectra.core.basics.units import conversion_factor
+from spectra.core.basics.units import absolute_quantity, conversion_factor
 from spectra.core.errors import UsageError
 from spectra.registry.database.tables import Entry
 from spectra.registry.query.keys import Column, Key, Kind, distinct, find_key
@@ -115,6 +116,9 @@ def _compare_with_units(
 def _amounts(value: Value, condition: Condition, key: Key, on_record: Sequence[str]) -> Mapping[str, float]:
     """Return the number in each unit on record that it can be converted to."""
     amount, written = number(value, condition)
+    if key.condition and written and written not in on_record:
+        with suppress(ValueError):  # what cannot be converted is reported below
+            amount, written = absolute_quantity(value.text)
     if not written:
         if len(on_record) > 1 and "" not in on_record:
             raise UsageError(

@@ -1,14 +1,17 @@
-"""The columns of a table of records: two for each quantity and unit, the value and its uncertainty."""
+"""The columns of a table of records.
+
+A quantity in a unit has two, for its value and its uncertainty; a condition in a unit has one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import Any, Literal
 
 from spectra.core.store import DataSetRecord, MeasurementRecord, ModelRecord, PredictionSummary, SampleRecord
-from spectra.registry.query.keys import STD
+from spectra.registry.query.keys import CONDITION, KINDS, STD
 
 Listed = SampleRecord | DataSetRecord | ModelRecord | MeasurementRecord | PredictionSummary
 """A record as it stands in a list."""
@@ -79,7 +82,7 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         *_texts(misfit_unit="misfit_unit"),
     ],
 }
-"""For each kind of record, its columns apart from quantities."""
+"""For each kind of record, its columns apart from conditions and quantities."""
 _KINDS: Mapping[type[Any], str] = {
     SampleRecord: "samples",
     DataSetRecord: "data sets",
@@ -106,10 +109,26 @@ def quantity_column(name: str, unit: str, part: str = "") -> Column:
     return Column(name=f"{name}.{part}" if part else name, holds="number", value=value, unit=unit)
 
 
-def all_columns(kind: str, quantities: Iterable[tuple[str, str]] = ()) -> Sequence[Column]:
-    """Return all columns for a kind of record and for quantities, each a name and a unit."""
-    columns = [quantity_column(name, unit, part) for name, unit in quantities for part in ("", STD)]
-    return [*COLUMNS[kind], *columns]
+def condition_column(name: str, unit: str) -> Column:
+    """Return a column for a condition in a unit."""
+
+    def value(record: MeasurementRecord | PredictionSummary) -> float | None:
+        return next((c.value for c in record.conditions if (c.name, c.unit) == (name, unit)), None)
+
+    return Column(name=name, holds="number", value=value, unit=unit)
+
+
+def all_columns(
+    kind: str, conditions: Iterable[tuple[str, str]] = (), quantities: Iterable[tuple[str, str]] = ()
+) -> Sequence[Column]:
+    """Return all columns for a kind of record, and for conditions and quantities, each a name and a unit."""
+    of_quantities = [quantity_column(name, unit, part) for name, unit in quantities for part in ("", STD)]
+    taken = {*KINDS[kind].keys, *(column.name for column in of_quantities)}
+    of_conditions = [
+        replace(column, name=f"{CONDITION}.{column.name}") if column.name in taken else column
+        for column in (condition_column(name, unit) for name, unit in conditions)
+    ]
+    return [*COLUMNS[kind], *of_conditions, *of_quantities]
 
 
 def columns_of(records: Sequence[Listed]) -> Sequence[Column]:
@@ -117,5 +136,13 @@ def columns_of(records: Sequence[Listed]) -> Sequence[Column]:
     if not records:
         return []
     kind = next(name for record_type, name in _KINDS.items() if isinstance(records[0], record_type))
+    conditions = {
+        (condition.name, condition.unit)
+        for record in records
+        if isinstance(record, MeasurementRecord | PredictionSummary)
+        for condition in record.conditions
+    }
     quantities = (q for record in records if isinstance(record, PredictionSummary) for q in record.final)
-    return all_columns(kind, dict.fromkeys((quantity.name, quantity.unit) for quantity in quantities))
+    return all_columns(
+        kind, sorted(conditions), dict.fromkeys((quantity.name, quantity.unit) for quantity in quantities)
+    )

@@ -1,7 +1,8 @@
 """The keys of queries, by which each kind of record is filtered and sorted.
 
-The names of the quantities on record are keys of predictions as well: ``C11`` is the value that the prediction stands
-for, ``C11.std`` its uncertainty, ``C11.network`` what a method on the way to it gave.
+The names of the quantities on record are keys of predictions as well: ``C11`` is the final value, ``C11.std`` its
+uncertainty, ``C11.learned`` the value by a method. So are the names of the conditions on record, of measurements and
+their predictions: ``temperature``, or ``condition.temperature`` where another key has that name.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from spectra.registry.database.tables import (
     DataSetRow,
     Entry,
     EstimatedQuantityRow,
+    MeasurementConditionRow,
     MeasurementRow,
     MeasurementTagRow,
     ModelAliasRow,
@@ -34,6 +36,10 @@ from spectra.registry.query.operators import Comparison, age, identifier, intege
 Column = InstrumentedAttribute[Any]
 STD = "std"
 """Suffix, after a dot, of the name of a quantity for its uncertainty."""
+CONDITION = "condition"
+"""Prefix, before a dot, of the name of a condition that another key has."""
+_FORMER_METHODS = {"network": "learned"}
+"""Names of methods up to schema 0002, which queries may still use."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -56,6 +62,8 @@ class Key:
         Whether a record can have several values.
     quantity
         Name of a quantity, and ``"std"`` or a method if it is not the final value.
+    condition
+        Name of a condition.
     """
 
     says: str
@@ -66,16 +74,24 @@ class Key:
     where: tuple[ColumnExpressionArgument[bool], ...] = ()
     many: bool = False
     quantity: tuple[str, str] | None = None
+    condition: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Kind:
-    """A kind of record, with the name of its list on the command line."""
+    """A kind of record, with the name of its list on the command line.
+
+    Parameters
+    ----------
+    measurement
+        Column with the identifier of the measurement whose conditions are keys.
+    """
 
     name: str
     row: type[Entry]
     keys: Mapping[str, Key]
     has_quantities: bool = False
+    measurement: Column | None = None
 
 
 def _entry(row: type[Entry]) -> dict[str, Key]:
@@ -141,6 +157,7 @@ KINDS: Mapping[str, Kind] = {
         Kind(
             name="measurements",
             row=MeasurementRow,
+            measurement=MeasurementRow.id,
             keys=_entry(MeasurementRow)
             | _of_sample((MeasurementRow.sample_id, SampleRow.id))
             | _annotated(
@@ -156,6 +173,7 @@ KINDS: Mapping[str, Kind] = {
             name="predictions",
             row=PredictionRow,
             has_quantities=True,
+            measurement=PredictionRow.measurement_id,
             keys=_entry(PredictionRow)
             | _of_sample(_TO_MEASUREMENT, (MeasurementRow.sample_id, SampleRow.id))
             | _annotated(PredictionRow.note, PredictionRow.id, PredictionTagRow.prediction_id, PredictionTagRow.tag)
@@ -177,7 +195,7 @@ KINDS: Mapping[str, Kind] = {
 
 
 def find_key(session: Session, kind: Kind, name: str) -> Key:
-    """Return the key called ``name``, which may be that of a quantity on record.
+    """Return the key called ``name``, which may be that of a quantity or condition on record.
 
     Raises
     ------
@@ -185,18 +203,24 @@ def find_key(session: Session, kind: Kind, name: str) -> Key:
         If there is no such key; the message names the nearest.
     """
     key = kind.keys.get(name)
+    if key is None and kind.measurement is not None and name.startswith(f"{CONDITION}."):
+        key = _condition(session, kind.measurement, name.removeprefix(f"{CONDITION}."))
     if key is None and kind.has_quantities:
         key = _quantity(session, name)
+    if key is None and kind.measurement is not None:
+        key = _condition(session, kind.measurement, name)
     if key is not None:
         return key
     quantities = distinct(session, EstimatedQuantityRow.name, FINAL) if kind.has_quantities else []
-    known = [*kind.keys, *quantities]
+    conditions = distinct(session, MeasurementConditionRow.name) if kind.measurement is not None else []
+    known = [*kind.keys, *quantities, *conditions]
     near = difflib.get_close_matches(name.casefold(), [k.casefold() for k in known], n=1)
     guess = next((f"Did you mean {k!r}? " for k in known if near and k.casefold() == near[0]), "")
     listed = f"Keys: {', '.join(sorted(kind.keys))}."
-    if quantities:
-        more = ", …" if len(quantities) > _MOST_LISTED else ""
-        listed += f" Quantities on record: {', '.join(quantities[:_MOST_LISTED])}{more}."
+    for what, names in (("Quantities", quantities), ("Conditions", conditions)):
+        if names:
+            more = ", …" if len(names) > _MOST_LISTED else ""
+            listed += f" {what} on record: {', '.join(names[:_MOST_LISTED])}{more}."
     raise UsageError(f"{name!r} is no key of {kind.name}.", hint=guess + listed)
 
 
@@ -233,9 +257,24 @@ def _quantity(session: Session, wanted: str) -> Key | None:
         return None
     if part == STD:
         return key(f"the uncertainty of {name}", row.std, name, part)
+    part = _FORMER_METHODS.get(part, part)
     if is_on_record(row.name == name, row.method == part):
         return key(f"{name} by the method {part!r}", row.value, name, part)
     parts = (STD, *distinct(session, row.method, row.name == name))
     raise UsageError(
         f"{wanted!r} is no key of predictions.", hint=f"There is {', '.join(f'{name}.{known}' for known in parts)}."
+    )
+
+
+def _condition(session: Session, measurement: Column, name: str) -> Key | None:
+    row = MeasurementConditionRow
+    if session.scalar(select(row.name).where(row.name == name).limit(1)) is None:
+        return None
+    return Key(
+        says=f"the condition {name}",
+        column=row.value,
+        unit=row.unit,
+        via=((measurement, row.measurement_id),),
+        where=(row.name == name,),
+        condition=name,
     )

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar, overload
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, defer, joinedload
+from sqlalchemy.orm import Session, defer, joinedload, lazyload, load_only
 from sqlalchemy.orm.interfaces import ORMOption
 
 from spectra.core.errors import NotFoundError, UsageError
 from spectra.core.store import DataSetRecord, MeasurementRecord, ModelRecord, PredictionSummary, SampleRecord
 from spectra.registry.database.connection import Database
-from spectra.registry.database.tables import EstimatedQuantityRow, MeasurementRow, PredictionRow, SampleRow
+from spectra.registry.database.tables import (
+    EstimatedQuantityRow,
+    MeasurementConditionRow,
+    MeasurementRow,
+    PredictionRow,
+    SampleRow,
+)
 from spectra.registry.query.clauses import Clause, understand
-from spectra.registry.query.columns import COLUMNS, Column, all_columns, quantity_column
+from spectra.registry.query.columns import COLUMNS, Column, all_columns, condition_column, quantity_column
 from spectra.registry.query.keys import FINAL, KINDS, Kind, distinct, find_key
 from spectra.registry.query.language import parse_query
 from spectra.registry.query.search import Order, batches, select_ids, understand_order
@@ -60,10 +66,13 @@ PREDICTIONS: Source[PredictionSummary] = Source(
     options=(
         defer(PredictionRow.report),  # documents may be large
         defer(PredictionRow.environment),
-        joinedload(PredictionRow.measurement)
-        .load_only(MeasurementRow.file_name)
-        .joinedload(MeasurementRow.sample)
-        .load_only(SampleRow.name, SampleRow.technique),
+        joinedload(PredictionRow.measurement).options(
+            load_only(MeasurementRow.file_name),
+            lazyload(MeasurementRow.tags),
+            joinedload(MeasurementRow.sample).options(
+                load_only(SampleRow.name, SampleRow.technique), lazyload(SampleRow.tags)
+            ),
+        ),
     ),
 )
 
@@ -123,11 +132,11 @@ class Listing(Sequence[Record]):
         with self._database.reading() as session:
             if not names:
                 quantities = _final_quantities(session, self.ids) if kind.has_quantities else ()
-                return all_columns(kind.name, quantities)
+                return all_columns(kind.name, _conditions(session, kind, self.ids), quantities)
             chosen: list[Column] = []
             for name in names:
                 ordinary = [column for column in COLUMNS[kind.name] if column.name == name]
-                chosen += ordinary or _quantity_columns(session, kind, name)
+                chosen += ordinary or _columns_with_units(session, kind, name)
             return chosen
 
     def _read(self, ids: Sequence[str]) -> list[Record]:
@@ -164,15 +173,32 @@ def explain(session: Session, kind: str, query: str, sort: str) -> Sequence[str]
     return [*(clause.sentence for clause in clauses), order.sentence]
 
 
-def _quantity_columns(session: Session, kind: Kind, name: str) -> Sequence[Column]:
+def _columns_with_units(session: Session, kind: Kind, name: str) -> Sequence[Column]:
+    """Return the columns of a quantity or condition, one for each unit on record, under the name that was given."""
     key = find_key(session, kind, name)
-    if key.quantity is None or key.unit is None:
+    if key.unit is None or not (key.quantity or key.condition):
         raise UsageError(
             f"{name!r} is no column of {kind.name}.",
             hint=f"Columns: {', '.join(column.name for column in COLUMNS[kind.name])}.",
         )
-    quantity, part = key.quantity
-    return [quantity_column(quantity, unit, part) for unit in distinct(session, key.unit, *key.where)]
+    units = distinct(session, key.unit, *key.where)
+    if key.quantity is None:
+        found = [condition_column(key.condition, unit) for unit in units]
+    else:
+        quantity, part = key.quantity
+        found = [quantity_column(quantity, unit, part) for unit in units]
+    return [replace(column, name=name) for column in found]
+
+
+def _conditions(session: Session, kind: Kind, ids: Sequence[str]) -> Sequence[tuple[str, str]]:
+    """Return name and unit of each condition of the measurements of these records."""
+    row = MeasurementConditionRow
+    found: set[tuple[str, str]] = set()
+    if kind.measurement is not None:
+        for batch in batches(ids):
+            query = select(row.name, row.unit).where(row.measurement_id == kind.measurement, kind.row.id.in_(batch))
+            found.update((name, unit) for name, unit in session.execute(query.distinct()))
+    return sorted(found)
 
 
 def _final_quantities(session: Session, ids: Sequence[str]) -> Sequence[tuple[str, str]]:

@@ -208,17 +208,17 @@ def _analysed(trial: Trial) -> Result:
         test={"truth": nothing, "mean": nothing, "spread": nothing},
     )
     measured = take(test.signal, slice(0, 1))
-    network, refinement = model.predict(measured), None
+    learned, refinement = model.predict(measured), None
     if recipe.refiner is not None:
         refinement = catalogue.refiner(recipe.refiner).refine(
-            measured, trial.forward, starts=network.starts(0, trial.quantities), quantities=trial.quantities
+            measured, trial.forward, starts=learned.starts(0, trial.quantities), quantities=trial.quantities
         )
     return Result(
         sample=trial.sample,
         measurement=Measurement(signal=measured, file=RawFile(name="simulated", content=b""), reader=""),
         model=model,
         quantities=trial.quantities,
-        network=network,
+        learned=learned,
         refinement=refinement,
         derived=tuple(trial.technique.derive(trial.sample, refinement)) if refinement else (),
     )

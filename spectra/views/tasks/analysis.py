@@ -43,7 +43,7 @@ def quantity_tables(quantities: Sequence[EstimatedQuantity]) -> Iterator[Table]:
     by_method: dict[str, dict[str, EstimatedQuantity]] = {}
     for quantity in quantities:
         by_method.setdefault(quantity.method, {})[quantity.name] = quantity
-    learned, refined = by_method.get("network", {}), by_method.get("refined", {})
+    learned, refined = by_method.get("learned", {}), by_method.get("refined", {})
     header: tuple[str, ...] = ("quantity", "unit", "value")
     rows: list[tuple[str, ...]] = [(name, own.unit, shown(own)) for name, own in learned.items()]
     if refined:

@@ -140,9 +140,9 @@ def _heads(rows: Sequence[Row]) -> dict[str, list[str]]:
 
 
 def _spectra(scores: Sequence[Score]) -> str:
-    counts = [sorted({s.count for s in scores if s.method == method}) for method in ("network", "refined")]
-    network, refined = (" or ".join(f"{count:,}" for count in found) for found in counts)
-    return f"{network} spectra" + (f", {refined} of them refined," if refined else "")
+    counts = [sorted({s.count for s in scores if s.method == method}) for method in ("learned", "refined")]
+    learned, refined = (" or ".join(f"{count:,}" for count in found) for found in counts)
+    return f"{learned} spectra" + (f", {refined} of them refined," if refined else "")
 
 
 def _value(score: Score) -> str:
