@@ -69,6 +69,7 @@ def build_app() -> typer.Typer:
     app.command("compare")(compare.compare)
     app.command("tag")(curate.tag)
     app.command("note")(curate.note)
+    app.command("condition")(curate.condition)
     app.command("alias")(curate.alias)
     app.command("retire")(curate.retire)
     app.command("delete")(curate.delete)

@@ -248,6 +248,24 @@ def test_tags_and_notes(spectra, analyzed, sample):
     assert spectra("note", id).stdout == ""
 
 
+def test_conditions_of_a_measurement(spectra, analyzed):
+    prediction = analyzed[0]
+    id = prediction["measurement_id"]
+    done = answer(spectra("condition", id, "temperature=25 degC", "pressure = 2 GPa", "--json"))
+    assert done["measurement"]["conditions"] == [
+        {"name": "pressure", "value": 2.0, "unit": "GPa"},
+        {"name": "temperature", "value": 298.15, "unit": "K"},
+    ]
+    corrected = spectra("condition", id, "temperature=310 K")
+    assert "has the conditions pressure 2 GPa, temperature 310 K" in corrected.stderr
+    assert re.search("conditions +pressure 2 GPa, temperature 310 K", spectra("show", id).stdout)
+    listed = spectra("predictions", "list", "temperature>300", "--columns", "id,temperature", "--csv")
+    assert listed.stdout.splitlines() == ["id,temperature (K)", f"{prediction['id']},310.0"]
+    assert "has no condition" in spectra("condition", id, "temperature", "pressure", "--remove").stderr
+    refused(spectra("condition", id, "temperature", "--remove"), 4, "has no condition 'temperature'; it has none")
+    refused(spectra("condition", id, "temperature=hot"), 3, "The condition 'temperature' cannot be read")
+
+
 def test_deleting_needs_a_yes_and_is_refused_while_others_refer(spectra, analyzed):
     prediction, measurement = analyzed[0]["id"], analyzed[0]["measurement_id"]
     refused(spectra("delete", measurement, "--yes"), 3, f"'spectra delete {prediction}'")

@@ -1,4 +1,4 @@
-"""``spectra tag|note|alias|retire|delete``: what people change on record."""
+"""``spectra tag|note|condition|alias|retire|delete``: what people change on record."""
 
 from __future__ import annotations
 
@@ -51,6 +51,26 @@ def note(
     else:
         for line in record.note.splitlines():
             print_line(line)
+
+
+def condition(
+    id: Annotated[str, typer.Argument(metavar="MEASUREMENT", help="Identifier of a measurement, or a unique prefix.")],
+    conditions: Annotated[
+        list[str],
+        typer.Argument(metavar="NAME=VALUE...", help="Conditions, for example 'temperature=300 K'; names to remove."),
+    ],
+    remove: Annotated[bool, typer.Option("--remove", help="Remove the conditions of these names.")] = False,
+    db: options.Database = None,
+    json: options.Json = False,
+) -> None:
+    """Add, correct or remove the conditions of a measurement."""
+    from spectra.core.measurements import Condition
+
+    held = [] if remove else [Condition.parse(text) for text in conditions]
+    curation = _open(db)
+    record = curation.remove_conditions(id, conditions) if remove else curation.set_conditions(id, held)
+    listed = ", ".join(f"{one.name} {one.amount}" for one in record.conditions)
+    _answer(record, f"has the conditions {listed}" if listed else "has no condition", json=json)
 
 
 def alias(
