@@ -134,11 +134,11 @@ def parse_settings(settings: list[str] | None) -> dict[str, dict[str, Any]]:
     parsed: dict[str, dict[str, Any]] = {}
     for setting in settings or ():
         key, equals, text = setting.partition("=")
-        part, dot, parameter = key.strip().rpartition(".")
-        if not (equals and dot and part and parameter):
+        role, dot, parameter = key.strip().rpartition(".")
+        if not (equals and dot and role and parameter):
             raise UsageError(f"Invalid option '--set {setting}'.", hint="Write --set ROLE.PARAMETER=VALUE.")
         try:
-            parsed.setdefault(part, {})[parameter] = yaml.safe_load(text)
+            parsed.setdefault(role, {})[parameter] = yaml.safe_load(text)
         except yaml.YAMLError as error:
             raise UsageError(f"Invalid value in '--set {setting}'.") from error
     return parsed

@@ -12,8 +12,8 @@ from spectra.core.measurements import Measurement, RawFile
 from spectra.core.progress import Silent
 from spectra.core.session import Session, Specimen
 from spectra.core.studies.evaluate import evaluate
+from spectra.core.studies.shown import random_spectra
 from spectra.core.studies.study import load_study
-from spectra.core.studies.test_spectra import random_spectra
 from spectra.registry.registry import Registry
 
 SAMPLE = ToySample(name="slab", technique="toy", thickness="2 mm")

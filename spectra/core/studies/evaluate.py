@@ -23,13 +23,13 @@ from spectra.core.session import Session, Specimen
 from spectra.core.signals import Bundle, Peaks, Signal, take
 from spectra.core.store import ModelRecord
 from spectra.core.studies.scores import Method, Outcome, Score, scores
-from spectra.core.studies.study import Change, RecipeChanges, Study, Variant, load_study
-from spectra.core.studies.test_spectra import (
+from spectra.core.studies.shown import (
     Shown,
     condition_distortions,
     held_out_spectra,
     random_or_measured_spectra,
 )
+from spectra.core.studies.study import Change, RecipeChanges, Study, Variant, load_study
 from spectra.core.workflows.fitting import check_recipe
 from spectra.core.workflows.reading import read_measurement
 from spectra.core.workflows.specimens import load_specimen

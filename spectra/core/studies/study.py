@@ -15,7 +15,7 @@ _NAME = r"^\S(.*\S)?$"
 _RANDOM_POINTS = 128
 
 
-class Part(Document):
+class Chosen(Document):
     """A component and the parameters that differ from its defaults."""
 
     name: str
@@ -36,7 +36,7 @@ class RecipeChanges(Document):
     encoder: Change = Change()
     regressor: Change = Change()
     refiner: Change = Change()
-    distortions: tuple[Part, ...] | None = Field(default=None, description="instead of the default ones, in training")
+    distortions: tuple[Chosen, ...] | None = Field(default=None, description="instead of the default ones, in training")
 
 
 class Variant(RecipeChanges):
@@ -49,7 +49,7 @@ class Condition(Document):
     """What happens to a test spectrum before it is shown to the models."""
 
     name: str = Field(pattern=_NAME, max_length=60)
-    distortions: tuple[Part, ...] = ()
+    distortions: tuple[Chosen, ...] = ()
     truth: dict[str, float] | None = Field(
         default=None, description="take this point, each time distorted anew, instead of random ones"
     )

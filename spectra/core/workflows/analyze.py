@@ -16,7 +16,7 @@ from spectra.core.samples import Sample
 from spectra.core.session import Session, Specimen
 from spectra.core.store import MeasurementRecord, ModelRecord, PredictionRecord
 from spectra.core.technique import Result
-from spectra.core.workflows.environment import environment, parts_of
+from spectra.core.workflows.environment import components_used, environment
 from spectra.core.workflows.fitting import check_recipe
 from spectra.core.workflows.solving import Solver, estimated, load_solver
 from spectra.core.workflows.train import train
@@ -128,7 +128,9 @@ def put_on_record(
     refinement = result.refinement
     recipe = Recipe.model_validate(solver.record.recipe).model_copy(update={"refiner": solver.refining})
     measured = result.measurement
-    parts = parts_of(recipe, technique=result.sample.technique, reader=measured.reading, processors=measured.processing)
+    parts = components_used(
+        recipe, technique=result.sample.technique, reader=measured.reading, processors=measured.processing
+    )
     return session.store.add_prediction(
         model=solver.record,
         measurement=measurement,

@@ -20,7 +20,7 @@ _PACKAGES = ("numpy", "scipy", "tensorflow", "keras")
 Parts = Iterable[tuple[Kind, str]]
 
 
-def parts_of(
+def components_used(
     recipe: Recipe, *, technique: str, reader: Choice | None = None, processors: Sequence[Choice] = ()
 ) -> Iterator[tuple[Kind, str]]:
     """Yield kind and name of every component that a result depends on."""

@@ -13,7 +13,7 @@ from spectra.core.recipe import Choice, Kind, Recipe
 from spectra.core.session import Session
 from spectra.core.store import PredictionRecord
 from spectra.core.workflows.comparison import Difference, differences, pairs
-from spectra.core.workflows.environment import environment, parts_of, saying_what_to_install
+from spectra.core.workflows.environment import components_used, environment, saying_what_to_install
 from spectra.core.workflows.reading import default_reading, part_readings
 from spectra.core.workflows.recorded import recorded_measurement, recorded_processors, recorded_reader, recorded_refiner
 from spectra.core.workflows.solving import estimated, load_solver
@@ -107,7 +107,7 @@ def reproduce(session: Session, prediction: PredictionRecord) -> Reproduction:
             [_misfit(prediction.misfit, prediction.misfit_unit)], [_misfit(refinement.misfit, refinement.misfit_unit)]
         )
     recipe = Recipe.model_validate(model.recipe).model_copy(update={"refiner": refining})
-    parts = parts_of(recipe, technique=prediction.technique, reader=reader, processors=processors)
+    parts = components_used(recipe, technique=prediction.technique, reader=reader, processors=processors)
     # where a part came from is compared if that is on record
     versions = environment(catalogue, [part for part in parts if " ".join(part) in prediction.environment])
     return Reproduction(

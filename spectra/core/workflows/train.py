@@ -17,7 +17,7 @@ from spectra.core.recipe import Recipe
 from spectra.core.session import Session, Specimen
 from spectra.core.signals import Signal, take
 from spectra.core.store import DataSetRecord, ModelRecord
-from spectra.core.workflows.environment import environment, parts_of, saying_what_to_install
+from spectra.core.workflows.environment import components_used, environment, saying_what_to_install
 from spectra.core.workflows.fitting import check_recipe
 from spectra.core.workflows.training_data import FreshlyDistorted, batch_size, distorted, fitted_encoder
 from spectra.core.workflows.training_set import DataSet, simulate, split
@@ -125,7 +125,7 @@ def train(session: Session, specimen: Specimen, recipe: Recipe, *, seed: int) ->
             "test": _metrics(estimate.mean, estimate.spread, test.values, quantities),
         },
         content=model.pack(),
-        environment=environment(catalogue, parts_of(recipe, technique=sample.technique)),
+        environment=environment(catalogue, components_used(recipe, technique=sample.technique)),
     )
 
 

@@ -48,7 +48,7 @@ class DataSet:
     def __len__(self) -> int:
         return len(self.values)
 
-    def part(self, index: NDArray[np.int64]) -> DataSet:
+    def rows(self, index: NDArray[np.int64]) -> DataSet:
         """Return the points at ``index``."""
         points = None if self.points is None else self.points[index]
         groups = None if self.groups is None else self.groups[index]
@@ -104,7 +104,7 @@ def simulate(
     if not generating:
         return DataSet(values=values, signal=signal, groups=design.groups)
     used = np.flatnonzero(np.isfinite(values).all(axis=1))
-    return DataSet(values=values, signal=signal, points=points, groups=design.groups).part(used)
+    return DataSet(values=values, signal=signal, points=points, groups=design.groups).rows(used)
 
 
 def _finished(path: Path, points: Floats) -> DataSet | None:
@@ -168,7 +168,7 @@ def split(data: DataSet, rng: np.random.Generator) -> tuple[DataSet, DataSet, Da
         If there are fewer than three groups.
     """
     shares = _split_points(len(data), rng) if data.groups is None else _split_groups(data.groups, rng)
-    training, validation, test = (data.part(index) for index in shares)
+    training, validation, test = (data.rows(index) for index in shares)
     return training, validation, test
 
 

@@ -63,7 +63,7 @@ def held_out_spectra(
     What is drawn depends on nothing but the study, the share and ``seed``, so that all variants are shown the same.
     """
     settings: Any = study.test
-    share = share.part(np.arange(min(settings.count or len(share), len(share))))
+    share = share.rows(np.arange(min(settings.count or len(share), len(share))))
     for place, condition in enumerate(study.conditions):
         rng = np.random.default_rng([settings.seed, 1 + place, seed])
         yield Shown(
