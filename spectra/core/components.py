@@ -303,8 +303,9 @@ class Component(Generic[T]):
         pydantic schema of the parameters, or ``"package.module:name"`` of one; its defaults are the component's.
     takes, gives
         Kinds of signal that it works on, and that come out of it; nothing where that is not said. A forward model and a
-        reader give, a distortion, an encoder and a refiner take, a processor does both, and a technique takes what it
-        prepares. Components that do not fit together are refused by this before anything is computed.
+        reader give, a distortion, an encoder and a refiner take, as does a regressor that needs the features of one
+        kind; a processor does both, and a technique takes what it prepares. Components that do not fit together are
+        refused by this before anything is computed.
     packages
         Distributions that its numbers depend on beside NumPy, SciPy and TensorFlow; their versions go on record.
     version

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,29 +14,37 @@ Floats = NDArray[np.float64]
 
 _TRAINING, _VALIDATION, _TEST = 240, 80, 120
 _NOISE = 0.01
+_SIDE = 16  # pixels
 
 
 class Examples:
-    """What a regressor is handed, made from a line that moves and broadens.
+    """Training data for a regressor.
 
     Parameters
     ----------
+    draw
+        Makes features, shape (n, …), of two quantities from 0 to 1, shape (n, 2).
     parts
-        How many parts the features are to have, each with all there is to see.
+        How many parts the features have, each with all that there is to see.
     """
 
-    def __init__(self, parts: int) -> None:
+    def __init__(self, draw: Callable[[Floats], Floats], parts: int = 1) -> None:
+        self._made = draw, parts
         rng = np.random.default_rng(0)
         targets = rng.random((_TRAINING + _VALIDATION + _TEST, 2))
-        ideal = profile(targets).y
-        self.sizes = (ideal.shape[1],) * parts
-        self.shapes: tuple[tuple[int, ...], ...] = tuple((size,) for size in self.sizes)
-        ideal = np.tile(ideal, (1, parts))
+        drawn = draw(targets)
+        self.shapes: tuple[tuple[int, ...], ...] = (drawn.shape[1:],) * parts
+        ideal = np.tile(drawn.reshape(len(drawn), -1), (1, parts))
+        self.sizes = (ideal.shape[1] // parts,) * parts
         noisy = (ideal + rng.normal(0, _NOISE, ideal.shape)).astype(np.float32)
         first, second = _TRAINING, _TRAINING + _VALIDATION
         self._ideal, self._targets = ideal[:first].astype(np.float32), targets[:first]
         self.validation: tuple[Features, Floats] = noisy[first:second], targets[first:second]
         self.test: tuple[Features, Floats] = noisy[second:], targets[second:]
+
+    def again(self) -> Examples:
+        """Return the same examples in arrays of their own."""
+        return Examples(*self._made)
 
     def __len__(self) -> int:
         return len(self._targets)
@@ -73,5 +81,18 @@ class Examples:
 
 
 def synthetic_examples() -> Iterator[Examples]:
-    """Offer features of one part, then of two."""
-    return (Examples(parts) for parts in (1, 2))
+    """Offer a line that moves and broadens as features of one part, then of two, then a spot in a picture."""
+    yield from (Examples(_line, parts) for parts in (1, 2))
+    yield Examples(_spot)
+
+
+def _line(values: Floats) -> Floats:
+    return profile(values).y
+
+
+def _spot(values: Floats) -> Floats:
+    """Draw a spot whose width and brightness ``values`` (n, 2) say: what a picture shows wherever one looks."""
+    width, brightness = values.T[:, :, None, None]
+    rows, columns = np.mgrid[0:_SIDE, 0:_SIDE] - (_SIDE - 1) / 2
+    spot = (0.5 + brightness) * np.exp(-0.5 * (rows**2 + columns**2) / (1.5 + 1.5 * width) ** 2)
+    return spot[..., np.newaxis]

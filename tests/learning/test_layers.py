@@ -41,6 +41,15 @@ def test_convolutions(keras, name, shape, kernel, kind, function):
     assert ours == expected
 
 
+@pytest.mark.parametrize("shape", [(9, 8, 3), (10, 11, 3)])
+@pytest.mark.parametrize("step", [2, 3])
+def test_convolutions_in_steps(keras, shape, step):
+    values = RNG.random((4, *shape), dtype=np.float32)
+    layer = keras.layers.Conv2D(6, (3, 2), strides=step)
+    ours, expected = both(lambda values, layer: layers.convolution(values, layer, step), layer, values)
+    assert ours == expected
+
+
 @pytest.mark.parametrize("activation", ["linear", "relu", "leaky_relu"])
 def test_activations(keras, activation):
     values = np.linspace(-2, 2, 9, dtype=np.float32)

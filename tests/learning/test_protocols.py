@@ -14,6 +14,7 @@ from spectra.plugins.learning.networks.convolutional import (
     RegressionParameters,
 )
 from spectra.plugins.learning.networks.dense import DenseNetwork, DenseParameters
+from spectra.plugins.learning.networks.image_regression import ImageRegression, ImageRegressionParameters
 from spectra.plugins.learning.ridge import Ridge
 
 
@@ -25,6 +26,7 @@ def test_the_regressors_keep_the_protocol() -> None:
         RegressionFocused(RegressionParameters()),
         Hybrid(HybridParameters()),
         Multimodal(MultimodalParameters()),
+        ImageRegression(ImageRegressionParameters()),
         Ridge(NoParameters()),
         GaussianProcess(GaussianProcessParameters()),
     ]

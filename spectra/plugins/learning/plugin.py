@@ -72,6 +72,16 @@ def spectra_register_regressors(register: Register) -> None:
     )
     register(
         Component(
+            name="image-regression",
+            summary="Convolutional network for pictures, averaged over their area, with a spread for each quantity",
+            factory=f"{_HERE}.networks.image_regression:ImageRegression",
+            parameters=f"{_HERE}.networks.image_regression:ImageRegressionParameters",
+            takes=("image",),
+            quick={"channels": [8, 16], "epochs": 30, "learning_rate": 5e-3},
+        )
+    )
+    register(
+        Component(
             name="ridge",
             summary="Ridge regression on the features, its penalty chosen on validation",
             factory=f"{_HERE}.ridge:Ridge",

@@ -16,8 +16,8 @@ _WIDEST = 5.0  # spreads, in root mean square errors
 
 @check("regressor")
 def learns_from_features(subject: RegressorSubject) -> None:
-    """It learns from features of one part or of two equal ones, and predicts."""
-    require(subject.accepted, f"It learns from neither features of one part nor of two. {subject.said}")
+    """It learns from features of one part, of two equal ones, or of a picture, and predicts."""
+    require(subject.accepted, f"It learns from features of neither one part nor two, nor a picture. {subject.said}")
 
 
 @check("regressor")
@@ -61,7 +61,7 @@ def learns_the_same_with_the_same_seed(subject: RegressorSubject) -> None:
 @check("regressor")
 def leaves_its_arguments_alone(subject: RegressorSubject) -> None:
     """Training data and features stay as they are: other regressors are trained on them."""
-    kept = type(subject.examples)(len(subject.examples.sizes)).arrays()
+    kept = subject.examples.again().arrays()
     subject.regressor.predict(subject.examples.test[0])
     require_same(kept, subject.examples.arrays(), "Its arguments have been changed in place; work on a copy.")
 

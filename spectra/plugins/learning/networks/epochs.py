@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from spectra.core.components import Features
 
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 
 
 class Block(NamedTuple):
@@ -53,6 +54,19 @@ class Examples(Protocol):
 
     def draw(self, rng: np.random.Generator) -> tuple[Features, Floats]:
         """Return features (n, …) and targets (n, p)."""
+
+
+class Streamed(Protocol):
+    """What is drawn a batch at a time, because it would not fit into memory: part of a ``TrainingData``."""
+
+    def __len__(self) -> int:
+        """Return the number of training examples."""
+
+    def batches(self, rng: np.random.Generator, size: int) -> Iterator[tuple[Features, Floats]]:
+        """Go through the training examples once, in random order."""
+
+    def validation_batches(self, size: int) -> Iterator[tuple[Features, Floats]]:
+        """Go through what no gradient may see, always alike."""
 
 
 @contextmanager
@@ -95,6 +109,40 @@ def fixed_epochs(examples: Examples, copies: int, rng: np.random.Generator) -> I
     kept = tf.constant(stacked)
     del stacked
     yield (_whole(kept, values, rng.permutation(copies * count)) for _ in repeat(None))
+
+
+@contextmanager
+def streamed_epochs(examples: Streamed, size: int, rng: np.random.Generator) -> Iterator[Iterator[Epoch]]:
+    """Draw anew for every epoch, in blocks of ``size``, one ahead, while TensorFlow computes.
+
+    At most three blocks are in memory. Every epoch must be gone through to its end before the next one.
+    """
+
+    def blocks() -> Iterator[Block]:
+        for features, targets in examples.batches(rng, size):
+            yield Block(features, targets.astype(np.float32), rng.permutation(len(features)))
+
+    def ahead(worker: ThreadPoolExecutor, drawn: Iterator[Block]) -> Iterator[Block]:
+        upcoming = worker.submit(next, drawn, None)
+        while (block := upcoming.result()) is not None:
+            upcoming = worker.submit(next, drawn, None)
+            yield block
+
+    with ThreadPoolExecutor(1) as worker:
+        yield (Epoch(len(examples), ahead(worker, blocks())) for _ in repeat(None))
+
+
+@dataclass(frozen=True, eq=False)
+class InBatches:
+    """A validation set in batches of ``size``, gone through as often as asked."""
+
+    examples: Streamed
+    size: int
+
+    def __iter__(self) -> Iterator[tuple[Features, Singles]]:
+        return (
+            (features, targets.astype(np.float32)) for features, targets in self.examples.validation_batches(self.size)
+        )
 
 
 def in_memory(validation: tuple[Features, Floats]) -> list[tuple[Any, Any]]:

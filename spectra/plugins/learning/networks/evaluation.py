@@ -1,4 +1,4 @@
-"""Autoencoders and the regressor on their latent vectors, evaluated by NumPy."""
+"""Networks for profiles and for pictures, evaluated by NumPy."""
 
 from __future__ import annotations
 
@@ -25,6 +25,9 @@ from spectra.plugins.learning.networks.layers import (
 T = TypeVar("T")
 
 _BATCH = 128  # keeps what a long spectrum unfolds to in memory small
+_PICTURES = 16  # and what a picture does
+STEP = 2
+"""Pixels between the places where the convolutions of a picture are taken."""
 
 
 class Outputs(NamedTuple):
@@ -53,6 +56,27 @@ def evaluate(features: Features, weights: Weights, sizes: Sequence[int], activat
         return Outputs(*(dense(hidden, named(regressor, name)) for name in ("values", "spreads")))
 
     return Outputs(*(np.concatenate(arrays) for arrays in zip(*_in_batches(outputs, features), strict=True)))
+
+
+def evaluate_pictures(pictures: Singles, weights: Weights) -> Outputs:
+    """Convolve pictures (n, height, width, channels in) in steps of two, average over the places, and regress on that.
+
+    Parameters
+    ----------
+    weights
+        ``convolutions/0/kernel`` …, ``hidden/0/kernel`` …, ``values/bias``, ``spreads/bias``, as in
+        :mod:`image_regression`. All layers but the last have the rectifier.
+    """
+    convolutions, hidden = (numbered(within(weights, name)) for name in ("convolutions", "hidden"))
+
+    def outputs(channels: Singles) -> Outputs:
+        for layer in convolutions:
+            channels = activated(convolution(channels, layer, STEP), "relu")
+        vectors = perceptron(channels.mean(axis=(1, 2)), hidden, "relu")
+        return Outputs(*(dense(vectors, named(weights, name)) for name in ("values", "spreads")))
+
+    parts = _in_batches(outputs, pictures, _PICTURES)
+    return Outputs(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
 
 
 def reconstruct(features: Features, weights: Weights, sizes: Sequence[int], activation: Activation) -> Features:
@@ -93,5 +117,5 @@ def _decoded(vectors: Features, weights: Weights, activation: Activation) -> Fea
     return transposed_convolution(channels, last)[:, :, 0]
 
 
-def _in_batches(function: Callable[[Features], T], features: Features) -> list[T]:
-    return [function(features[start : start + _BATCH]) for start in range(0, max(len(features), 1), _BATCH)]
+def _in_batches(function: Callable[[Features], T], features: Features, size: int = _BATCH) -> list[T]:
+    return [function(features[start : start + size]) for start in range(0, max(len(features), 1), size)]

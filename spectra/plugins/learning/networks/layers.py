@@ -1,7 +1,7 @@
 """Layers evaluated by NumPy, so that a prediction needs no TensorFlow, and the names of their stored weights.
 
 Values run along the first axis and channels along the last; what lies between is space, of any number of dimensions.
-Convolutions take steps of one and pad nothing.
+Convolutions pad nothing.
 """
 
 from __future__ import annotations
@@ -28,14 +28,20 @@ def dense(values: Singles, layer: Layer) -> Singles:
     return values @ kernel + bias
 
 
-def convolution(values: Singles, layer: Layer) -> Singles:
-    """Correlate (n, *space, channels in) with a kernel (*taps, channels in, channels out)."""
+def convolution(values: Singles, layer: Layer, step: int = 1) -> Singles:
+    """Correlate (n, *space, channels in) with a kernel (*taps, channels in, channels out), at every ``step``-th place.
+
+    Parameters
+    ----------
+    step
+        Along every axis of space.
+    """
     kernel, bias = layer
     taps = kernel.shape[:-2]
-    space = np.subtract(values.shape[1:-1], taps) + 1
+    space = np.subtract(values.shape[1:-1], taps) // step + 1
     correlated = np.zeros((len(values), *space, kernel.shape[-1]), dtype=values.dtype)
     for shift in np.ndindex(taps):
-        correlated += values[_window(shift, space)] @ kernel[shift]
+        correlated += values[_window(shift, space, step)] @ kernel[shift]
     return correlated + bias
 
 
@@ -87,6 +93,7 @@ def stored(layers: Mapping[str, Any]) -> dict[str, Singles]:
     return weights
 
 
-def _window(shift: Sequence[int], space: Iterable[int]) -> tuple[slice, ...]:
-    """Return the index of what lies at ``shift``."""
-    return (slice(None), *(slice(first, first + size) for first, size in zip(shift, space, strict=True)))
+def _window(shift: Sequence[int], space: Iterable[int], step: int = 1) -> tuple[slice, ...]:
+    """Return the index of what lies at ``shift``, and from there at every ``step``-th place."""
+    ends = ((first, first + (size - 1) * step + 1) for first, size in zip(shift, space, strict=True))
+    return (slice(None), *(slice(first, end, step) for first, end in ends))
