@@ -13,11 +13,30 @@ import pytest
 from sqlalchemy import event
 
 from spectra.core.measurements import Condition
+from spectra.core.quantities import EstimatedQuantity
 from spectra.registry.query import search
 from spectra.registry.registry import Registry
 
 if TYPE_CHECKING:
     from tests.registry.conftest import Filler
+
+
+def quantity(
+    name: str, value: float, unit: str = "GPa", std: float | None = 1.0, method: str = "refined"
+) -> EstimatedQuantity:
+    return EstimatedQuantity(
+        name=name, unit=unit, method=method, value=value, std=std, note="" if std is not None else "unknown"
+    )
+
+
+QUANTITIES = (
+    quantity("C11", 268.0, std=6.0, method="learned"),
+    quantity("C11", 271.25),
+    quantity("Debye temperature", 470.0, "K", method="derived"),
+    quantity("width", 1.5, "mm"),
+    quantity("width", 3.0, "px", method="derived"),
+    quantity("nu", 0.3, "", method="derived"),
+)
 
 
 @pytest.fixture
