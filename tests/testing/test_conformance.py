@@ -32,6 +32,7 @@ class TestImages(PluginConformance):
 
 class TestRus(PluginConformance):
     plugin = "rus"
+    measurements = (ROOT / "examples" / "rus" / "aluminium-block" / "peaks.dat",)
 
 
 PLUGINS = load_plugins(BUILT_IN)
