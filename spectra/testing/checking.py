@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -65,6 +65,19 @@ def require(fulfilled: Any, sentence: str) -> None:
     """Raise a :class:`ConformanceError` unless the requirement is met."""
     if not fulfilled:
         raise ConformanceError(sentence)
+
+
+def require_said(kind: str, said: Sequence[str], verb: Literal["takes", "gives"]) -> None:
+    """Compare the kind of a signal with those that a description ``takes`` or ``gives``.
+
+    Raises
+    ------
+    NotApplicable
+        If it names none.
+    """
+    if not said:
+        raise NotApplicable(f"its description does not say what it {verb}")
+    require(kind in said, f"It {verb} {kind}, and its description says {' or '.join(said)}.")
 
 
 def answer_or_refusal(action: Callable[[], Any], what: str) -> Any:

@@ -15,6 +15,7 @@ from spectra.testing.checks import (  # noqa: F401 - importing them registers th
     encoders,
     forward_models,
     generating_models,
+    processors,
     readers,
     refiners,
     registration,
@@ -26,6 +27,7 @@ from spectra.testing.subjects import (
     DistortionSubject,
     EncoderSubject,
     ForwardModelSubject,
+    ProcessorSubject,
     RefinerSubject,
     RegressorSubject,
     Subject,
@@ -40,6 +42,7 @@ _SUBJECTS: dict[Kind, type[Subject]] = {
     "regressor": RegressorSubject,
     "refiner": RefinerSubject,
     "reader": Subject,
+    "processor": ProcessorSubject,
 }
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
 from inspect import ismodule
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from spectra.core.components import (
     Floats,
     ForwardModel,
     GeneratingModel,
+    Processor,
     Refinement,
     Refiner,
     Regressor,
@@ -25,7 +28,7 @@ from spectra.core.components import (
 from spectra.core.inventory.catalogue import HOOK_OF_KIND, Catalogue, Entry
 from spectra.core.inventory.status import PluginStatus
 from spectra.core.manager import Plugins
-from spectra.core.measurements import RawFile
+from spectra.core.measurements import Measurement, RawFile
 from spectra.core.progress import Silent
 from spectra.core.quantities import Estimate
 from spectra.core.recipe import Choice
@@ -33,7 +36,7 @@ from spectra.core.session import Specimen
 from spectra.core.signals import Signal, take
 from spectra.core.technique import Technique
 from spectra.core.workflows.training_data import fitted_encoder
-from spectra.testing.checking import NotApplicable
+from spectra.testing.checking import NotApplicable, require_said
 from spectra.testing.comparing import copied
 from spectra.testing.learning import Examples, synthetic_examples
 from spectra.testing.synthetic import Material, materials
@@ -177,46 +180,111 @@ class Subject:
         return None
 
 
-class DistortionSubject(Subject):
-    """A distortion with a signal that it works with."""
+class SignalSubject(Subject):
+    """A component with signals that it works with."""
+
+    def attempt(self, signal: Signal) -> Any:
+        """Let it do its work."""
+        raise NotImplementedError
+
+    @property
+    def materials(self) -> list[Material]:
+        """What it is tried on, beginning with the kinds of signal that its description takes."""
+        takes = self.entry.component.takes
+        return sorted(self.bench.materials, key=lambda material: material.signal.kind not in takes)
 
     @cached_property
     def accepted(self) -> Material | None:
-        """The first signals that it distorts."""
-        return self.first_accepted(self.bench.materials, lambda material: self.distorted(copied(material.signal)))
+        """The first signals that it works with."""
+        return self.first_accepted(self.materials, lambda material: self.attempt(copied(material.signal)))
 
     @property
     def signal(self) -> Signal:
         """A copy of them, for checks that need some."""
-        return copied(_needed(self.accepted, "it distorts none of the signals tried").signal)
+        return copied(_needed(self.accepted, "it works with none of the signals tried").signal)
+
+    def require_taken(self) -> None:
+        """Compare what it works with to what its description takes.
+
+        Raises
+        ------
+        NotApplicable
+            If the description names no kind, or one of which it works with none of the signals tried.
+        """
+        takes = self.entry.component.takes
+        require_said(self.signal.kind, takes, "takes")
+        for kind in takes:
+            offered = [material for material in self.materials if material.signal.kind == kind]
+            if not self.first_accepted(offered, lambda material: self.attempt(copied(material.signal))):
+                raise NotApplicable(f"its description takes {kind}, and none that was tried suits it. {self.said}")
+
+
+class DistortionSubject(SignalSubject):
+    """A distortion with signals that it works with."""
+
+    def attempt(self, signal: Signal) -> Signal:
+        """Distort."""
+        return self.distorted(signal)
 
     def distorted(self, signal: Signal) -> Signal:
         """Distort with a seed."""
         return self.make().distort(signal, np.random.default_rng(SEED))
 
 
-class EncoderSubject(Subject):
+class EncoderSubject(SignalSubject):
     """An encoder with signals that it works with."""
 
-    @cached_property
-    def accepted(self) -> Material | None:
-        """The first signals that it encodes."""
-        return self.first_accepted(self.bench.materials, lambda material: self.encoded(copied(material.signal)))
+    def attempt(self, signal: Signal) -> Features:
+        """Fit and encode."""
+        return self.encoded(signal)
 
-    @property
-    def signal(self) -> Signal:
-        """A copy of them, for checks that need some."""
-        return copied(_needed(self.accepted, "it encodes none of the signals tried").signal)
-
-    def fitted(self, signal: Signal) -> Encoder:
-        """Make and fit it."""
+    def fitted(self, signal: Signal, *, encoder: Encoder | None = None, targets: Floats | None = None) -> Encoder:
+        """Fit it, or one that was made before, with a seed; targets are made up if none are given."""
         rng = np.random.default_rng(SEED)
-        targets = rng.random((len(signal), 2))
-        return fitted_encoder(self.make(), signal, targets=targets, rng=rng, progress=Silent())
+        targets = rng.random((len(signal), 2)) if targets is None else targets
+        return fitted_encoder(encoder or self.make(), signal, targets=targets, rng=rng, progress=Silent())
 
     def encoded(self, signal: Signal) -> Features:
         """Fit and encode."""
         return self.fitted(signal).encode(signal)
+
+
+class ProcessorSubject(Subject):
+    """A processor with a measurement that it works with."""
+
+    @cached_property
+    def accepted(self) -> Measurement | None:
+        """The first measurement that it processes: a measured one, or else one that is simulated or synthetic."""
+        takes = self.entry.component.takes
+        offered = [*self._measured(), *map(_as_measured, self.bench.materials)]
+        offered.sort(key=lambda measurement: measurement.signal.kind not in takes)
+        return self.first_accepted(offered, lambda measurement: self.processed(_copied(measurement)))
+
+    @property
+    def measurement(self) -> Measurement:
+        """A copy of it, for checks that need one."""
+        return _copied(
+            _needed(self.accepted, f"it processes none of the signals tried; give a measured file. {self.said}")
+        )
+
+    def synthetic(self) -> list[tuple[str, Measurement]]:
+        """Return a measurement of every kind of signal that the platform would hand over, with what it is."""
+        takes = self.entry.component.takes
+        return [(m.label, _as_measured(m)) for m in self.bench.synthetic if not takes or m.signal.kind in takes]
+
+    def processed(self, measurement: Measurement) -> Measurement:
+        """Make and use it."""
+        processor: Processor = self.make()
+        return processor.process(measurement)
+
+    def _measured(self) -> Iterator[Measurement]:
+        """Read the measured files with every reader that understands them, those of the plugin first."""
+        readers = sorted(self.bench.catalogue.entries("reader"), key=lambda entry: entry not in self.bench.entries)
+        for path, entry in product(self.bench.measurements, readers):
+            try:
+                yield entry.make(entry.validate({})).read(RawFile.read(path))
+            except Exception:  # noqa: S112 - the checks of readers say so
+                continue
 
 
 class RegressorSubject(Subject):
@@ -304,9 +372,10 @@ class RefinerSubject(Subject):
     @property
     def trial(self) -> Trial:
         """A technique whose recipe uses it, or else any whose quantities are not outcomes."""
-        others = [trial for trial in self.bench.trials if not isinstance(trial.model, GeneratingModel)]
-        found = _using(self) or others
-        return _needed(found[0] if found else None, "no technique with a sample is on trial; give a sample file")
+        found = _using(self) or [trial for trial in self.bench.trials if self._suits(trial)]
+        return _needed(
+            found[0] if found else None, "no technique with a sample that it suits is on trial; give a sample file"
+        )
 
     @property
     def truth(self) -> Floats:
@@ -333,6 +402,10 @@ class RefinerSubject(Subject):
         """Make the refiner and refine."""
         refiner: Refiner = self.make()
         return refiner.refine(signal, self.trial.forward, starts=starts, quantities=self.trial.quantities)
+
+    def _suits(self, trial: Trial) -> bool:
+        takes = self.entry.component.takes
+        return not isinstance(trial.model, GeneratingModel) and (not takes or trial.material.signal.kind in takes)
 
     @property
     def _place(self) -> int:
@@ -363,6 +436,16 @@ def _needed(found: Any, otherwise: str) -> Any:
     if found is None:
         raise NotApplicable(otherwise)
     return found
+
+
+def _as_measured(material: Material) -> Measurement:
+    """Return the first of some signals as if it were measured."""
+    file = RawFile(name=f"{material.label}.dat", content=b"")
+    return Measurement(signal=take(material.signal, slice(0, 1)), file=file, reader="")
+
+
+def _copied(measurement: Measurement) -> Measurement:
+    return replace(measurement, signal=copied(measurement.signal), details=deepcopy(dict(measurement.details)))
 
 
 def imported_module(target: Any) -> str:

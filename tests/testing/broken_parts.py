@@ -1,16 +1,15 @@
 """The toy's parts, each with one fault; the checks must find it."""
 
 from dataclasses import replace
-from typing import Literal
+from typing import ClassVar
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
-from toy_technique.parts import Columns, Fit, Grown, Line, Noise, Ridge, Toy, ToySample, Values
+from toy_technique.parts import Columns, Fit, Grown, Line, Multiply, Noise, Ridge, Values
 
-from spectra.core.quantities import Estimate, Quantity
-from spectra.core.recipe import Choice
+from spectra.core.measurements import Condition
+from spectra.core.quantities import Estimate
 from spectra.core.signals import Profile, take
-from spectra.core.technique import Design
 
 
 class Needy(BaseModel):
@@ -203,6 +202,36 @@ class KeepsObjects(Values):
         return super().get_state() | {"self": np.array([self], dtype=object)}
 
 
+class Draws(Values):
+    """Its scale is drawn, and not from the generator that it asks for."""
+
+    def fit(self, signal, *, rng):
+        super().fit(signal)
+        self.scale_ = self.scale_ * np.random.default_rng().uniform(1, 2)
+        return self
+
+
+class SortsTargets(Values):
+    def fit(self, signal, *, targets):
+        targets.sort(axis=0)
+        return super().fit(signal)
+
+
+class AsksForLabels(Values):
+    def fit(self, signal, *, labels):
+        return super().fit(signal)
+
+
+class Square(Values):
+    def shapes(self):
+        return ((9, 8, 1),)
+
+
+class SquareInParts(Values):
+    def shapes(self):
+        return ((9, 9), (0,))
+
+
 class OnlyProfiles(Values):
     def _numbers(self, signal):
         return signal.y
@@ -327,6 +356,41 @@ class FitsAnything(Fit):
         return super().refine(measured, forward, starts=starts, quantities=quantities)
 
 
+# processors
+
+
+class ProcessesNothing(Multiply):
+    def process(self, measurement):
+        raise RuntimeError("no")
+
+
+class GivesSignal(Multiply):
+    def process(self, measurement):
+        return super().process(measurement).signal
+
+
+class LosesNotes(Multiply):
+    def process(self, measurement):
+        return replace(super().process(replace(measurement, notes=())), notes=())
+
+
+class DividesByZero(Multiply):
+    def process(self, measurement):
+        return replace(measurement, signal=replace(measurement.signal, y=measurement.signal.y + np.inf))
+
+
+class RandomFactor(Multiply):
+    def process(self, measurement):
+        self.by = np.random.default_rng().uniform(1, 2)
+        return super().process(measurement)
+
+
+class MultipliesInPlace(Multiply):
+    def process(self, measurement):
+        measurement.signal.y[:] *= self.by
+        return measurement
+
+
 # readers
 
 
@@ -341,88 +405,19 @@ class OtherName(Columns):
         return replace(super().read(file), reader="other")
 
 
-# techniques
+class TwoTemperatures(Columns):
+    conditions: ClassVar[tuple[Condition, ...]] = (
+        Condition(name="temperature", value=300.0, unit="K"),
+        Condition(name="temperature", value=4.0, unit="K"),
+    )
+
+    def read(self, file):
+        return replace(super().read(file), conditions=self.conditions)
 
 
-class BrokenSample(ToySample):
-    technique: Literal["broken"]
+class InCelsius(TwoTemperatures):
+    conditions = (Condition(name="temperature", value=25.0, unit="degC"),)
 
 
-class LossySample(BrokenSample):
-    @property
-    def digest(self):
-        return str(id(self))
-
-
-class LaxSample(BrokenSample):
-    model_config = ConfigDict(extra="ignore")
-
-
-class Broken(Toy):
-    name = "broken"
-    sample_schema = BrokenSample
-
-
-class Lossy(Broken):
-    sample_schema = LossySample
-
-
-class Misnamed(Broken):
-    sample_schema = ToySample
-    name = "toy"
-
-
-class LaxTechnique(Broken):
-    sample_schema = LaxSample
-
-
-class TwoOfAName(Broken):
-    def quantities(self, sample):
-        return (super().quantities(sample)[0],) * 2
-
-
-class UnknownUnit(Broken):
-    def quantities(self, sample):
-        return (*super().quantities(sample)[:1], Quantity(name="w", unit="furlons", description="", lower=0, upper=1))
-
-
-class NoSuchEncoder(Broken):
-    def recipes(self, sample):
-        default = super().recipes(sample)["default"]
-        return {"default": default.model_copy(update={"encoder": Choice(name="no-such")})}
-
-
-class NoSuchReader(Broken):
-    readers = ("no-such",)
-
-
-class OutsideRanges(Broken):
-    def design(self, sample):
-        return Design(points=super().design(sample).points + 1.0)
-
-
-class TakesAnything(Broken):
-    def prepare(self, measurement, sample):
-        return measurement
-
-
-class Twice(Broken):
-    def prepare(self, measurement, sample):
-        signal = take(measurement.signal, np.array([0, 0]))
-        return replace(measurement, signal=signal)
-
-
-class EmptyFigure(Broken):
-    def draw(self, result, figure):
-        pass
-
-
-class OneRemark(Broken):
-    def remarks(self, result):
-        return "This is a toy."
-
-
-class RefinesGrown(Broken):
-    def recipes(self, sample):
-        default = super().recipes(sample)["default"]
-        return {"default": default.model_copy(update={"forward_model": Choice(name="toy-grown")})}
+class Unaskable(TwoTemperatures):
+    conditions = (Condition(name="the temperature", value=300.0, unit="K"),)

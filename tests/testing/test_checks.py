@@ -6,20 +6,26 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from toy_technique.parts import Toy
 
 from spectra.core.components import Component
 from spectra.core.errors import NotFoundError
 from spectra.core.hookspecs import hookimpl
 from spectra.core.inventory.catalogue import HOOK_OF_KIND
+from spectra.core.recipe import Choice
 from spectra.testing import CHECKS, cases
 from spectra.testing.loading import load_only
 
 HERE = Path(__file__).parent
+TOY, PARTS, TECHNIQUES = "toy_technique.parts", "broken_parts", "broken_techniques"
 SCHEMAS = {
+    "processor": "toy_technique.parts:MultiplyParameters",
     "distortion": "toy_technique.parts:NoiseParameters",
     "reader": "toy_technique.parts:ColumnsParameters",
 }
-WHOLE = [
+MENDED = f"{TECHNIQUES}:Broken"
+ELSEWHERE = [  # found by tests of their own
+    ("refiner", "takes the kinds that it says"),
     ("plugin", "is active"),
     ("plugin", "importing it imports no large library"),
     ("plugin", "its modules are in its distribution"),
@@ -28,6 +34,14 @@ BROKEN = [
     # kind, check, factory in broken_parts or what is given to Component, part of the reason
     ("encoder", "its name can be typed", {"name": "two words"}, "'two words' is hard to type"),
     ("encoder", "its name can be typed", {"summary": ""}, "summary"),
+    ("encoder", "its kinds of signal are valid", {"takes": "profile"}, "takes='profile' is not a tuple of peaks"),
+    ("encoder", "its kinds of signal are valid", {"takes": ("sweep",)}, "takes=('sweep',) is not a tuple"),
+    (
+        "encoder",
+        "its kinds of signal are valid",
+        {"gives": ("image",)},
+        "means nothing",
+    ),
     ("encoder", "its factory can be imported", {"factory": "broken_parts:NoSuch"}, "no attribute 'NoSuch'"),
     ("encoder", "its factory can be imported", {"factory": "no_such_module:NoSuch"}, "No module named"),
     ("encoder", "its factory can be imported", {"factory": 42}, "not callable"),
@@ -37,6 +51,7 @@ BROKEN = [
     ("forward model", "simulates a stack of signals", "TooFew", "40 points give 39 signals"),
     ("forward model", "simulates a stack of signals", "Single", "float32, not float64"),
     ("forward model", "simulates a stack of signals", "Unitless", "y_unit is empty"),
+    ("forward model", "gives the kinds that it says", {"factory": f"{TOY}:Line", "gives": ("peaks",)}, "gives profile"),
     ("forward model", "simulates a batch as its members", "DependsOnBatch", "Alone it is another"),
     ("forward model", "simulates the same again", "Dicey", "Two runs differ"),
     ("forward model", "leaves its argument alone", "ChangesPoints", "in place"),
@@ -50,15 +65,22 @@ BROKEN = [
     ("forward model", "makes specimens in other processes", "GrownUnpicklable", "cannot be pickled"),
     ("forward model", "simulates a batch as its members", "GrownTogether", "Alone it has other quantities"),
     ("distortion", "distorts some signal", "DistortsNothing", "It said: RuntimeError: no"),
+    ("distortion", "takes the kinds that it says", {"factory": f"{TOY}:Noise", "takes": ("peaks",)}, "takes profile"),
     ("distortion", "keeps kind number axis and unit", "DropsOne", "40 spectra come out as 39"),
     ("distortion", "draws only from its generator", "OwnDice", "Two runs with one seed differ"),
     ("distortion", "leaves its argument alone", "InPlace", "in place"),
     ("distortion", "refuses other signals in words", "Speechless", "peaks raises AssertionError"),
     ("encoder", "encodes some signal", "EncodesNothing", "It said: RuntimeError: no"),
+    ("encoder", "encodes some signal", "AsksForLabels", "missing 1 required keyword-only argument: 'labels'"),
+    ("encoder", "takes the kinds that it says", {"takes": ("peaks",)}, "takes profile, and its description says peaks"),
     ("encoder", "fit returns the encoder", "FitsAnother", "something else than self"),
     ("encoder", "gives a row of finite float32 for each signal", "Double", "float64, not float32"),
+    ("encoder", "its shapes make up its features", "Square", "hold 72 numbers; there are 81 features"),
+    ("encoder", "its shapes make up its features", "SquareInParts", "its parts have (81,)"),
     ("encoder", "encodes a batch as its members", "CentresBatch", "Alone it is another"),
     ("encoder", "learns the same again", "RandomScale", "Two encoders of the same signals differ"),
+    ("encoder", "learns the same again", "Draws", "Two encoders of the same signals differ"),
+    ("encoder", "leaves its targets alone", "SortsTargets", "in place"),
     ("encoder", "leaves its argument alone", "EncodesInPlace", "in place"),
     ("encoder", "its state works in a new process", "ForgetsScale", "After saving and loading it is another"),
     ("encoder", "its state works in a new process", "KeepsObjects", "array 'self' holds Python objects"),
@@ -84,6 +106,19 @@ BROKEN = [
     ("refiner", "refuses other signals in words", "FitsAnything", "peaks raises AttributeError"),
     ("reader", "refuses junk in words", "ReadsAnything", "A file of zeros raises ValueError"),
     ("reader", "reads a measured file", "OtherName", "names the reader 'other'"),
+    ("reader", "gives the kinds that it says", {"factory": f"{TOY}:Columns", "gives": ("peaks",)}, "gives profile"),
+    ("reader", "its conditions are valid", "TwoTemperatures", "temperature, temperature"),
+    ("reader", "its conditions are valid", "InCelsius", "is queried in K"),
+    ("reader", "its conditions are valid", "Unaskable", "is invalid"),
+    ("processor", "processes a measured file", "ProcessesNothing", "It said: RuntimeError: no"),
+    ("processor", "gives a measurement", "GivesSignal", "returns Profile, not a Measurement"),
+    ("processor", "gives a measurement", "DividesByZero", "not finite"),
+    ("processor", "gives a measurement", "LosesNotes", "notes of the reader are lost"),
+    ("processor", "gives the kinds that it says", {"factory": f"{TOY}:Multiply", "gives": ("peaks",)}, "gives profile"),
+    ("processor", "takes the kinds that it says", {"factory": f"{TOY}:Multiply", "takes": ("peaks",)}, "takes profile"),
+    ("processor", "processes the same again", "RandomFactor", "Two runs differ"),
+    ("processor", "leaves its argument alone", "MultipliesInPlace", "in place"),
+    ("processor", "refuses other signals in words", {"factory": f"{TOY}:Multiply"}, "peaks raises AttributeError"),
     ("technique", "its sample keeps its digest", "Lossy", "another digest"),
     ("technique", "its sample keeps its digest", "Misnamed", "for 'toy', not for 'broken'"),
     ("technique", "its sample refuses unknown keys", "LaxTechnique", 'extra="forbid"'),
@@ -92,6 +127,13 @@ BROKEN = [
     ("technique", "its recipes can be made", "NoSuchEncoder", "no encoder 'no-such'"),
     ("technique", "its recipes can be made", "NoSuchReader", "no reader 'no-such'"),
     ("technique", "its recipes can be made", "RefinesGrown", "A recipe has a refiner"),
+    ("technique", "its components fit together", "NoSuchProcessor", "no processor 'no-such'"),
+    ("technique", "its components fit together", "RefinesPairs", "'pair' does not fit: The refiner 'toy-fit'"),
+    ("technique", "its components fit together", {"factory": MENDED, "takes": ("image",)}, "works on image"),
+    ("technique", "its groups can be divided", "InTwoGroups", "There are 2 groups"),
+    ("technique", "its groups can be divided", "FractionalGroups", "float64, not whole numbers"),
+    ("technique", "its groups can be divided", "RandomGroups", "groups differ"),
+    ("technique", "its groups can be divided", "GroupsOfAnother", "groups of shape"),
     ("technique", "its design covers the ranges", "OutsideRanges", "outside the ranges"),
     ("technique", "prepare refuses other signals in words", "TakesAnything", "prepare() accepts synthetic peaks"),
     ("technique", "reads and prepares a measured file", "Twice", "prepared as 2 signals"),
@@ -101,26 +143,38 @@ BROKEN = [
 
 
 @pytest.fixture
-def check(monkeypatch, tmp_path):
-    """Register one component beside the toy, and make one check of it."""
+def check_all(monkeypatch, tmp_path):
+    """Register one component beside the toy, and make checks of it."""
     monkeypatch.syspath_prepend(HERE)
     sample, measured = tmp_path / "sample.yaml", tmp_path / "line.xy"
     measured.write_text("\n".join(f"{x / 40 - 1} {1 / (1 + x**2)}" for x in range(81)))
 
-    def run(kind, name, given):
+    def run(kind, given, name=None):
         technique = "toy-grown" if str(given).startswith("Grown") else "toy"
         sample.write_text(f"{{name: s, technique: {technique}, thickness: 2 mm}}")
         described = {"name": "broken", "summary": "Broken", "factory": "broken_parts:Values"}
         if schema := SCHEMAS.get(kind):
             described["parameters"] = schema
-        described |= {"factory": f"broken_parts:{given}"} if isinstance(given, str) else given
+        module = TECHNIQUES if kind == "technique" else PARTS
+        described |= {"factory": f"{module}:{given}"} if isinstance(given, str) else given
         plugin = ModuleType("broken")
         setattr(plugin, HOOK_OF_KIND[kind], hookimpl(lambda register: register(Component(**described))))
         monkeypatch.setitem(sys.modules, "broken", plugin)
         plugins = load_only("toy_technique.plugin", "broken")
         found = cases(plugins, "broken", sample=None if kind == "technique" else sample, measurements=[measured])
-        (case,) = [case for case in found if case.component.startswith(kind) and case.check.name == name]
-        return case.outcome()
+        found = [case for case in found if case.component.startswith(kind)]
+        return [case.outcome() for case in found if name in (None, case.check.name)]
+
+    return run
+
+
+@pytest.fixture
+def check(check_all):
+    """Make one check."""
+
+    def run(kind, name, given):
+        (outcome,) = check_all(kind, given, name)
+        return outcome
 
     return run
 
@@ -132,9 +186,43 @@ def test_a_broken_component_is_found(check, kind, name, given, reason):
     assert reason in outcome.reason
 
 
+def test_a_refiner_that_a_recipe_uses_and_that_says_what_it_does_not_take_is_found(check, monkeypatch):
+    monkeypatch.setattr(Toy, "refiner", Choice(name="broken"))
+    outcome = check("refiner", "takes the kinds that it says", {"factory": f"{TOY}:Fit", "takes": ("peaks",)})
+    assert outcome.result == "failed"
+    assert outcome.reason == "It takes profile, and its description says peaks."
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "given", "reason"),
+    [
+        ("refiner", "gives values with their covariance", {"factory": f"{TOY}:Fit", "takes": ("peaks",)}, "it suits"),
+        ("encoder", "takes the kinds that it says", {"takes": ("profile", "peaks")}, "takes peaks, and none that was"),
+        ("encoder", "takes the kinds that it says", {}, "does not say what it takes"),
+    ],
+)
+def test_what_cannot_be_tried_is_skipped_with_the_reason(check, kind, name, given, reason):
+    outcome = check(kind, name, given)
+    assert outcome.result == "skipped"
+    assert reason in outcome.reason
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "made"),
+    [
+        ("encoder", "Projected", ["its shapes make up its features", "leaves its targets alone"]),
+        ("regressor", "OfPictures", ["learns from features", "its spreads match its errors"]),
+    ],
+)
+def test_what_uses_what_is_optional_passes(check_all, kind, given, made):
+    outcomes = {outcome.check: outcome for outcome in check_all(kind, {"factory": f"sound_parts:{given}"})}
+    assert [o for o in outcomes.values() if o.result == "failed"] == []
+    assert all(outcomes[name].result == "passed" for name in made)
+
+
 def test_every_check_has_something_broken_that_it_finds():
-    found = {name for _, name, *_ in BROKEN} | {name for _, name in WHOLE}
-    kinds = {(kind, name) for kind, name, *_ in BROKEN} | set(WHOLE)
+    found = {name for _, name, *_ in BROKEN} | {name for _, name in ELSEWHERE}
+    kinds = {(kind, name) for kind, name, *_ in BROKEN} | set(ELSEWHERE)
     assert {check.name for check in CHECKS} == found
     assert {(check.kind, check.name) for check in CHECKS if check.kind != "any"} <= kinds
 

@@ -19,6 +19,12 @@ def distorts_some_signal(subject: DistortionSubject) -> None:
 
 
 @check("distortion")
+def takes_the_kinds_that_it_says(subject: DistortionSubject) -> None:
+    """It works with the kinds of signal that its description takes; recipes with others are refused."""
+    subject.require_taken()
+
+
+@check("distortion")
 def keeps_kind_number_axis_and_unit(subject: DistortionSubject) -> None:
     """What comes out is a stack of the same kind, length, axis, window and unit, in finite numbers; peaks ascend.
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from inspect import signature
+from math import prod
 from typing import Any
 
 import numpy as np
 
-from spectra.core.components import PartitioningEncoder
+from spectra.core.components import PartitioningEncoder, ShapingEncoder
 from spectra.core.errors import SpectraError
 from spectra.core.signals import Bundle, Image, Peaks, Profile, Signal, take, to_arrays
-from spectra.testing.checking import answer_or_refusal, check, require
+from spectra.testing.checking import NotApplicable, answer_or_refusal, check, require
 from spectra.testing.comparing import ROUNDING, copied, require_same, require_same_signal
 from spectra.testing.fresh_process import restored_answer
-from spectra.testing.subjects import EncoderSubject
+from spectra.testing.subjects import SEED, EncoderSubject
 
 
 @check("encoder")
@@ -24,10 +26,16 @@ def encodes_some_signal(subject: EncoderSubject) -> None:
 
 
 @check("encoder")
+def takes_the_kinds_that_it_says(subject: EncoderSubject) -> None:
+    """It works with the kinds of signal that its description takes; recipes with others are refused."""
+    subject.require_taken()
+
+
+@check("encoder")
 def fit_returns_the_encoder(subject: EncoderSubject) -> None:
     """``fit`` returns self, so that it can be called where the encoder is made."""
     signal, encoder = subject.signal, subject.make()
-    require(encoder.fit(signal) is encoder, "fit() returns something else than self.")
+    require(subject.fitted(signal, encoder=encoder) is encoder, "fit() returns something else than self.")
 
 
 @check("encoder")
@@ -48,6 +56,26 @@ def gives_a_row_of_finite_float32_for_each_signal(subject: EncoderSubject) -> No
 
 
 @check("encoder")
+def its_shapes_make_up_its_features(subject: EncoderSubject) -> None:
+    """``shapes`` gives one shape for each part, and together they hold as many numbers as a row of features.
+
+    Networks for pictures put the features back into these shapes.
+    """
+    signal = subject.signal
+    encoder = subject.fitted(signal)
+    if not isinstance(encoder, ShapingEncoder):
+        raise NotApplicable("it has no shapes()")
+    shapes, width = encoder.shapes(), encoder.encode(signal).shape[1]
+    require(
+        all(isinstance(shape, tuple) for shape in shapes), f"Its shapes are {shapes!r}; give a tuple for each part."
+    )
+    sizes = tuple(prod(shape) for shape in shapes)
+    require(sum(sizes) == width, f"Shapes {shapes} hold {sum(sizes)} numbers; there are {width} features.")
+    parts = encoder.sizes() if isinstance(encoder, PartitioningEncoder) else (width,)
+    require(sizes == tuple(parts), f"Shapes {shapes} are of parts of {sizes} features; its parts have {tuple(parts)}.")
+
+
+@check("encoder")
 def encodes_a_batch_as_its_members(subject: EncoderSubject) -> None:
     """A signal has the same features alone and among others: training sees batches, an analysis one measurement."""
     signal = subject.signal
@@ -58,7 +86,10 @@ def encodes_a_batch_as_its_members(subject: EncoderSubject) -> None:
 
 @check("encoder")
 def learns_the_same_again(subject: EncoderSubject) -> None:
-    """Fitted twice on the same signals it gives the same features: there is no generator to draw from."""
+    """Fitted twice on the same signals it gives the same features.
+
+    Randomness comes from the generator that is handed to a ``fit`` with an argument ``rng``, and from nowhere else.
+    """
     signal = subject.signal
     one, other = ({"features": subject.encoded(signal)} for _ in range(2))
     require_same(one, other, "Two encoders of the same signals differ.", tolerance=ROUNDING)
@@ -71,6 +102,18 @@ def leaves_its_argument_alone(subject: EncoderSubject) -> None:
     kept = copied(signal)
     subject.encoded(signal)
     require_same_signal(kept, signal, "The signal has been changed in place; work on a copy.")
+
+
+@check("encoder")
+def leaves_its_targets_alone(subject: EncoderSubject) -> None:
+    """The targets that a ``fit`` asks for stay as they are: the regressor learns from them afterwards."""
+    signal = subject.signal
+    if "targets" not in signature(subject.make().fit).parameters:
+        raise NotApplicable("its fit() asks for no targets")
+    targets = np.random.default_rng(SEED).random((len(signal), 2))
+    kept = targets.copy()
+    subject.fitted(signal, targets=targets)
+    require(np.array_equal(kept, targets), "The targets have been changed in place; work on a copy.")
 
 
 @check("encoder")

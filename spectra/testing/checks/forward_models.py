@@ -11,7 +11,7 @@ from spectra.core.components import AmbiguousForwardModel, DifferentiableForward
 from spectra.core.errors import SpectraError
 from spectra.core.signals import Bundle, Image, Peaks, Profile, Signal, take, to_arrays
 from spectra.core.tables import Table
-from spectra.testing.checking import NotApplicable, answer_or_refusal, check, require
+from spectra.testing.checking import NotApplicable, answer_or_refusal, check, require, require_said
 from spectra.testing.comparing import ROUNDING, numbers, require_same, require_same_signal
 from spectra.testing.subjects import ForwardModelSubject
 from spectra.testing.trials import simulated
@@ -39,6 +39,12 @@ def simulates_a_stack_of_signals(subject: ForwardModelSubject) -> None:
     if isinstance(signal, Peaks):
         require_same_signal(signal.moved(signal.positions), signal, "Peaks do not ascend.")
         require_same_signal(signal.within(*signal.window), signal, "Peaks lie outside the window.")
+
+
+@check("forward model")
+def gives_the_kinds_that_it_says(subject: ForwardModelSubject) -> None:
+    """Its signals are of a kind that its description gives; recipes that do not fit it are refused."""
+    require_said(subject.simulated[1].kind, subject.entry.component.gives, "gives")
 
 
 @check("forward model")

@@ -7,8 +7,8 @@ from functools import partial
 import numpy as np
 
 from spectra.core.errors import SpectraError
-from spectra.core.measurements import Measurement, RawFile
-from spectra.testing.checking import NotApplicable, answer_or_refusal, check, require
+from spectra.core.measurements import Condition, Measurement, RawFile
+from spectra.testing.checking import NotApplicable, answer_or_refusal, check, require, require_said
 from spectra.testing.comparing import numbers, require_same_signal
 from spectra.testing.subjects import Subject
 
@@ -40,18 +40,54 @@ def refuses_junk_in_words(subject: Subject) -> None:
 @check("reader")
 def reads_a_measured_file(subject: Subject) -> None:
     """A measurement holds one finite spectrum, the file as it came, and the reader's name; twice the same."""
-    measured, read = 0, []
-    for file in subject.bench.files():
-        answer = answer_or_refusal(partial(subject.make().read, file), f"To read {file.name}")
-        read.append(str(answer))
-        if isinstance(answer, SpectraError):
-            continue
-        measured += 1
-        _require_measurement(answer, file, subject.entry.component.name)
+    for file, measurement in _read(subject):
+        _require_measurement(measurement, file, subject.entry.component.name)
         again = subject.make().read(file)
-        require_same_signal(answer.signal, again.signal, f"{file.name} read twice differs.")
-    if not measured:
-        raise NotApplicable(f"it reads none of the measured files that were given: {read[0]}")
+        require_same_signal(measurement.signal, again.signal, f"{file.name} read twice differs.")
+
+
+@check("reader")
+def gives_the_kinds_that_it_says(subject: Subject) -> None:
+    """The signal that it reads is of a kind that its description gives."""
+    for _, measurement in _read(subject):
+        require_said(measurement.signal.kind, subject.entry.component.gives, "gives")
+
+
+@check("reader")
+def its_conditions_are_valid(subject: Subject) -> None:
+    """Conditions have different names, finite values and known units; temperatures are in kelvin.
+
+    Queries such as ``temperature>300 K`` compare them.
+    """
+    held = [condition for _, measurement in _read(subject) for condition in measurement.conditions]
+    if not held:
+        raise NotApplicable("the measured files that it reads state no conditions")
+    for _, measurement in _read(subject):
+        names = [condition.name for condition in measurement.conditions]
+        require(len(set(names)) == len(names), f"Two conditions have one name: {', '.join(names)}.")
+    for condition in held:
+        text = f"{condition.name}={condition.value!r} {condition.unit}"
+        parsed = answer_or_refusal(partial(Condition.parse, text), f"The condition {text!r}")
+        require(not isinstance(parsed, SpectraError), f"The condition {text!r} is invalid: {parsed}")
+        require(parsed.unit == condition.unit, f"The condition {text!r} is queried in {parsed.unit}; convert it.")
+
+
+def _read(subject: Subject) -> list[tuple[RawFile, Measurement]]:
+    """Return the measured files that it reads, and what it reads.
+
+    Raises
+    ------
+    NotApplicable
+        If there is none.
+    """
+    answers = [
+        (file, answer_or_refusal(partial(subject.make().read, file), f"To read {file.name}"))
+        for file in subject.bench.files()
+    ]
+    read = [(file, answer) for file, answer in answers if not isinstance(answer, SpectraError)]
+    if not read:
+        raise NotApplicable(f"it reads none of the measured files that were given: {answers[0][1]}")
+    return read
 
 
 def _require_measurement(measurement: Measurement, file: RawFile, reader: str) -> None:

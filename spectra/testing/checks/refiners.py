@@ -9,7 +9,7 @@ import numpy as np
 from spectra.core.components import Refinement
 from spectra.core.errors import SpectraError
 from spectra.core.signals import take
-from spectra.testing.checking import NotApplicable, answer_or_refusal, check, require
+from spectra.testing.checking import NotApplicable, answer_or_refusal, check, require, require_said
 from spectra.testing.comparing import copied, require_same, require_same_signal
 from spectra.testing.subjects import RefinerSubject
 
@@ -39,6 +39,12 @@ def gives_values_with_their_covariance(subject: RefinerSubject) -> None:
     require(known.all() or refinement.notes, "A variance is NaN and no note says why.")
     require(np.isfinite(refinement.misfit) and refinement.misfit >= 0, "The misfit is no number.")
     require(refinement.misfit_unit, "The misfit has no unit; write '1' for none.")
+
+
+@check("refiner")
+def takes_the_kinds_that_it_says(subject: RefinerSubject) -> None:
+    """The signal that it refines is of a kind that its description takes; recipes with others are refused."""
+    require_said(subject.measured.kind, subject.entry.component.takes, "takes")
 
 
 @check("refiner")

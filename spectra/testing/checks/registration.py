@@ -5,11 +5,17 @@ from __future__ import annotations
 import json
 from importlib import import_module, metadata
 from pathlib import Path
+from typing import get_args
 
 from spectra.core.errors import InputError
+from spectra.core.recipe import Kind
+from spectra.core.signals import SignalKind
 from spectra.testing.checking import ConformanceError, NotApplicable, check, require
 from spectra.testing.fresh_process import heavy_imports
 from spectra.testing.subjects import Bench, Subject, imported_module
+
+_TAKE: tuple[Kind, ...] = ("distortion", "encoder", "refiner", "processor", "technique")
+_GIVE: tuple[Kind, ...] = ("forward model", "reader", "processor")
 
 
 @check("plugin")
@@ -62,6 +68,24 @@ def its_name_can_be_typed(subject: Subject) -> None:
         f"The name {name!r} is hard to type; use letters, digits and hyphens.",
     )
     require(summary.strip() and summary.isprintable(), "The summary is no line of text; listings show it.")
+
+
+@check("any")
+def its_kinds_of_signal_are_valid(subject: Subject) -> None:
+    """``takes`` and ``gives`` are tuples of peaks, profile, image and bundle.
+
+    Components that do not fit together are refused by comparing them. ``("profile")`` is a string, not a tuple.
+    """
+    component, kind = subject.entry.component, subject.entry.kind
+    for verb, kinds, having in (("takes", component.takes, _TAKE), ("gives", component.gives, _GIVE)):
+        require(
+            isinstance(kinds, tuple) and set(kinds) <= set(get_args(SignalKind)),
+            f"{verb}={kinds!r} is not a tuple of {', '.join(get_args(SignalKind))}.",
+        )
+        require(
+            not kinds or kind in having,
+            f"{verb}={kinds!r} means nothing for a component of this kind.",
+        )
 
 
 @check("any")

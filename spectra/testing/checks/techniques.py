@@ -17,18 +17,20 @@ from spectra.core.measurements import Measurement, RawFile
 from spectra.core.model import TrainedModel, make_probe
 from spectra.core.progress import Silent
 from spectra.core.quantities import EstimatedQuantity, Quantity
-from spectra.core.recipe import DEFAULT, Recipe
+from spectra.core.recipe import DEFAULT, Kind, Recipe
 from spectra.core.samples import Sample
 from spectra.core.signals import Signal, take
 from spectra.core.technique import Result, Technique
+from spectra.core.workflows.fitting import check_recipe
 from spectra.core.workflows.reading import read_measurement
 from spectra.core.workflows.training_data import FreshlyDistorted, fitted_encoder
 from spectra.core.workflows.training_set import DataSet, split
-from spectra.testing.checking import ConformanceError, NotApplicable, answer_or_refusal, check, require
+from spectra.testing.checking import ConformanceError, NotApplicable, answer_or_refusal, check, require, require_said
 from spectra.testing.subjects import SEED, TechniqueSubject
 from spectra.testing.trials import Trial
 
 _FEWEST_POINTS = 7
+_FEWEST_GROUPS = 3
 
 
 @check("technique")
@@ -87,10 +89,40 @@ def its_recipes_can_be_made(subject: TechniqueSubject) -> None:
         require(not refined, "A recipe has a refiner, and its forward model none to refine by.")
     readers = subject.technique.readers
     for name in chain(*readers.values()) if isinstance(readers, Mapping) else readers:
+        _found(subject, "reader", name)
+
+
+@check("technique")
+def its_components_fit_together(subject: TechniqueSubject) -> None:
+    """Its description takes the kind of signal that is simulated, every recipe fits, and its processors are registered.
+
+    Recipes that do not fit are refused from the descriptions, before anything is simulated.
+    """
+    trial, takes = subject.trial, subject.entry.component.takes
+    for name in getattr(subject.technique, "processors", ()):
+        _found(subject, "processor", name)
+    for name, recipe in trial.recipes.items():
         try:
-            subject.bench.catalogue.find("reader", name)
-        except NotFoundError as error:
-            raise ConformanceError(error.message) from error
+            check_recipe(trial.catalogue, trial.name, recipe)
+        except SpectraError as error:
+            raise ConformanceError(f"The recipe {name!r} does not fit: {error.message}") from error
+    require_said(trial.material.signal.kind, takes, "takes")
+
+
+@check("technique")
+def its_groups_can_be_divided(subject: TechniqueSubject) -> None:
+    """Groups are whole numbers, the same each time, and at least three.
+
+    They are never divided, and training, validation and test need one each.
+    """
+    trial = subject.trial
+    groups, again = (trial.technique.design(trial.sample).groups for _ in range(2))
+    if groups is None or again is None:
+        raise NotApplicable("its design has no groups")
+    require(groups.dtype.kind in "iu", f"Groups are {groups.dtype}, not whole numbers.")
+    require(np.array_equal(groups, again), "Asked twice, groups differ: data sets are found by them.")
+    count = len(np.unique(groups))
+    require(count >= _FEWEST_GROUPS, f"There are {count} groups; training, validation and test need one each.")
 
 
 @check("technique")
@@ -168,6 +200,14 @@ def analyses_what_it_simulates(subject: TechniqueSubject) -> None:
     figure = Figure()
     trial.technique.draw(result, figure)
     require(figure.axes, "draw() leaves the figure empty.")
+
+
+def _found(subject: TechniqueSubject, kind: Kind, name: str) -> None:
+    """Require that a component is there."""
+    try:
+        subject.bench.catalogue.find(kind, name)
+    except NotFoundError as error:
+        raise ConformanceError(error.message) from error
 
 
 def _offers(technique: Technique, measurements: Sequence[Path]) -> Iterator[Path | dict[str, Path]]:
