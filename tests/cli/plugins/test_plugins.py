@@ -245,6 +245,21 @@ def test_a_plugin_may_be_a_class_and_contribute_one_encoder(spectra, install):
     assert next(p for p in states if p["name"] == "own")["contributes"] == ["encoder mine"]
 
 
+def test_a_plugin_made_for_version_1_works_and_the_list_says_to_look_for_an_upgrade(spectra, install):
+    code = IMPORTS + "SPECTRA_API_VERSION = 1\n@hookimpl\ndef spectra_register_encoders(register):\n"
+    code += "    register(Component(name='mine', summary='My own', factory='x:y'))\n"
+    folder = install("former", code)
+    said = "it is made for version 1 of spectra's plugin interface; that still works, but this is version 2"
+    done = spectra("plugins", "list", paths=[folder])
+    assert done.returncode == 0, done.stderr
+    assert f"Note on former: {said}" in " ".join(done.stdout.split())
+    assert f"The plugin 'former' (former 2.3): {said}" in done.stderr
+    listed = json.loads(spectra("plugins", "list", "--json", paths=[folder]).stdout)["plugins"]
+    former = next(plugin for plugin in listed if plugin["name"] == "former")
+    assert (former["state"], former["api_version"], former["contributes"]) == ("active", 1, ["encoder mine"])
+    assert "look for an upgrade of the plugin" in former["notes"][0]
+
+
 def test_plugins_can_be_blocked_and_chosen(spectra):
     def states(**environment):
         listed = json.loads(spectra("plugins", "list", "--json", **environment).stdout)["plugins"]
