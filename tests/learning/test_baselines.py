@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from scipy.linalg import cholesky
 from scipy.stats import multivariate_normal
 
 from spectra.core.basics.files import pack_arrays, unpack_arrays
 from spectra.core.components import NoParameters
 from spectra.core.progress import Silent
+from spectra.plugins.learning import gaussian_process as module
 from spectra.plugins.learning.gaussian_process import GaussianProcess, GaussianProcessParameters, _negative_likelihood
 from spectra.plugins.learning.ridge import Ridge
 from tests.learning.synthetic import Examples
@@ -99,3 +101,39 @@ def test_spreads_cover_and_the_state_survives(data, regressor):
     again = type(regressor)(regressor.parameters).set_state(state).predict(features)
     assert np.array_equal(again.mean, estimate.mean)
     assert np.array_equal(again.spread, estimate.spread)
+
+
+def test_predictions_are_those_of_a_normal_distribution_conditioned_by_solving_its_equations(data):
+    """Rasmussen and Williams 2006, eqs. 2.25 and 2.26, with a covariance matrix of this test's own."""
+    regressor = fitted(gaussian_process(), data)
+    features, _ = data.test
+    known, asked = regressor.scores_, (features[:5] - regressor.origin_) @ regressor.axes_.T
+    estimate = regressor.predict(features[:5])
+    for place, (length, slope, curved, noise) in enumerate(np.exp(2 * regressor.logarithms_)):
+        both = np.concatenate([known, asked])
+        squares = ((both[:, None] - both) ** 2).sum(axis=2)
+        noise = noise + 1e-6 * curved
+        covariance = curved * np.exp(-0.5 * squares / length) + slope * both @ both.T + noise * np.eye(len(both))
+        n = len(known)
+        gain = np.linalg.solve(covariance[:n, :n], covariance[:n, n:]).T
+        level, width = regressor.level_[:, place]
+        assert estimate.mean[:, place] == pytest.approx(level + width * gain @ regressor.targets_[:, place], rel=1e-6)
+        left = np.diag(covariance[n:, n:] - gain @ covariance[:n, n:])
+        spread = regressor.calibration_[place] * width * np.sqrt(left)
+        assert estimate.spread[:, place] == pytest.approx(spread, rel=1e-5)
+
+
+def test_a_stored_model_is_not_factored_again_and_one_of_before_once_for_all_predictions(data, monkeypatch):
+    regressor = fitted(gaussian_process(), data)
+    features, _ = data.test
+    estimate, state = regressor.predict(features), regressor.get_state()
+    of_before = {name: array for name, array in state.items() if name not in ("weights", "factors")}
+    factored = []
+    monkeypatch.setattr(module, "cholesky", lambda *args, **kwargs: factored.append(1) or cholesky(*args, **kwargs))
+    for stored, times in ((state, 0), (of_before, 2)):
+        factored.clear()
+        again = gaussian_process().set_state(stored)
+        for _ in range(2):
+            assert np.array_equal(again.predict(features).mean, estimate.mean)
+            assert np.array_equal(again.predict(features).spread, estimate.spread)
+        assert len(factored) == times  # one for each of two quantities

@@ -8,8 +8,7 @@ from typing import NamedTuple, Self
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
-from scipy.linalg import block_diag, cho_factor, cho_solve, lapack
-from scipy.optimize import minimize
+from scipy.linalg import block_diag, cho_factor, cho_solve, cholesky, lapack
 from threadpoolctl import threadpool_limits
 
 from spectra.core.components import Features, State, TrainingData
@@ -57,6 +56,8 @@ class GaussianProcess:
         self.targets_: Floats  # (n, p), standardised
         self.level_: Floats  # (2, p): mean and standard deviation of the targets
         self.logarithms_: Floats  # (p, 2 parts + 2): lengths, slopes, standard deviations of curved part and noise
+        self.weights_: Floats | None = None  # (p, n): (K + σ² 1)⁻¹ targets
+        self.factors_: Floats | None = None  # (p, n (n + 1) / 2): Cholesky factors of K + σ² 1, rectangular full packed
         self.calibration_: Floats
 
     def fit(self, data: TrainingData, *, rng: np.random.Generator, progress: Progress) -> Self:
@@ -79,6 +80,7 @@ class GaussianProcess:
                 learned.append(_most_likely(scores, values))
                 advance(1)
         self.logarithms_ = np.array(learned)
+        self.weights_ = self.factors_ = None
         held_out, truth = data.validation
         self.calibration_ = np.ones(targets.shape[1])
         self.calibration_ = self.predict(held_out).calibration(truth)
@@ -88,31 +90,50 @@ class GaussianProcess:
         """Condition on the training set: arrays (n, p), as shares of the ranges (ibid., eqs. 2.25 and 2.26)."""
         scores, known = self._divided((features - self.origin_) @ self.axes_.T), self._divided(self.scores_)
         means, variances = [], []
-        for logarithms, values in zip(self.logarithms_, self.targets_.T, strict=True):
-            among = _covariance(known, known, logarithms)
-            factor = cho_factor(among.total, lower=True)
-            across = _covariance(scores, known, logarithms).signal
-            means.append(across @ cho_solve(factor, values))
-            explained = np.einsum("nk,kn->n", across, cho_solve(factor, across.T))
-            variances.append(np.maximum(_prior(scores, logarithms) - explained, 0.0) + among.noise)
+        with threadpool_limits(1):
+            for logarithms, weights, factor in zip(self.logarithms_, *self._factored(), strict=True):
+                across = _covariance(scores, known, logarithms)
+                means.append(across.signal @ weights)
+                explained = (_solved(factor, across.signal.T) ** 2).sum(axis=0)
+                variances.append(np.maximum(_prior(scores, logarithms) - explained, 0.0) + across.noise)
         level, width = self.level_
         return Estimate(level + width * np.stack(means, 1), self.calibration_ * width * np.sqrt(np.stack(variances, 1)))
+
+    def _factored(self) -> tuple[Floats, Floats]:
+        """Return weights and factors, computed once for all predictions (ibid., Alg. 2.1, lines 2 and 3)."""
+        if self.weights_ is None or self.factors_ is None:
+            known, weights, factors = self._divided(self.scores_), [], []
+            with threadpool_limits(1):
+                for logarithms, values in zip(self.logarithms_, self.targets_.T, strict=True):
+                    factor = cholesky(_covariance(known, known, logarithms).total, lower=True)
+                    weights.append(cho_solve((factor, True), values))
+                    factors.append(lapack.dtrttf(factor, uplo="L")[0])
+            self.weights_, self.factors_ = np.array(weights), np.array(factors)
+        return self.weights_, self.factors_
 
     def _divided(self, scores: Floats) -> list[Floats]:
         return np.split(scores, np.cumsum(self.counts_)[:-1], axis=1)
 
     def get_state(self) -> State:
-        """Return components, training set and hyperparameters."""
-        return {name: getattr(self, f"{name}_") for name in _STATE}
+        """Return components, training set, hyperparameters and factored covariances."""
+        weights, factors = self._factored()
+        return {name: getattr(self, f"{name}_") for name in _STATE} | {"weights": weights, "factors": factors}
 
     def set_state(self, state: State) -> Self:
-        """Take over what another instance learned."""
+        """Take over what another instance learned; models of before hold no factors, and get them when they predict."""
         for name in _STATE:
             setattr(self, f"{name}_", state[name])
+        self.weights_, self.factors_ = state.get("weights"), state.get("factors")
         return self
 
 
 _STATE = ("origin", "axes", "counts", "scores", "targets", "level", "logarithms", "calibration")
+
+
+def _solved(factor: Floats, right: Floats) -> Floats:
+    """Return L⁻¹ ``right`` for a lower triangle L in rectangular full packed format: (n, k)."""
+    solved: Floats = lapack.dtfsm(1.0, factor, right, side="L", uplo="L", trans="N", diag="N")
+    return solved
 
 
 def _most_likely(scores: Sequence[Floats], values: Floats) -> Floats:
@@ -120,6 +141,8 @@ def _most_likely(scores: Sequence[Floats], values: Floats) -> Floats:
 
     The likelihood has several maxima. It is climbed with all parts from the start, and with each part alone.
     """
+    from scipy.optimize import minimize  # a prediction needs none of it
+
     parts = len(scores)
     kinds = np.repeat([0, 1, 2, 3], [parts, parts, 1, 1])
     starts = [_START[kinds]]

@@ -21,7 +21,6 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack
-from scipy.special import roots_jacobi
 
 from spectra.plugins.rus.bodies.orthogonal import OrthonormalPolynomials, orthonormal_polynomials
 
@@ -175,6 +174,8 @@ def _surface_rule(corners: Floats, rounded: Floats, degree: int) -> tuple[Floats
 @cache
 def _gauss_jacobi(count: int, power: int) -> tuple[Floats, Floats]:
     """Gauss rule on [0, 1] for the weight x^power."""
+    from scipy.special import roots_jacobi
+
     x, weights = roots_jacobi(count, 0, power)
     return (x + 1) / 2, weights / 2 ** (power + 1)
 
