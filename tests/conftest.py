@@ -22,6 +22,7 @@ def home(tmp_path, monkeypatch):
     """A registry's home of this test's own."""
     folder = tmp_path / "home"
     monkeypatch.setenv("SPECTRA_HOME", str(folder))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.delenv("SPECTRA_DATABASE_URL", raising=False)
     return folder
 

@@ -7,6 +7,7 @@ interrupted.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -14,6 +15,7 @@ from typing import Annotated
 
 import typer
 
+from spectra.cli.command_cache import cached_overview, keep_overview
 from spectra.cli.commands import (
     analyze,
     archives,
@@ -31,10 +33,11 @@ from spectra.cli.commands import (
     techniques,
     train,
 )
-from spectra.cli.plugin_commands import commands_of_plugins
 from spectra.core.errors import SpectraError
 from spectra.version import __version__
 
+# What imports allocate stays; to look through it for garbage every 700 objects takes a tenth of a short command's time.
+_COLLECTED_AFTER = 100_000
 _OPTIONS_WITHOUT_PLUGINS = {"--version", "--install-completion", "--show-completion"}
 
 
@@ -87,9 +90,12 @@ def build_app() -> typer.Typer:
 
 def main() -> None:
     """Run the command line."""
+    gc.set_threshold(_COLLECTED_AFTER)
     app = build_app()
     try:
-        if _may_concern_a_plugin(app, sys.argv[1:]):
+        if _is_overview(sys.argv[1:]) and (overview := cached_overview()) is not None:
+            app.registered_commands += overview.registered_commands
+        elif _may_concern_a_plugin(app, sys.argv[1:]):
             _add_commands_of_plugins(app)
         app()
     except SpectraError as error:
@@ -114,15 +120,24 @@ def main() -> None:
 
 def _add_commands_of_plugins(app: typer.Typer) -> None:
     """Add plugins' own commands, and say on standard error which are not there and why."""
+    from spectra.cli.plugin_commands import commands_of_plugins
     from spectra.cli.printing.text import printable
     from spectra.cli.session import load
 
-    commands, faults = commands_of_plugins(load(), _names_of_commands(app))
+    plugins = load()
+    commands, faults = commands_of_plugins(plugins, _names_of_commands(app))
+    if not faults and not any(status.state == "failed" or status.notes for status in plugins.statuses):
+        keep_overview(commands)
     for added in commands.values():
         app.registered_commands += added.app.registered_commands
         app.registered_groups += added.app.registered_groups
     for name, reason in faults.items():
         print(printable(f"The commands of the plugin {name!r} are missing: {reason}."), file=sys.stderr)
+
+
+def _is_overview(arguments: list[str]) -> bool:
+    """Say whether all commands are listed and none is called."""
+    return all(word in ("--help", "-h") for word in arguments)
 
 
 def _may_concern_a_plugin(app: typer.Typer, arguments: list[str]) -> bool:
