@@ -19,6 +19,9 @@ from spectra.core.errors import InputError
 SignalKind = Literal["peaks", "profile", "image", "bundle"]
 Floats = NDArray[np.float64]
 
+OF_LINES = ("widths", "amplitudes", "deviations")
+"""What the lines of :class:`Peaks` may have besides their positions."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Peaks:
@@ -34,8 +37,8 @@ class Peaks:
         Unit of the positions and of the window.
     window
         Lowest and highest position at which a line would have been seen.
-    widths, amplitudes : ndarray, shape (n, m), optional
-        NaN where a line has none.
+    widths, amplitudes, deviations : ndarray, shape (n, m), optional
+        NaN where a line has none. ``deviations`` are standard deviations of the positions, in their unit.
     """
 
     kind: ClassVar[SignalKind] = "peaks"
@@ -45,11 +48,13 @@ class Peaks:
     window: tuple[float, float]
     widths: Floats | None = None
     amplitudes: Floats | None = None
+    deviations: Floats | None = None
 
     def __post_init__(self) -> None:
         if self.positions.ndim != 2:
             raise InputError(f"Peak positions must form an array (n, m), not one of shape {self.positions.shape}.")
-        for name, extra in (("widths", self.widths), ("amplitudes", self.amplitudes)):
+        for name in OF_LINES:
+            extra = getattr(self, name)
             if extra is not None and extra.shape != self.positions.shape:
                 raise InputError(f"Peak {name} have shape {extra.shape}, their positions {self.positions.shape}.")
         if not self.window[0] < self.window[1]:
@@ -74,19 +79,12 @@ class Peaks:
 
     def moved(self, positions: Floats) -> Self:
         """Return the same spectra with their lines at ``positions`` (n, m), put in order; NaN removes a line."""
-        if self.widths is None and self.amplitudes is None:
+        given = {name: values for name in OF_LINES if (values := getattr(self, name)) is not None}
+        if not given:
             return replace(self, positions=np.sort(positions, axis=1))  # NaN sorts to the end
         order = np.argsort(positions, axis=1, kind="stable")
-
-        def rearranged(values: Floats | None) -> Floats | None:
-            return None if values is None else np.take_along_axis(values, order, axis=1)
-
-        return replace(
-            self,
-            positions=np.take_along_axis(positions, order, axis=1),
-            widths=rearranged(self.widths),
-            amplitudes=rearranged(self.amplitudes),
-        )
+        rearranged: dict[str, Any] = {name: np.take_along_axis(values, order, axis=1) for name, values in given.items()}
+        return replace(self, positions=np.take_along_axis(positions, order, axis=1), **rearranged)
 
     def within(self, low: float, high: float) -> Self:
         """Return the lines from ``low`` to ``high`` alone, with that window."""
@@ -170,7 +168,7 @@ Signal = Peaks | Profile | Image | Bundle
 S = TypeVar("S", bound=Signal)
 _PLAIN: dict[str, type[Peaks] | type[Profile] | type[Image]] = {"peaks": Peaks, "profile": Profile, "image": Image}
 # What runs along the leading axis; everything else belongs to the stack as a whole.
-_STACKED = {"peaks": ("positions", "widths", "amplitudes"), "profile": ("y",), "image": ("pixels",)}
+_STACKED = {"peaks": ("positions", *OF_LINES), "profile": ("y",), "image": ("pixels",)}
 
 
 def take(signal: S, index: slice | NDArray[Any]) -> S:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.core.signals import Signal, from_arrays, to_arrays
+from spectra.core.signals import OF_LINES, Signal, from_arrays, to_arrays
 from spectra.testing.checking import require
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -46,7 +46,7 @@ def _trimmed(signal: Signal) -> Arrays:
     """Return the arrays of a signal without columns of peaks that no spectrum has."""
     arrays = to_arrays(signal)
     for name, array in arrays.items():
-        if name.rpartition("/")[2] in ("positions", "widths", "amplitudes"):
+        if name.rpartition("/")[2] in ("positions", *OF_LINES):
             arrays[name] = array[:, : int(np.isfinite(array).sum(axis=1).max(initial=0))]
     return arrays
 
@@ -54,7 +54,7 @@ def _trimmed(signal: Signal) -> Arrays:
 def numbers(signal: Signal) -> list[NDArray[Any]]:
     """Return the arrays of a signal that must be finite; what peaks are filled up with is left out."""
     plain = {name: array for name, array in to_arrays(signal).items() if array.dtype.kind == "f"}
-    padded = ("positions", "widths", "amplitudes")
+    padded = ("positions", *OF_LINES)
     return [a[~np.isnan(a)] if name.rpartition("/")[2] in padded else a for name, a in plain.items()]
 
 

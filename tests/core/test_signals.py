@@ -12,6 +12,7 @@ PEAKS = Peaks(
     unit="MHz",
     window=(0.5, 4.0),
     amplitudes=np.array([[10.0, 20.0, np.nan], [15.0, 25.0, 35.0]]),
+    deviations=np.array([[0.1, 0.2, np.nan], [0.15, np.nan, 0.35]]),
 )
 PROFILE = Profile(x=np.arange(4.0), y=np.arange(8.0).reshape(2, 4), x_unit="deg", y_unit="counts")
 IMAGE = Image(pixels=np.arange(24, dtype=np.float32).reshape(2, 2, 2, 3), unit="1")
@@ -38,6 +39,7 @@ def test_moving_peaks_keeps_them_in_order_with_what_belongs_to_them():
     moved = PEAKS.moved(np.array([[3.0, 1.0, np.nan], [1.5, np.nan, 0.7]]))
     assert np.array_equal(moved.positions, [[1.0, 3.0, np.nan], [0.7, 1.5, np.nan]], equal_nan=True)
     assert np.array_equal(moved.amplitudes, [[20.0, 10.0, np.nan], [35.0, 15.0, 25.0]], equal_nan=True)
+    assert np.array_equal(moved.deviations, [[0.2, 0.1, np.nan], [0.35, 0.15, np.nan]], equal_nan=True)
 
 
 def test_a_window_keeps_the_lines_within_it():

@@ -20,7 +20,7 @@ from spectra.core.quantities import Estimate, Quantity
 from spectra.core.recipe import ROLES, Choice, Kind, Recipe, recipe_of
 from spectra.core.samples import Sample
 from spectra.core.session import Session, Specimen
-from spectra.core.signals import Bundle, Peaks, Signal, take
+from spectra.core.signals import OF_LINES, Bundle, Peaks, Signal, take
 from spectra.core.store import ModelRecord
 from spectra.core.studies.scores import Method, Outcome, Score, scores
 from spectra.core.studies.shown import (
@@ -343,8 +343,6 @@ def _one(signal: Signal, place: int) -> Signal:
     if not isinstance(one, Peaks):
         return one
     count = int(one.counts[0])
-
-    def cut(values: Floats | None) -> Floats | None:
-        return None if values is None else values[:, :count]
-
-    return replace(one, positions=one.positions[:, :count], widths=cut(one.widths), amplitudes=cut(one.amplitudes))
+    given = {name: values for name in OF_LINES if (values := getattr(one, name)) is not None}
+    cut = {name: values[:, :count] for name, values in given.items()}
+    return replace(one, positions=one.positions[:, :count], **cut)
