@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from spectra.core.basics.number_text import Commas, meaning_of_commas, split_words
 from spectra.core.errors import InputError
 from spectra.core.measurements import RawFile
 from spectra.plugins.profiles.checks import MOST_POINTS, refuse_large
@@ -17,7 +18,7 @@ from spectra.plugins.profiles.checks import MOST_POINTS, refuse_large
 Floats = NDArray[np.float64]
 
 _COMMENT = re.compile(r"[#%!]|//|^\s*[;'*]")
-_NUMBER = re.compile(r"[+-]?([0-9]+[.,]?[0-9]*|[.,][0-9]+)([eE][+-]?[0-9]+)?")
+_NUMBER = re.compile(r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?")
 _FIRST_OF_TWO = re.compile(r"\s*[0-9.]+(?=\s+\S)")
 _KEPT_HEADER = 1000  # characters
 _LONGEST_LINE = 1000  # characters
@@ -57,9 +58,10 @@ class Columns:
 def read_columns(file: RawFile, *, what: str, hint: str) -> Columns:
     """Read two columns, one point per line; a third one is accepted.
 
-    Columns are separated by blanks, tabs, semicolons or commas; a comma between digits is decimal where something
-    else separates the columns. Lines without numbers above the data are a header. Columns of fixed width that have
-    run together, because a number took all its width, are told apart by where the first one ends on all other lines.
+    Columns are separated by blanks, tabs, semicolons or commas; whether a comma is decimal is decided by
+    :func:`~spectra.core.basics.number_text.meaning_of_commas`. Lines without numbers above the data are a header.
+    Columns of fixed width that have run together, because a number took all its width, are told apart by where the
+    first one ends on all other lines.
 
     Parameters
     ----------
@@ -76,8 +78,10 @@ def read_columns(file: RawFile, *, what: str, hint: str) -> Columns:
     lines = _text(file, hint).splitlines()
     if len(lines) > MOST_POINTS:
         raise InputError(f"{file.name}: {len(lines):,} lines are too many for a profile.", hint=hint)
-    start = _first_point(lines, file.name, what, hint)
-    rows, notes = _rows(lines, start, file.name, hint)
+    bare = [_COMMENT.split(line, maxsplit=1)[0] for line in lines]
+    commas = meaning_of_commas(enumerate(bare, start=1), name=file.name, fewest_columns=2)
+    start = _first_point(bare, commas, file.name, what, hint)
+    rows, notes = _rows(lines, bare, start, commas, file.name, hint)
     columns = np.array([row.values[:2] for row in rows])  # (k, 2)
     return Columns(
         file_name=file.name,
@@ -107,11 +111,11 @@ def _text(file: RawFile, hint: str) -> str:
     return text
 
 
-def _first_point(lines: list[str], name: str, what: str, hint: str) -> int:
+def _first_point(bare: list[str], commas: Commas, name: str, what: str, hint: str) -> int:
     """Return the index of the first line with two numbers; what stands above is a header."""
     one_column = None
-    for index, line in enumerate(lines):
-        values = _numbers(_COMMENT.split(line, maxsplit=1)[0])
+    for index, text in enumerate(bare):
+        values = _numbers(text, commas)
         if values and len(values) > 1:
             return index
         if values and one_column is None:
@@ -121,19 +125,20 @@ def _first_point(lines: list[str], name: str, what: str, hint: str) -> int:
     raise InputError(f"{name}: there is no line with {what}.", hint=hint)
 
 
-def _rows(lines: list[str], start: int, name: str, hint: str) -> tuple[list[_Row], tuple[str, ...]]:
+def _rows(
+    lines: list[str], bare: list[str], start: int, commas: Commas, name: str, hint: str
+) -> tuple[list[_Row], tuple[str, ...]]:
     """Return the points from line ``start`` on, and remarks on them."""
     width = _width_of_first_column(lines[start:])
     rows: list[_Row] = []
     run_together = 0
-    for number, line in enumerate(lines[start:], start=start + 1):
-        text = _COMMENT.split(line, maxsplit=1)[0]
+    for number, (line, text) in enumerate(zip(lines[start:], bare[start:], strict=True), start=start + 1):
         if not text.strip():
             continue
         where = f"{name}, line {number}"
-        values = _numbers(text)
+        values = _numbers(text, commas)
         if values and len(values) == 1 and width:
-            values = _numbers(f"{text[:width]} {text[width:]}")
+            values = _numbers(f"{text[:width]} {text[width:]}", commas)
             run_together += 1
         if values is None:
             raise InputError(f"{where}: {line.strip()[:60]!r} is not a point of a profile.", hint=hint)
@@ -146,16 +151,12 @@ def _rows(lines: list[str], start: int, name: str, hint: str) -> tuple[list[_Row
     return rows, (f"On {run_together} line(s) the columns run together; they were split after {width} characters.",)
 
 
-def _numbers(text: str) -> list[float] | None:
+def _numbers(text: str, commas: Commas) -> list[float] | None:
     """Return the numbers of one line, or nothing if it holds anything else or is too long for a point."""
     if len(text) > _LONGEST_LINE:
         return None
-    words = re.sub('[;"]', " ", text).split()
-    if len(words) == 1 or any(word.startswith(",") or word.endswith(",") for word in words):
-        words = [part for word in words for part in word.split(",") if part]
-    if not all(_NUMBER.fullmatch(word) for word in words):
-        return None
-    return [float(word.replace(",", ".")) for word in words]
+    words = split_words(text, commas)
+    return [float(word) for word in words] if all(map(_NUMBER.fullmatch, words)) else None
 
 
 def _width_of_first_column(lines: list[str]) -> int | None:
