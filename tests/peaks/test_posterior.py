@@ -1,5 +1,7 @@
 """The refiner against known truths, a statistical bound and a real measurement."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -99,6 +101,39 @@ def test_a_pair_written_twice_counts_once_for_the_uncertainty(refine, steel_forw
         stated.append(np.sqrt(np.diag(fit.covariance)))
     scaled = np.sqrt(np.mean((np.array(errors) / np.array(stated)) ** 2, axis=0))
     assert np.all((scaled > 0.65) & (scaled < 1.35))
+
+
+def test_peaks_with_standard_deviations_of_their_own_count_as_much_as_they_tell(refine, steel_forward):
+    """A third is known to 0.01 %, the rest to 0.5 %; the Cramér-Rao bound is that of both together."""
+    truth, rng = np.array([270.0, 80.0]), np.random.default_rng(8)
+    _, slopes = steel_forward.linearize(truth)
+    positions = steel_forward.simulate(truth[None]).positions[0]
+    slopes = slopes[: len(positions)] / positions[:, None]
+    errors, blind, stated, bounds = [], [], [], []
+    for _ in range(8):
+        relative = np.where(rng.random(len(positions)) < 1 / 3, 1e-4, 5e-3)
+        peaks = positions * (1 + relative * rng.normal(size=len(positions)))
+        order = np.argsort(peaks)
+        signal = Peaks(positions=peaks[None, order], unit="MHz", window=(0.2, 1.3))
+        weighted = replace(signal, deviations=(relative * peaks)[None, order])
+        fit = refine(weighted, [271.5, 79.8], [266.0, 80.3])
+        errors.append(fit.values - truth)
+        stated.append(np.sqrt(np.diag(fit.covariance)))
+        blind.append(refine(signal, [271.5, 79.8], [266.0, 80.3]).values - truth)
+        information = (slopes / relative[:, None]).T @ (slopes / relative[:, None])
+        bounds.append(np.sqrt(np.diag(np.linalg.inv(information))))
+    assert np.all(rms(errors) < 1.6 * rms(bounds))
+    assert np.all(rms(blind) > 3 * rms(errors))
+    assert np.all(np.abs(np.median(np.array(stated) / np.array(bounds), axis=0) - 1) < 0.3)
+    assert np.all(rms(np.array(errors) / np.array(stated)) < 1.6)
+
+
+def test_standard_deviations_of_zero_change_nothing(refine, steel_forward):
+    signal = distorted(steel_forward, [270.0, 80.0], np.random.default_rng(9), size=0.003, missing=0.1)
+    alone = refine(signal, [268.0, 80.2])
+    with_zeros = refine(replace(signal, deviations=0 * signal.positions), [268.0, 80.2])
+    assert with_zeros.values == pytest.approx(alone.values, rel=1e-4)
+    assert np.sqrt(np.diag(with_zeros.covariance)) == pytest.approx(np.sqrt(np.diag(alone.covariance)), rel=0.1)
 
 
 def _multiplicities(forward):

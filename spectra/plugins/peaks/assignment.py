@@ -11,23 +11,30 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class DetectionModel:
     """Detection model of a laboratory: detection probability, measurement error and spurious peaks.
 
     Parameters
     ----------
     spread
-        Standard deviation of ln(measured/computed) of a peak that belongs to a mode.
+        Standard deviation of ln(measured/computed) of a peak that belongs to a mode, common to all peaks.
     seen
         Probability that a mode within the window shows as a peak.
     spurious_density
         Expected number of peaks without a mode per unit of ln(frequency).
+    deviations : ndarray, shape (m,), optional
+        What each peak has besides, independent of the common part: standard deviations of its ln(frequency).
     """
 
     spread: float
     seen: float
     spurious_density: float
+    deviations: Floats | None = None
+
+    def errors(self, peaks: Integers | slice = slice(None)) -> Floats | float:
+        """Return the whole standard deviation of ln(measured/computed) of ``peaks``; one number if it is common."""
+        return self.spread if self.deviations is None else np.hypot(self.spread, self.deviations[peaks])
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -65,8 +72,9 @@ def assign(peaks: Floats, modes: Floats, detection: DetectionModel, *, window: t
     inside = (modes >= window[0]) & (modes <= window[1])
     missing = np.where(inside, -np.log1p(-detection.seen), 0.0)
     spurious = -np.log(detection.spurious_density)
-    deviation = np.log(peaks[:, None] / modes[None, :]) / detection.spread
-    found = -np.log(detection.seen) + np.log(np.sqrt(2 * np.pi) * detection.spread)
+    errors = np.reshape(detection.errors(), (-1, 1))  # (m, 1) or (1, 1)
+    deviation = np.log(peaks[:, None] / modes[None, :]) / errors
+    found = -np.log(detection.seen) + np.log(np.sqrt(2 * np.pi) * errors)
     match = found + 0.5 * deviation**2  # (m, n)
 
     # costs[i, j]: the best for the first i peaks and the first j modes

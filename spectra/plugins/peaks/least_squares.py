@@ -49,7 +49,7 @@ class Fit:
 
     def weights(self, peaks: Floats) -> Floats:
         """Return Huber's (1964) weights of the pairs."""
-        limit = _HUBER * self.detection.spread
+        limit = _HUBER * self.detection.errors(self.assignment.peaks)
         return np.minimum(1.0, limit / np.maximum(np.abs(self.residuals(peaks)), 1e-300))
 
 
@@ -141,9 +141,10 @@ class Search:
         for _ in range(_STEPS):
             if len(fit.assignment.peaks) <= len(self.width):
                 break
-            residuals, weights = fit.residuals(self.peaks), np.sqrt(fit.weights(self.peaks))
+            residuals, spread = fit.residuals(self.peaks), fit.detection.spread
+            weights = np.sqrt(fit.weights(self.peaks)) * (spread / fit.detection.errors(fit.assignment.peaks))
             slopes = fit.modes.slopes[fit.assignment.modes] * self.width
-            known = fit.detection.spread / self.prior
+            known = spread / self.prior
             equations = np.concatenate([weights[:, None] * slopes, np.diag(known * self.width)])
             wanted = np.concatenate([weights * residuals, -known * fit.values])
             step = np.linalg.lstsq(equations, wanted, rcond=None)[0]
@@ -163,11 +164,11 @@ class Search:
 
     def _updated(self, fit: Fit, residuals: Floats) -> DetectionModel:
         """Learn spread and detection probability from an assignment; the spread shrinks step by step."""
-        spread = max(float(np.sqrt(np.mean(residuals**2))), 0.7 * fit.detection.spread, _SMALLEST_SPREAD)
+        spread = max(_common_spread(residuals, fit), 0.7 * fit.detection.spread, _SMALLEST_SPREAD)
         logs, (low, high) = fit.modes.at(fit.values), np.log(self.window)
         within = int(((logs >= low) & (logs <= high)).sum())
         seen = (len(residuals) + 1) / (max(within, len(residuals)) + 2)
-        return DetectionModel(spread=spread, seen=seen, spurious_density=fit.detection.spurious_density)
+        return replace(fit.detection, spread=spread, seen=seen)
 
     def _computed_towards(self, goal: Fit, origin: Fit) -> Fit | None:
         """Compute the modes at the extrapolated values, or on the way there if the forward model fails."""
@@ -180,4 +181,15 @@ class Search:
     def _apart(self, one: Fit, other: Fit) -> float:
         """Return the distance of two fits in standard deviations, by linear error propagation."""
         slopes = other.modes.slopes[other.assignment.modes]
-        return float(np.linalg.norm(slopes @ (one.values - other.values))) / other.detection.spread
+        errors = other.detection.errors(other.assignment.peaks)
+        return float(np.linalg.norm(slopes @ (one.values - other.values) / errors))
+
+
+def _common_spread(residuals: Floats, fit: Fit) -> float:
+    """Return the spread that residuals have beyond the peaks' own deviations."""
+    own = fit.detection.deviations
+    if own is None:
+        return float(np.sqrt(np.mean(residuals**2)))
+    peaks = fit.assignment.peaks
+    weights = np.asarray(fit.detection.errors(peaks)) ** -4  # of the squares, for their variances
+    return float(np.sqrt(max(np.average(residuals**2 - own[peaks] ** 2, weights=weights), 0.0)))

@@ -78,12 +78,15 @@ class PeakList:
         ln f of the ends of the measured range.
     spurious
         Expected number of peaks that belong to no mode.
+    deviations : ndarray, shape (m,), optional
+        Standard deviations of ``logs`` that each peak has of its own, besides the error common to all.
     """
 
     logs: Floats
     weights: Floats
     window: tuple[float, float]
     spurious: float
+    deviations: Floats | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -94,7 +97,7 @@ class Draws:
     ----------
     values : ndarray, shape (k, p)
     spread : ndarray, shape (k,)
-        Standard deviation of ln(peak/mode).
+        Standard deviation of ln(peak/mode), without what peaks have of their own.
     seen : ndarray, shape (k,)
         Probability that a mode shows.
     partners : ndarray, shape (m, n + 1)
@@ -190,11 +193,12 @@ class Chains:
 
     def _take_modes(self, modes: LinearModes, partners: Integers) -> None:
         self.modes, self.n = modes, len(modes.logs)
-        spread = float(np.median(np.exp(self.log_spread)))
+        common = np.median(np.exp(self.log_spread), keepdims=True)
+        spread = float(self._sizes(common)[0])
         low, high = self.peaks.window
         # probability that the peak of a mode lies within the window
         self._expected = ndtr((high - modes.logs) / spread) - ndtr((low - modes.logs) / spread)
-        nearest, self._half = _neighbours(self.peaks.logs, modes.logs, spread)
+        nearest, self._half = _neighbours(self.peaks.logs, modes.logs, self._errors(common)[0])
         self._none = 2 * self._half + 1  # the place of no mode, after those of the modes
         self._groups = list(_independent(nearest, self._half))
         self._nearest = nearest
@@ -250,9 +254,9 @@ class Chains:
         modes = self._nearest[:, None] + np.arange(-self._half, self._half + 1)
         possible = (modes >= 0) & (modes < self.n)
         modes = np.where(possible, modes, 0)
-        scale = np.exp(-self.log_spread - _LOG_SCALE[self.shape])
-        errors = np.abs(self.peaks.logs[:, None] - self._positions[:, modes]) * scale[:, None, None]
-        norm = (_LOG_NORM[self.shape] + np.log(scale))[:, None, None]
+        scale = np.exp(-self._log_errors(self.log_spread) - _LOG_SCALE[self.shape, None])  # (c, m or 1)
+        errors = np.abs(self.peaks.logs[:, None] - self._positions[:, modes]) * scale[:, :, None]
+        norm = (_LOG_NORM[self.shape, None] + np.log(scale))[:, :, None]
         density = self.peaks.weights[:, None] * (norm - _power(errors, self.shape[:, None, None]))
         showing = np.log(self.seen)[:, None] - np.log1p(-self.seen[:, None] * self._expected)
         terms = np.zeros((len(self.rows), self.m + 1, self._none + 2))
@@ -270,7 +274,7 @@ class Chains:
         current = self._log_likelihood(self._residuals(self.values, mode, matched), matched)
         current += self._log_prior(self.values)
         for _ in range(2 + count):
-            length = np.exp(self.log_spread) * self.rng.choice([0.5, 2.4], chains) / np.sqrt(count)
+            length = self._sizes(np.exp(self.log_spread)) * self.rng.choice([0.5, 2.4], chains) / np.sqrt(count)
             values = self.values + length[:, None] * (self.rng.standard_normal((chains, count)) @ self._step)
             posterior = self._log_likelihood(self._residuals(values, mode, matched), matched) + self._log_prior(values)
             accepted = np.log(self.rng.random(chains)) < posterior - current
@@ -321,10 +325,25 @@ class Chains:
 
     def _log_likelihood(self, residuals: Floats, matched: NDArray[np.bool_]) -> Floats:
         """Return the logarithm of the density of the errors (c,)."""
-        log_scale = self.log_spread + _LOG_SCALE[self.shape]
-        exponents = _power(residuals * np.exp(-log_scale)[:, None], self.shape[:, None])
-        norm = (_LOG_NORM[self.shape] - log_scale)[:, None]
+        log_scale = self._log_errors(self.log_spread) + _LOG_SCALE[self.shape, None]  # (c, m or 1)
+        exponents = _power(residuals * np.exp(-log_scale), self.shape[:, None])
+        norm = _LOG_NORM[self.shape, None] - log_scale
         return np.where(matched, norm - exponents, 0.0) @ self.peaks.weights
+
+    def _errors(self, spread: Floats) -> Floats:
+        """Return each peak's standard deviation (c, m), or (c, 1) where all have the common one (c,) alone."""
+        own = self.peaks.deviations
+        return spread[:, None] if own is None else np.hypot(spread[:, None], own)
+
+    def _log_errors(self, log_spread: Floats) -> Floats:
+        return log_spread[:, None] if self.peaks.deviations is None else np.log(self._errors(np.exp(log_spread)))
+
+    def _sizes(self, spread: Floats) -> Floats:
+        """Return the size of the errors (c,): of one that stands for all, where peaks have different ones."""
+        if self.peaks.deviations is None:
+            return spread
+        sizes: Floats = np.mean(self._errors(spread) ** -2, axis=1) ** -0.5
+        return sizes
 
 
 def _power(ratio: Floats, shape: Integers) -> Floats:
@@ -335,7 +354,7 @@ def _power(ratio: Floats, shape: Integers) -> Floats:
     return ratio
 
 
-def _neighbours(peaks: Floats, modes: Floats, spread: float) -> tuple[Integers, int]:
+def _neighbours(peaks: Floats, modes: Floats, spread: Floats) -> tuple[Integers, int]:
     """Return the mode nearest to each peak, and how many modes on either side are worth an offer."""
     nearest = np.clip(np.searchsorted(modes, peaks), 1, len(modes) - 1)
     nearest = nearest - (peaks - modes[nearest - 1] < modes[nearest] - peaks)

@@ -73,7 +73,7 @@ class Posterior:
         """
         if not isinstance(measured, Peaks) or not isinstance(forward, DifferentiableForwardModel):
             raise InputError("This refiner needs peaks and a forward model with derivatives.")
-        peaks = np.sort(measured.positions[0][np.isfinite(measured.positions[0])])
+        peaks, deviations = _sorted(measured)
         if len(peaks) <= len(quantities):
             raise InputError(
                 f"{len(peaks)} peaks cannot determine {len(quantities)} quantities with an uncertainty.",
@@ -87,7 +87,9 @@ class Posterior:
             searched = WithLengths(forward)
         more = len(searched.names) if isinstance(searched, WithLengths) else 0
         density = self.parameters.spurious / np.log(measured.window[1] / measured.window[0])
-        expected = DetectionModel(spread=self.parameters.initial_spread, seen=0.9, spurious_density=density)
+        expected = DetectionModel(
+            spread=self.parameters.initial_spread, seen=0.9, spurious_density=density, deviations=deviations
+        )
         low = [q.lower for q in quantities] + [-_FARTHEST * spread] * more
         high = [q.upper for q in quantities] + [_FARTHEST * spread] * more
         prior = np.array([np.inf] * first + [spread] * more)
@@ -136,6 +138,16 @@ class Posterior:
         return draws.renamed(chains.modes.names_in(final.modes), len(final.modes.logs)), final
 
 
+def _sorted(measured: Peaks) -> tuple[Floats, Floats | None]:
+    """Return the peaks (m,) and their own relative standard deviations, both by frequency."""
+    positions = measured.positions[0]
+    order = np.argsort(positions, kind="stable")[: np.isfinite(positions).sum()]
+    peaks = positions[order]
+    if measured.deviations is None:
+        return peaks, None
+    return peaks, np.nan_to_num(measured.deviations[0][order]) / peaks
+
+
 def _rivals(ends: Sequence[Fit], draws: Draws, quantities: Sequence[Quantity]) -> list[str]:
     """Describe distinct answers that are nearly as likely as the best."""
     spread = draws.values.std(axis=0)
@@ -157,7 +169,8 @@ def _reaches(best: Fit, end: Fit) -> bool:
     """Say whether the modes of ``best``, extrapolated to another fit, are the modes there, to half a peak's error."""
     count = min(len(best.modes.logs), len(end.modes.logs))
     extrapolated = np.sort(best.modes.at(end.values))[:count]
-    return bool(np.sqrt(np.mean((extrapolated - end.modes.logs[:count]) ** 2)) < 0.5 * best.detection.spread)
+    error = float(np.median(best.detection.errors()))
+    return bool(np.sqrt(np.mean((extrapolated - end.modes.logs[:count]) ** 2)) < 0.5 * error)
 
 
 def _partners(search: Search, best: Fit, end: Fit) -> NDArray[np.int64]:
@@ -181,7 +194,13 @@ def _weighted(search: Search, fit: Fit, spurious: float) -> PeakList:
     if correlation > _CORRELATED:
         weights[pairs.peaks[first]] = weights[pairs.peaks[first + 1]] = 1 / (1 + correlation)
     low, high = np.log(search.window)
-    return PeakList(logs=np.log(search.peaks), weights=weights, window=(low, high), spurious=spurious)
+    return PeakList(
+        logs=np.log(search.peaks),
+        weights=weights,
+        window=(low, high),
+        spurious=spurious,
+        deviations=fit.detection.deviations,
+    )
 
 
 def _partner_correlation(modes: Floats, residuals: Floats) -> float:
