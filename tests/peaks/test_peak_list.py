@@ -23,6 +23,12 @@ def read(text, unit="MHz"):
         ("3\n0.3 1.0\n0.4 0\n0.5 0.5\n", [0.3, 0.5]),  # PALab: count, then frequency and weight
         ("0.3\t1\n0.000000\t1\n0.5,1\n", [0.3, 0.5]),  # RUScal: 0 for a mode that was not seen
         ("\ufeff0.3\r\n0.4\r\n", [0.3, 0.4]),
+        ("3\n0.3 1\n0.4\t\t0\n0.5 1\n####\nThis is the file\n1. of weights\n", [0.3, 0.5]),  # PALab, as it comes
+        ("0.3 1 A1\n0.4 1 doubtful\n", [0.3, 0.4]),
+        ("; 0.2\n0.3 ; 1st\n0.4 # 2\n", [0.3, 0.4]),
+        ("0,387865\n0,4615990\n", [0.387865, 0.461599]),
+        ("0,387865;1\n0,4615990;0\n", [0.387865]),
+        ("0.387865,1\n0.4615990,0\n", [0.387865]),
     ],
 )
 def test_conventions_in_use_are_understood(text, expected):
@@ -39,6 +45,37 @@ def test_what_was_taken_for_a_header_is_said():
     assert "270, 80" in read("270\n80\n0.38\n0.39\n").notes[0]
 
 
+def test_109_comma_076_is_no_109_with_weight_76():
+    measurement = read("109,076\n136,503\n144,899\n", unit="kHz")
+    assert measurement.signal.positions[0] == pytest.approx([0.109076, 0.136503, 0.144899])
+    assert measurement.notes == ("Commas were read as decimal commas: 109,076 is 109.076.",)
+
+
+@pytest.mark.parametrize("separator", [" ", "\t", ",", ";"])
+def test_the_third_column_is_the_standard_deviation_in_the_unit_of_the_frequencies(separator):
+    rows = [("400.5", "1", "0.02"), ("300.1", "0.5", "0.01"), ("350.7", "0", "0.3"), ("500.3", "1")]
+    measurement = read("\n".join(separator.join(row) for row in rows), unit="kHz")
+    assert measurement.signal.positions[0] == pytest.approx([0.3001, 0.4005, 0.5003])
+    assert measurement.signal.deviations[0] == pytest.approx([1e-5, 2e-5, 0])
+    assert "2 of 3 peaks have a standard deviation of their own, in kHz" in measurement.notes[-1]
+
+
+def test_a_missing_weight_leaves_the_standard_deviation_in_its_place():
+    for text in ("0.3,,0.001\n0.4,,0.002\n", "0,3;;0,001\n0,4;;0,002\n"):
+        measurement = read(text)
+        assert measurement.signal.positions[0].tolist() == [0.3, 0.4]
+        assert measurement.signal.deviations[0].tolist() == [0.001, 0.002]
+
+
+def test_weights_that_are_not_used_are_said_to_be_unused():
+    assert "weights of 2 peaks are not used" in read("0.3 1\n0.4 0.5\n0.5 120\n0.6 0\n").notes[-1]
+    assert not any("not used" in note for note in read("0.3 1\n0.4 0\n").notes)
+
+
+def test_without_a_third_column_there_are_no_standard_deviations():
+    assert read("0.3 1\n0.4 1\n").signal.deviations is None
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -48,6 +85,9 @@ def test_what_was_taken_for_a_header_is_said():
         ("0.3\nnan\n", r"line 2: nan is not a finite number"),
         ("0.3\n0.4 inf\n", r"line 2: .* is not a finite number"),
         ("0.3\n-0.4\n", r"line 2: -0.4 is negative"),
+        ("0.3 1 0.001\n0.4 1 1500\n", r"line 2: the third column, 1500, is no standard deviation of a peak at 0.4 MHz"),
+        ("0.3 1 -0.001\n", r"line 1: -0.001 is negative"),
+        ("388,1\n401,0\n", r"line 1: '388,1' may be 388.1 with a decimal comma"),
         (b"\x89PNG\r\n\x1a\n\xff\xfe", "not a text file"),
         ("0.3\n" * 20_001, "more than 20,000 lines"),
     ],

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Literal, NamedTuple
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from spectra.core.basics.number_text import Commas, meaning_of_commas, split_words
 from spectra.core.basics.units import conversion_factor
 from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.signals import Peaks
+from spectra.plugins.peaks.sweeps import refuse_sweep
 
 _MOST_PEAKS = 20_000
-_COMMENT = re.compile("[#%;!]|//")
+_COMMENT = re.compile("[#%!]|//|^\\s*;")
+_END = re.compile("#{4,}")  # in the files of PALab, which end with an explanation
+_NUMBERS = re.compile(r"[\s\d.,;eE+-]*\d[\s\d.,;eE+-]*")
+_LARGEST_DEVIATION = 0.1  # of the frequency
+_HINT = "Give one frequency per line, optionally with a weight and a standard deviation; comments begin with #."
 
 
 class PeakListParameters(BaseModel):
@@ -26,11 +35,13 @@ class PeakListParameters(BaseModel):
 
 
 class PeakListReader:
-    """Reads one frequency per line, optionally followed by a weight.
+    """Reads one frequency per line, optionally followed by a weight and a standard deviation.
 
-    Also accepted: comment lines; a first line with the number of peaks that follow (PALab); a header of one to three
-    moduli (RUS_TF_GuoGroup), recognised by being far larger than any frequency; weight 0 or frequency 0 for a mode
-    that was not seen.
+    The standard deviation has the unit of the frequencies. A weight of 0, or a frequency of 0, marks a mode that was
+    not seen; other weights are not used. Also accepted: comment lines; a first line with the number of peaks that
+    follow, and below a line of ``#`` an explanation without numbers (PALab); a header of one to three moduli
+    (RUS_TF_GuoGroup), recognised by being far larger than any frequency; decimal commas, see
+    :mod:`spectra.core.basics.number_text`.
     """
 
     def __init__(self, parameters: PeakListParameters) -> None:
@@ -42,10 +53,16 @@ class PeakListReader:
         Raises
         ------
         InputError
-            If the file is empty, no list of numbers, or holds a frequency that is not positive.
+            If the file is empty, no list of numbers but a sweep, holds a frequency that is not positive or a standard
+            deviation that cannot be one, or its commas have no certain meaning.
         """
-        rows = _rows(file)
+        lines = _lines(file)
+        refuse_sweep(lines, file.name)
+        commas = meaning_of_commas(lines, name=file.name)
+        rows = _rows(lines, commas, file.name)
         notes = []
+        if commas == "decimal":
+            notes.append(_on_decimal_commas(lines))
         if len(rows) > 1 and rows[0].frequency == len(rows) - 1:
             rows = rows[1:]
         header = _header_length([row.frequency for row in rows])
@@ -58,49 +75,103 @@ class PeakListReader:
             notes.append(f"{len(rows) - len(seen)} entries have weight or frequency 0 and count as not seen.")
         if not seen:
             raise InputError(f"{file.name}: there are no peaks in this file.", hint="Give one frequency per line.")
-        factor = conversion_factor(self.parameters.unit, "MHz")
-        frequencies = [row.frequency * factor for row in seen]
-        window = (0.999 * min(frequencies), 1.001 * max(frequencies))
+        if unused := sum(row.weight != 1 for row in seen):
+            notes.append(
+                f"The weights of {unused} peaks are not used: only a weight of 0 has a meaning. If some peaks are less "
+                "certain than others, give their standard deviations in the third column."
+            )
         return Measurement(
-            signal=Peaks.from_lists([frequencies], unit="MHz", window=window),
+            signal=self._peaks(seen, file.name, notes),
             file=file,
             reader="peak-list",
             details={"unit in file": self.parameters.unit, "peaks": len(seen)},
             notes=tuple(notes),
         )
 
+    def _peaks(self, rows: Sequence[_Row], name: str, notes: list[str]) -> Peaks:
+        unit = self.parameters.unit
+        factor = conversion_factor(unit, "MHz")
+        order = np.argsort([row.frequency for row in rows], kind="stable")
+        frequencies, deviations = np.array([(row.frequency, row.deviation or 0.0) for row in rows])[order].T * factor
+        window = (0.999 * min(frequencies), 1.001 * max(frequencies))
+        if all(row.deviation is None for row in rows):
+            return Peaks(positions=frequencies[None], unit="MHz", window=window)
+        for row in rows:
+            if row.deviation and row.deviation > _LARGEST_DEVIATION * row.frequency:
+                raise InputError(
+                    f"{name}, line {row.line}: the third column, {row.deviation:g}, is no standard deviation of a peak "
+                    f"at {row.frequency:g} {unit}.",
+                    hint=f"Give standard deviations in {unit}, as the frequencies, or leave out the third column.",
+                )
+        given = sum(row.deviation is not None for row in rows)
+        notes.append(
+            f"{given} of {len(rows)} peaks have a standard deviation of their own, in {unit}; it is added in "
+            "quadrature to the error that all peaks have in common."
+        )
+        return Peaks(positions=frequencies[None], unit="MHz", window=window, deviations=deviations[None])
+
 
 class _Row(NamedTuple):
+    line: int
     frequency: float
     weight: float
+    deviation: float | None
 
 
-def _rows(file: RawFile) -> list[_Row]:
+def _lines(file: RawFile) -> list[tuple[int, str]]:
+    """Return the lines that hold anything, without comments, and their numbers."""
     try:
         text = file.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"{file.name}: this is not a text file.", hint="Give one frequency per line.") from error
-    rows: list[_Row] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        words = _COMMENT.split(line, maxsplit=1)[0].replace(",", " ").split()
-        if not words:
-            continue
-        where = f"{file.name}, line {number}"
-        if len(rows) == _MOST_PEAKS:
-            raise InputError(f"{where}: more than {_MOST_PEAKS:,} lines; this is not a peak list.")
-        try:
-            numbers = [float(word) for word in words[:2]]
-        except ValueError:
-            raise InputError(
-                f"{where}: {line.strip()[:60]!r} is not a frequency.",
-                hint="Give one frequency per line, optionally with a weight; comments begin with #.",
-            ) from None
-        if not all(math.isfinite(value) for value in numbers):
-            raise InputError(f"{where}: {words[0]} is not a finite number.", hint="Correct or remove the line.")
-        if min(numbers) < 0:
-            raise InputError(f"{where}: {min(numbers):g} is negative.", hint="Correct or remove the line.")
-        rows.append(_Row(frequency=numbers[0], weight=numbers[1] if len(numbers) > 1 else 1.0))
-    return rows
+    lines = []
+    split = _without_explanation(text.splitlines())
+    for number, line in enumerate(split, start=1):
+        bare = _COMMENT.split(line, maxsplit=1)[0]
+        if not _NUMBERS.fullmatch(bare):
+            bare = bare.split(";", 1)[0]  # a comment; between numbers, a semicolon separates columns
+        if bare.strip(" \t\r\n\f\v;,"):
+            lines.append((number, bare))
+    return lines
+
+
+def _without_explanation(lines: list[str]) -> list[str]:
+    """Leave out what stands below a line of ``#`` that follows a list in two columns, unless it is numbers again."""
+    end = next((k for k, line in enumerate(lines) if _END.fullmatch(line.strip())), len(lines))
+    columns = [len(line.split()) for line in lines[1:end] if line.strip()]
+    goes_on = any(_NUMBERS.fullmatch(line) for line in lines[end:])
+    return lines if goes_on or not columns or min(columns) < 2 else lines[:end]
+
+
+def _rows(lines: Sequence[tuple[int, str]], commas: Commas, name: str) -> list[_Row]:
+    if len(lines) > _MOST_PEAKS:
+        where = f"{name}, line {lines[_MOST_PEAKS][0]}"
+        raise InputError(f"{where}: more than {_MOST_PEAKS:,} lines; this is not a peak list.")
+    return [_row(number, split_words(line, commas), line, f"{name}, line {number}") for number, line in lines]
+
+
+def _row(number: int, words: Sequence[str], line: str, where: str) -> _Row:
+    """Read frequency, weight and standard deviation; what follows them, such as a label, is ignored."""
+    try:
+        numbers = [float(word) if word or not place else None for place, word in enumerate(words[:2])]
+    except ValueError:
+        raise InputError(f"{where}: {line.strip()[:60]!r} is not a frequency.", hint=_HINT) from None
+    with suppress(ValueError):
+        numbers += [float(word) for word in words[2:3] if word]
+    frequency, weight, deviation = (*numbers, None, None)[:3]
+    assert frequency is not None  # noqa: S101 - the first word is never empty
+    for value, word in zip((frequency, weight, deviation), words, strict=False):
+        if value is not None and not math.isfinite(value):
+            raise InputError(f"{where}: {word} is not a finite number.", hint="Correct or remove the line.")
+        if value is not None and value < 0:
+            raise InputError(f"{where}: {value:g} is negative.", hint="Correct or remove the line.")
+    return _Row(line=number, frequency=frequency, weight=1.0 if weight is None else weight, deviation=deviation)
+
+
+def _on_decimal_commas(lines: Sequence[tuple[int, str]]) -> str:
+    words = (word for _, line in lines for word in line.replace(";", " ").split())
+    example = next((f": {word} is {word.replace(',', '.')}" for word in words if "," in word.strip(",")), "")
+    return f"Commas were read as decimal commas{example}."
 
 
 def _header_length(frequencies: list[float]) -> int:

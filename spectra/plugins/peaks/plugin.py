@@ -98,7 +98,7 @@ def spectra_register_readers(register: Register) -> None:
     register(
         Component(
             name="peak-list",
-            summary="Text with one peak position per line, optionally with a weight",
+            summary="Text with one peak position per line, optionally with a weight and a standard deviation",
             factory=f"{_HERE}.peak_list:PeakListReader",
             parameters=f"{_HERE}.peak_list:PeakListParameters",
             gives=("peaks",),
