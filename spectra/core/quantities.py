@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +58,16 @@ class Estimate:
     mean: NDArray[np.float64]
     spread: NDArray[np.float64]
     candidates: NDArray[np.float64] | None = None
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> Self:
+        """Return the estimates of several stacks as those of one."""
+        candidates = [part.candidates for part in parts if part.candidates is not None]
+        return cls(
+            mean=np.concatenate([part.mean for part in parts]),
+            spread=np.concatenate([part.spread for part in parts]),
+            candidates=np.concatenate(candidates) if candidates else None,
+        )
 
     def starts(self, place: int, quantities: Sequence[Quantity]) -> NDArray[np.float64]:
         """Return where to look for an answer, shape (k, p), within the ranges of ``quantities``.

@@ -10,7 +10,7 @@ from toy_technique.parts import Pair, Toy, ToySample
 
 from spectra.core.errors import InputError
 from spectra.core.formats.data_set_file import DataSetFile
-from spectra.core.signals import Peaks, Profile, to_arrays
+from spectra.core.signals import Image, Peaks, Profile, to_arrays
 
 SAMPLE = ToySample(name="slab", technique="toy-pair", thickness="2 mm")
 RNG = np.random.default_rng(0)
@@ -60,6 +60,14 @@ def test_peaks_of_several_lengths_survive():
     assert read.points is None
     np.testing.assert_allclose(read.signal.positions, peaks.positions, rtol=6e-8)
     assert read.signal.window == (1.0, 2.0)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32])
+def test_pictures_keep_their_precision(dtype):
+    pixels = RNG.integers(0, 256, (30, 8, 9, 3)).astype(dtype)
+    read = DataSetFile.from_bytes(file(Image(pixels=pixels, unit="1")).to_bytes())
+    assert read.signal.pixels.dtype == dtype
+    assert np.array_equal(read.signal.pixels, pixels)
 
 
 def test_twelve_hundred_structures_with_two_spectra_take_less_than_two_megabytes():

@@ -191,7 +191,7 @@ def _is_sound(signal: Signal) -> bool:
         case Profile():
             return bool(np.isfinite(signal.x).all() and np.isfinite(signal.y).all())
         case Image():
-            return bool(np.isfinite(signal.pixels).all())
+            return signal.pixels.dtype == np.uint8 or bool(np.isfinite(signal.pixels).all())
         case _:
             return False
 

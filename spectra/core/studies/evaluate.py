@@ -20,7 +20,7 @@ from spectra.core.quantities import Estimate, Quantity
 from spectra.core.recipe import ROLES, Choice, Kind, Recipe, recipe_of
 from spectra.core.samples import Sample
 from spectra.core.session import Session, Specimen
-from spectra.core.signals import OF_LINES, Bundle, Peaks, Signal, take
+from spectra.core.signals import OF_LINES, Bundle, Peaks, Signal
 from spectra.core.store import ModelRecord
 from spectra.core.studies.scores import Method, Outcome, Score, scores
 from spectra.core.studies.shown import (
@@ -269,9 +269,12 @@ def _answers(
     shown: Shown,
 ) -> _Answers:
     """Return the model's answers, and the refined ones if there are any."""
-    features = model.encoder.encode(shown.signal)
-    occupied = float(np.mean(features != 0))
-    learned = model.predict_features(features)
+    not_zero, everything, parts = 0, 0, []
+    for signal in shown.batches():
+        features = model.encoder.encode(signal)
+        not_zero, everything = not_zero + int(np.count_nonzero(features)), everything + features.size
+        parts.append(model.predict_features(features))
+    learned, occupied = Estimate.joined(parts), not_zero / everything
     estimates: dict[Method, Estimate] = {"learned": learned}
     if refining is not None:
         estimates["refined"] = _refined(session, specimen, model, learned, *refining, shown)
@@ -292,10 +295,10 @@ def _refined(
     spread = mean.copy()
     refused: InputError | None = None
     with session.progress.task(f"Refining, {shown.condition.name}", shown.refined) as advance:
-        for place in range(shown.refined):
+        for place, spectrum in zip(range(shown.refined), shown.spectra(), strict=False):
             try:
                 refinement = refiner.refine(
-                    _as_measured(specimen, _one(shown.signal, place)),
+                    _as_measured(specimen, _shortened(spectrum)),
                     forward,
                     starts=learned.starts(place, model.quantities),
                     quantities=model.quantities,
@@ -334,11 +337,10 @@ def _as_measured(specimen: Specimen, signal: Signal) -> Signal:
     return specimen.technique.prepare(Measurement(signal=signal, file=file, reader=""), specimen.sample).signal
 
 
-def _one(signal: Signal, place: int) -> Signal:
-    """Return one spectrum, as short as it would be in a file."""
-    one: Any = take(signal, slice(place, place + 1))
+def _shortened(one: Signal) -> Signal:
+    """Return a stack of one as short as it would be in a file."""
     if isinstance(one, Bundle):
-        parts: dict[str, Any] = {name: _one(part, 0) for name, part in one.parts.items()}
+        parts: dict[str, Any] = {name: _shortened(part) for name, part in one.parts.items()}
         return Bundle(parts=parts)
     if not isinstance(one, Peaks):
         return one

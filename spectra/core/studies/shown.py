@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,8 @@ from spectra.core.progress import Progress
 from spectra.core.quantities import Quantity
 from spectra.core.signals import Signal, concatenate, take
 from spectra.core.studies.study import Condition, Study
-from spectra.core.workflows.training_data import distorted
-from spectra.core.workflows.training_set import DataSet
+from spectra.core.workflows.training_data import batch_size, distorted
+from spectra.core.workflows.training_set import AT_ONCE, DataSet
 
 Floats = NDArray[np.float64]
 
@@ -29,13 +30,46 @@ _MOST_DRAWS = 50
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Shown:
-    """The test spectra of one condition: ``truth`` (n, p) and what the models are shown, a stack of n."""
+    """The test spectra of one condition.
+
+    Parameters
+    ----------
+    truth : ndarray, shape (n, p)
+        In the quantities' units.
+    ideal
+        A stack of n, before the distortions.
+    seed
+        What the distortions draw from.
+    refined
+        How many of them are refined, from the first.
+    repeated
+        Whether all n are one spectrum, distorted anew each time.
+    """
 
     condition: Condition
     truth: Floats
-    signal: Signal
+    ideal: Signal
+    distortions: Sequence[Distortion]
+    seed: Sequence[int]
     refined: int
     repeated: bool
+
+    def batches(self) -> Iterator[Signal]:
+        """Yield what the models are shown, in order and always the same: at once, or pictures some at a time."""
+        size, rng = batch_size(self.ideal), np.random.default_rng(self.seed)
+        if len(self.ideal) <= size:
+            yield self._at_once
+            return
+        for start in range(0, len(self.ideal), size):
+            yield distorted(take(self.ideal, slice(start, start + size)), self.distortions, rng)
+
+    def spectra(self) -> Iterator[Signal]:
+        """Yield the same one by one, as stacks of one."""
+        return (take(batch, slice(row, row + 1)) for batch in self.batches() for row in range(len(batch)))
+
+    @cached_property
+    def _at_once(self) -> Signal:
+        return distorted(self.ideal, self.distortions, np.random.default_rng(self.seed))
 
 
 def condition_distortions(catalogue: Catalogue, condition: Condition) -> list[Distortion]:
@@ -63,13 +97,14 @@ def held_out_spectra(
     What is drawn depends on nothing but the study, the share and ``seed``, so that all variants are shown the same.
     """
     settings: Any = study.test
-    share = share.rows(np.arange(min(settings.count or len(share), len(share))))
+    share = share.rows(slice(settings.count))
     for place, condition in enumerate(study.conditions):
-        rng = np.random.default_rng([settings.seed, 1 + place, seed])
         yield Shown(
             condition=condition,
             truth=share.values,
-            signal=distorted(share.signal, distortions[place], rng),
+            ideal=share.signal,
+            distortions=distortions[place],
+            seed=(settings.seed, 1 + place, seed),
             refined=min(settings.refined, len(share)),
             repeated=False,
         )
@@ -102,11 +137,12 @@ def random_or_measured_spectra(
         if repeated:  # without distortions, all draws would be the same
             draws = np.zeros(count if condition.distortions else 1, dtype=np.int64)
             points, signal = points[draws], take(signal, draws)
-        rng = np.random.default_rng([settings.seed, 1 + place])
         yield Shown(
             condition=condition,
             truth=points,
-            signal=distorted(signal, distortions[place], rng),
+            ideal=signal,
+            distortions=distortions[place],
+            seed=(settings.seed, 1 + place),
             refined=min(settings.refined, len(points)),
             repeated=repeated,
         )
@@ -166,9 +202,10 @@ def random_spectra(
     signals: list[Any] = []
     for _ in range(_MOST_DRAWS):
         drawn = rng.uniform(lower, upper, (count - sum(map(len, values)), len(lower)))
-        for possible, signal in _possible(forward, drawn):
-            values.append(possible)
-            signals.append(signal)
+        for start in range(0, len(drawn), AT_ONCE):
+            for possible, signal in _possible(forward, drawn[start : start + AT_ONCE]):
+                values.append(possible)
+                signals.append(signal)
         if sum(map(len, values)) == count:
             return np.concatenate(values), concatenate(signals)
     raise InputError("Hardly any random point of the searched ranges is possible.", hint="Narrow the ranges.")

@@ -95,6 +95,7 @@ def train(session: Session, specimen: Specimen, recipe: Recipe, *, seed: int) ->
     store, catalogue, sample, quantities = session.store, session.catalogue, specimen.sample, specimen.quantities
     set_record, data = data_set(session, specimen, recipe)
     training, validation, test = divide(data, seed)
+    del data  # of pictures, the shares are gigabytes more
     _, for_fit, for_test, for_encoder = _generators(seed)
 
     distortions = [catalogue.distortion(choice) for choice in recipe.distortions]
@@ -152,8 +153,7 @@ def _tested(
     size = batch_size(signal)
     parts = [take(signal, slice(start, start + size)) for start in range(0, len(signal), size)]
     estimates = [regressor.predict(encoder.encode(distorted(part, distortions, rng))) for part in parts]
-    mean, spread = (np.concatenate([getattr(one, name) for one in estimates]) for name in ("mean", "spread"))
-    return from_unit_interval(Estimate(mean, spread), quantities)
+    return from_unit_interval(Estimate.joined(estimates), quantities)
 
 
 def load_model(session: Session, record: ModelRecord) -> TrainedModel:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spectra.core.components import Distortion, Encoder, Features, PartitioningEncoder, ShapingEncoder
+from spectra.core.errors import InputError
 from spectra.core.progress import Progress
 from spectra.core.quantities import Quantity, to_unit_interval
 from spectra.core.signals import Signal, numbers_per_spectrum, take
@@ -19,6 +20,8 @@ Floats = NDArray[np.float64]
 
 # Numbers of one batch of signals, and of the largest validation share that is kept encoded: 256 MB in single precision.
 _NUMBERS = 64_000_000
+# Numbers of all features at once, for a regressor that asks for that: 4 GB.
+_MOST_FEATURES = 1_000_000_000
 
 
 def distorted(signal: Signal, distortions: Sequence[Distortion], rng: np.random.Generator) -> Signal:
@@ -59,26 +62,34 @@ class FreshlyDistorted:
         self._distortions, self._encoder = distortions, encoder
         self._signal, self._targets = training.signal, to_unit_interval(training.values, quantities)
         self._unseen, self._truth = validation.signal, to_unit_interval(validation.values, quantities)
+        (width,) = encoder.encode(take(self._signal, slice(0, 1))).shape[1:]
+        self.sizes = encoder.sizes() if isinstance(encoder, PartitioningEncoder) else (width,)
+        self.shapes = encoder.shapes() if isinstance(encoder, ShapingEncoder) else tuple((n,) for n in self.sizes)
         self._kept: Features | None = None
         self._seed = 0
         if len(validation) <= batch_size(validation.signal):
             self._kept = self._encoded(self._unseen, rng)
         else:
             self._seed = int(rng.integers(2**63))
-        (width,) = encoder.encode(take(self._signal, slice(0, 1))).shape[1:]
-        self.sizes = encoder.sizes() if isinstance(encoder, PartitioningEncoder) else (width,)
-        self.shapes = encoder.shapes() if isinstance(encoder, ShapingEncoder) else tuple((n,) for n in self.sizes)
+            if len(validation) * width <= _NUMBERS:
+                self._kept, _ = self.validation
 
     def __len__(self) -> int:
         return len(self._targets)
 
     @cached_property
     def validation(self) -> tuple[Features, Floats]:
-        """Encode every validation signal, distorted once."""
+        """Encode every validation signal, distorted once.
+
+        Raises
+        ------
+        InputError
+            If that would take too much memory, as for :meth:`draw`.
+        """
         if self._kept is not None:
             return self._kept, self._truth
-        batches = self.validation_batches(batch_size(self._unseen))
-        return np.concatenate([features for features, _ in batches]), self._truth
+        rng = np.random.default_rng(self._seed)
+        return self._in_batches(self._unseen, lambda signal: self._encoded(signal, rng)), self._truth
 
     def validation_batches(self, size: int) -> Iterator[tuple[Features, Floats]]:
         """Go through the validation signals in order, for one ``size`` always distorted alike."""
@@ -98,12 +109,36 @@ class FreshlyDistorted:
             yield self._encoded(take(self._signal, rows), rng), self._targets[rows]
 
     def ideal(self) -> tuple[Features, Floats]:
-        """Encode every training signal as it was computed."""
-        return self._encoder.encode(self._signal), self._targets
+        """Encode every training signal as it was computed; raises like :meth:`draw`."""
+        return self._in_batches(self._signal, self._encoder.encode), self._targets
 
     def draw(self, rng: np.random.Generator) -> tuple[Features, Floats]:
-        """Distort and encode every training signal once."""
-        return self._encoded(self._signal, rng), self._targets
+        """Distort and encode every training signal once.
+
+        Raises
+        ------
+        InputError
+            If the features of all would take more than 4 GB.
+        """
+        return self._in_batches(self._signal, lambda signal: self._encoded(signal, rng)), self._targets
+
+    def _in_batches(self, signal: Signal, encode: Callable[[Signal], Features]) -> Features:
+        """Encode all signals, at once if there are not too many."""
+        count, width, size = len(signal), sum(self.sizes), batch_size(signal)
+        if count <= size:
+            return encode(signal)
+        if count * width > _MOST_FEATURES:
+            raise InputError(
+                f"The regressor needs the features of all {count:,} spectra at once, {width:,} of each: "
+                f"{4e-9 * count * width:.0f} GB.",
+                hint="Let the encoder make fewer features (of pictures, a smaller size), or use a regressor that "
+                "learns in batches.",
+            )
+        features = np.empty((count, width), dtype=np.float32)
+        for start in range(0, count, size):
+            rows = slice(start, start + size)
+            features[rows] = encode(take(signal, rows))
+        return features
 
     def _encoded(self, signal: Signal, rng: np.random.Generator) -> Features:
         return self._encoder.encode(distorted(signal, self._distortions, rng))

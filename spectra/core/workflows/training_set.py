@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,9 @@ from spectra.core.technique import Design
 
 Floats = NDArray[np.float64]
 
-_PART = 500  # points between two saves, where the model does not say
+AT_ONCE = 500
+"""Points that a forward model is asked for at once; they are saved together."""
+
 _IDLE = 20  # seconds
 
 
@@ -48,7 +50,7 @@ class DataSet:
     def __len__(self) -> int:
         return len(self.values)
 
-    def rows(self, index: NDArray[np.int64]) -> DataSet:
+    def rows(self, index: slice | NDArray[np.int64]) -> DataSet:
         """Return the points at ``index``."""
         points = None if self.points is None else self.points[index]
         groups = None if self.groups is None else self.groups[index]
@@ -88,7 +90,7 @@ def simulate(
         Signals of given quantities are computed in this process.
     """
     points, generating = design.points, isinstance(model, GeneratingModel)
-    size = model.specimens_per_part if isinstance(model, GeneratingModel) else _PART
+    size = model.specimens_per_part if isinstance(model, GeneratingModel) else AT_ONCE
     planned = {folder / f"part-{start:08d}.npz": points[start : start + size] for start in range(0, len(points), size)}
     with progress.task("Making specimens" if generating else "Simulating spectra", len(points)) as advance:
         finished = {path: data for path, part in planned.items() if (data := _finished(path, part)) is not None}
@@ -98,13 +100,31 @@ def simulate(
             write_atomically(path, data.pack())
             finished[path] = data
             advance(len(data))
-    parts = [finished[path] for path in planned]
+    groups = [None] * len(planned) if design.groups is None else np.split(design.groups, range(size, len(points), size))
+    parts = [replace(finished.pop(path), groups=of_part) for path, of_part in zip(planned, groups, strict=True)]
+    if generating:
+        parts = [_usable(part) for part in parts]
+    return _joined(parts)
+
+
+def _usable(part: DataSet) -> DataSet:
+    """Leave out the specimens that are not to be used."""
+    used = np.flatnonzero(np.isfinite(part.values).all(axis=1))
+    return part if len(used) == len(part) else part.rows(used)
+
+
+def _joined(parts: Sequence[DataSet]) -> DataSet:
+    def together(arrays: Sequence[NDArray[Any] | None]) -> NDArray[Any] | None:
+        there = [array for array in arrays if array is not None]
+        return np.concatenate(there) if there else None
+
     signals: list[Any] = [part.signal for part in parts]
-    values, signal = np.concatenate([part.values for part in parts]), concatenate(signals)
-    if not generating:
-        return DataSet(values=values, signal=signal, groups=design.groups)
-    used = np.flatnonzero(np.isfinite(values).all(axis=1))
-    return DataSet(values=values, signal=signal, points=points, groups=design.groups).rows(used)
+    return DataSet(
+        values=np.concatenate([part.values for part in parts]),
+        signal=concatenate(signals),
+        points=together([part.points for part in parts]),
+        groups=together([part.groups for part in parts]),
+    )
 
 
 def _finished(path: Path, points: Floats) -> DataSet | None:

@@ -8,6 +8,7 @@ from spectra.core.errors import PluginError, RegistryError
 from spectra.core.studies.evaluate import evaluate
 from spectra.core.studies.study import load_study
 from spectra.core.technique import Design
+from spectra.core.workflows import training_data
 from spectra.core.workflows.train import data_set, divide, load_model
 
 STUDY = """\
@@ -92,6 +93,18 @@ def test_fewer_points_are_the_first_of_each_share(run):
     few = run("held_out: true", "held_out: true, points: 10").outcomes[0]
     assert np.array_equal(few.truth, everything.truth[:, :10])
     assert np.array_equal(few.mean, everything.mean[:, :10])
+
+
+def test_many_spectra_are_shown_in_batches_with_the_same_answers(run, monkeypatch):
+    """White noise comes in one stream, however it is divided."""
+    at_once = run("held_out: true", "held_out: true, refined: 12").outcomes
+    monkeypatch.setattr(training_data, "_NUMBERS", 10 * 81)
+    in_batches = run("held_out: true", "held_out: true, refined: 12").outcomes
+    for one, other in zip(at_once, in_batches, strict=True):
+        assert (one.variant, one.condition, one.method) == (other.variant, other.condition, other.method)
+        assert other.mean == pytest.approx(one.mean, rel=1e-6)
+        assert other.spread == pytest.approx(one.spread, rel=1e-6)
+        assert other.occupied == one.occupied
 
 
 def test_no_forward_model_is_made_unless_answers_are_refined(run, monkeypatch):

@@ -109,6 +109,13 @@ def test_specimens_that_are_not_to_be_used_are_left_out_and_the_others_keep_thei
     assert np.array_equal(DataSet.unpack(data.pack()).points, data.points)
 
 
+def test_groups_go_with_the_specimens_that_are_used(tmp_path):
+    design = Design(points=SEEDS, groups=np.arange(110) // 3)
+    data = simulate(grown(), design, folder=tmp_path, jobs=1, progress=Silent())
+    assert data.points is not None
+    assert np.array_equal(data.groups, data.points[:, 0] // 3)
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_what_a_model_refuses_in_another_process_arrives_as_the_same_sentence(jobs, tmp_path):
     with pytest.raises(InputError) as caught:
