@@ -73,7 +73,7 @@ def spectra_register_regressors(register: Register) -> None:
     register(
         Component(
             name="image-regression",
-            summary="Convolutional network for pictures, averaged over their area, with a spread for each quantity",
+            summary="Convolutional network on pictures, blind to places, with a spread for each quantity",
             factory=f"{_HERE}.networks.image_regression:ImageRegression",
             parameters=f"{_HERE}.networks.image_regression:ImageRegressionParameters",
             takes=("image",),

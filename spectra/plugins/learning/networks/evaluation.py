@@ -59,7 +59,7 @@ def evaluate(features: Features, weights: Weights, sizes: Sequence[int], activat
 
 
 def evaluate_pictures(pictures: Singles, weights: Weights) -> Outputs:
-    """Convolve pictures (n, height, width, channels in) in steps of two, average over the places, and regress on that.
+    """Convolve pictures (n, height, width, channels) in steps, average each layer over the places, regress on that.
 
     Parameters
     ----------
@@ -70,9 +70,11 @@ def evaluate_pictures(pictures: Singles, weights: Weights) -> Outputs:
     convolutions, hidden = (numbered(within(weights, name)) for name in ("convolutions", "hidden"))
 
     def outputs(channels: Singles) -> Outputs:
+        averages = []
         for layer in convolutions:
             channels = activated(convolution(channels, layer, STEP), "relu")
-        vectors = perceptron(channels.mean(axis=(1, 2)), hidden, "relu")
+            averages.append(channels.mean(axis=(1, 2)))
+        vectors = perceptron(np.concatenate(averages, axis=1), hidden, "relu")
         return Outputs(*(dense(vectors, named(weights, name)) for name in ("values", "spreads")))
 
     parts = _in_batches(outputs, pictures, _PICTURES)

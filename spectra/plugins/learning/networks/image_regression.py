@@ -25,7 +25,7 @@ from spectra.plugins.learning.networks.training import Schedule, train
 Floats = NDArray[np.float64]
 Shape = tuple[int, int, int]
 
-_NUMBERS = 16_000_000  # features that are handed to TensorFlow at once: 64 MB
+_NUMBERS = 4_000_000  # features that are handed to TensorFlow at once: 16 MB
 _POWERS = np.linspace(0.0, 1.0, 11)
 _OF_SPREADS = Schedule(epochs=60, patience=10, batch=32, learning_rate=1e-2, decay="none")  # a single layer
 
@@ -39,20 +39,21 @@ class ImageRegressionParameters(BaseModel):
         default=(16, 32, 64), min_length=1, description="channels of the convolutions, in steps of two pixels (ReLU)"
     )
     kernel: int = Field(default=3, ge=1, le=31, description="pixels that a convolution spans in either direction")
-    hidden: tuple[PositiveInt, ...] = Field(default=(64,), description="nodes of the layers after the average (ReLU)")
-    batch: PositiveInt = Field(default=32, description="pictures per step")
-    epochs: PositiveInt = Field(default=100, description="passes over the training set, at most")
-    patience: PositiveInt = Field(default=20, description="epochs without progress on validation before it stops")
-    learning_rate: PositiveFloat = Field(default=2e-3, description="AdamW's, at the start; it falls along a cosine")
+    hidden: tuple[PositiveInt, ...] = Field(default=(64,), description="nodes of the layers after the averages (ReLU)")
+    batch: PositiveInt = Field(default=16, description="pictures per step")
+    epochs: PositiveInt = Field(default=150, description="passes over the training set, at most")
+    patience: PositiveInt = Field(default=30, description="epochs without progress on validation before it stops")
+    learning_rate: PositiveFloat = Field(default=3e-3, description="AdamW's, at the start; it falls along a cosine")
     weight_decay: NonNegativeFloat = Field(default=1e-4, description="AdamW's")
 
 
 class ImageRegression:
-    """Convolutions in steps of two pixels, the average over the picture, and a perceptron on that.
+    """Convolutions in steps of two pixels, averages over the picture, and a perceptron on these.
 
-    The average does not see where in the picture something lies. Values are trained on the mean squared error, with
-    the weights that validate best. After that, one layer is trained on the Gaussian likelihood of the errors that are
-    left (Nix and Weigend 1994) to give the logarithms of their spreads, and these are calibrated on validation.
+    The channels of every convolution are averaged: the first see the finest details, the last the coarsest, and none
+    sees where in the picture they lie. Values are trained on the mean squared error, with the weights that validate
+    best. After that, one layer is trained on the Gaussian likelihood of the errors that are left (Nix and Weigend 1994)
+    to give the logarithms of their spreads, and these are calibrated on validation.
 
     However many pictures there are, only a few batches of them are in memory as features.
     """
@@ -179,11 +180,18 @@ class _Network:
         self._hidden = [
             layers.Dense(nodes, activation="relu", kernel_initializer="he_uniform") for nodes in parameters.hidden
         ]
-        first, average = keras.Input((int(np.prod(shape)),)), layers.GlobalAveragePooling2D()
-        self.vectors = keras.Sequential([first, layers.Reshape(shape), *self._convolutions, average, *self._hidden])
+        pictures = keras.Input((int(np.prod(shape)),))
+        channels, averages = layers.Reshape(shape)(pictures), []
+        for convolution in self._convolutions:
+            channels = convolution(channels)
+            averages.append(layers.GlobalAveragePooling2D()(channels))
+        vectors = averages[0] if len(averages) == 1 else layers.Concatenate()(averages)
+        for layer in self._hidden:
+            vectors = layer(vectors)
+        self.vectors = keras.Model(pictures, vectors)
         self.values, self.spreads = layers.Dense(outputs), layers.Dense(outputs)
         for layer in (self.values, self.spreads):
-            layer.build((None, (*parameters.channels, *parameters.hidden)[-1]))
+            layer.build((None, vectors.shape[1]))
 
     @property
     def of_values(self) -> list[Any]:
