@@ -1,1 +1,1 @@
-"""Pictures, for any technique: a reader of picture files, area means, and pixels as features."""
+"""Pictures, for any technique: a reader of picture files, random turns, area means, and pixels as features."""

@@ -177,10 +177,12 @@ def _mean_and_deviation(parts: Iterator[Singles]) -> tuple[Singles, Singles]:
     """
     count, mean, squares = 0, np.zeros(1), np.zeros(1)
     for part in parts:
-        values = part.reshape(-1, part.shape[3]).astype(np.float64)
-        total, off = count + len(values), values.mean(axis=0) - mean
-        squares = squares + values.var(axis=0) * len(values) + off**2 * (count * len(values) / total)
-        mean, count = mean + off * (len(values) / total), total
+        of_part = part.mean(axis=0, dtype=np.float64).mean(axis=(0, 1))  # in two steps: along channels alone is slow
+        around = np.square(part - of_part.astype(np.float32)).sum(axis=0, dtype=np.float64).sum(axis=(0, 1))
+        added, off = part[..., 0].size, of_part - mean
+        total = count + added
+        squares = squares + around + off**2 * (count * added / total)
+        mean, count = mean + off * (added / total), total
     deviation = np.sqrt(squares / count)
     deviation[deviation <= _SMALLEST * np.abs(mean)] = 1.0
     return mean.astype(np.float32), deviation.astype(np.float32)

@@ -15,6 +15,20 @@ Register = Callable[[Component[Any]], None]
 
 
 @hookimpl
+def spectra_register_distortions(register: Register) -> None:
+    """Register the distortion of pictures."""
+    register(
+        Component(
+            name="turns",
+            summary="Random quarter turns and mirror images of pictures, for quantities without direction",
+            factory=f"{_HERE}.distortions:Turns",
+            parameters=f"{_HERE}.distortions:TurnsParameters",
+            takes=("image",),
+        )
+    )
+
+
+@hookimpl
 def spectra_register_encoders(register: Register) -> None:
     """Register the encoder of pictures."""
     register(
