@@ -232,6 +232,8 @@ class Refinement:
         Sentences about what to keep in mind.
     draws : ndarray, shape (k, p)
         A sample of the posterior, from a refiner that has one.
+    diagnostics
+        How well the method worked, for the record: plain numbers, words and mappings of them.
     """
 
     values: Floats
@@ -241,6 +243,7 @@ class Refinement:
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
     draws: Floats | None = None
+    diagnostics: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Refiner(Protocol):

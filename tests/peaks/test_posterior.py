@@ -166,6 +166,37 @@ def test_the_real_steel_cylinder_stays_where_it_is_without_a_third_of_its_peaks(
         assert np.all(np.abs(part.values / whole.values - 1) < [0.01, 0.003])
 
 
+def test_deviations_of_the_same_data_scaled_agree_where_the_sample_has_converged(
+    steel_forward, steel_peaks, steel_quantities
+):
+    """Peaks times √s are those of moduli times s, whose deviations are s times as large."""
+    measured = PeakListReader(PeakListParameters()).read(RawFile.read(steel_peaks)).signal.within(0.2, 1.3)
+    refiner, stated = Posterior(PosteriorParameters(most_sweeps=960)), []
+    for scale in (0.97, 1.0, 1.03):
+        low, high = np.sqrt(scale) * np.array(measured.window)
+        signal = Peaks(positions=np.sqrt(scale) * measured.positions, unit="MHz", window=(low, high))
+        start = scale * np.array([[271.0, 79.2]])
+        refined = refiner.refine(signal, steel_forward, starts=start, quantities=steel_quantities)
+        stated.append(np.sqrt(np.diag(refined.covariance)) / scale)
+        diagnostics = refined.diagnostics
+        assert diagnostics["converged"]
+        assert 60 < diagnostics["sweeps"] < 960
+        assert max(diagnostics["rhat"].values()) <= 1.05
+        assert min(diagnostics["effective_size"].values()) >= 1000
+        assert not any("converged" in note for note in refined.notes)
+    assert np.ptp(stated, axis=0) / np.mean(stated, axis=0) == pytest.approx(0, abs=0.06)
+
+
+def test_a_sample_that_does_not_converge_is_called_so(steel_forward, steel_peaks, steel_quantities):
+    measured = PeakListReader(PeakListParameters()).read(RawFile.read(steel_peaks)).signal.within(0.2, 1.3)
+    start = np.array([[271.0, 79.2]])
+    short = Posterior(PosteriorParameters(sweeps=20, most_sweeps=20))
+    refined = short.refine(measured, steel_forward, starts=start, quantities=steel_quantities)
+    assert not refined.diagnostics["converged"]
+    (note,) = (note for note in refined.notes if "has not converged after 20 sweeps" in note)
+    assert "refiner.most_sweeps" in note
+
+
 def test_a_modulus_outside_its_range_is_reported_and_has_no_uncertainty(refine, steel_forward):
     signal = steel_forward.simulate(np.array([[390.0, 80.0]]))
     refined = refine(signal, [360.0, 80.0])

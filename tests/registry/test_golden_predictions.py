@@ -126,8 +126,11 @@ def test_a_prediction_is_reproduced_with_every_number_the_same(spectra: Spectra,
 
 @pytest.mark.parametrize("name", PREDICTIONS)
 def test_the_same_command_again_finds_the_model_and_the_same_numbers(spectra: Spectra, name: str) -> None:
+    """Posterior samples were of a fixed size then; by default they now go on until they have converged."""
     recorded = found(spectra, name)
     _, *arguments = shlex.split(recorded["command"])
+    if PREDICTIONS[name][-1] == "posterior":
+        arguments += ["--set", "refiner.most_sweeps=0"]
     again = spectra(*(argument for argument in arguments if argument != "--json"))["prediction"]
     assert (again["trained_now"], again["model_id"]) == (False, recorded["model_id"])
     assert again["measurement_id"] == recorded["measurement_id"]
@@ -138,6 +141,17 @@ def test_the_same_command_again_finds_the_model_and_the_same_numbers(spectra: Sp
     assert now.keys() == then.keys()
     for key, (unit, value, std) in then.items():
         assert now[key] == (unit, pytest.approx(value, rel=1e-4), std and pytest.approx(std, rel=1e-4)), key
+
+
+def test_a_posterior_sample_that_goes_on_gives_the_same_answer_within_its_uncertainty(spectra: Spectra) -> None:
+    recorded = found(spectra, "rus crystal")
+    _, *arguments = shlex.split(recorded["command"])
+    again = spectra(*(argument for argument in arguments if argument != "--json"))["prediction"]
+    now = {quantity["name"]: quantity for quantity in again["quantities"] if quantity["method"] == "refined"}
+    for then in (quantity for quantity in recorded["quantities"] if quantity["method"] == "refined"):
+        assert now[then["name"]]["value"] == pytest.approx(then["value"], abs=then["std"])
+        assert now[then["name"]]["std"] == pytest.approx(then["std"], rel=0.5)
+    assert again["report"]["diagnostics"]["sweeps"] > 60
 
 
 def test_notes_tags_aliases_and_retirement_are_as_they_were(spectra: Spectra) -> None:

@@ -159,6 +159,7 @@ def _report(solver: Solver, result: Result) -> dict[str, Any]:
     if refinement is not None:
         report |= {
             "tables": {table.name: table.document() for table in refinement.tables},
+            "diagnostics": dict(refinement.diagnostics),
             "covariance": [[x if np.isfinite(x) else None for x in row] for row in refinement.covariance.tolist()],
         }
     return report

@@ -8,7 +8,7 @@ everything that explains the list; averages over the draws are the answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -108,6 +108,18 @@ class Draws:
     spread: Floats
     seen: Floats
     partners: Floats
+
+    @classmethod
+    def joined(cls, draws: Sequence[Draws]) -> Draws:
+        """Return equally many draws of several rounds as one sample."""
+        if len(draws) == 1:
+            return draws[0]
+        return cls(
+            values=np.concatenate([one.values for one in draws]),
+            spread=np.concatenate([one.spread for one in draws]),
+            seen=np.concatenate([one.seen for one in draws]),
+            partners=np.mean([one.partners for one in draws], axis=0),
+        )
 
     def renamed(self, names: Integers, count: int) -> Draws:
         """Return the draws with the partners counted by other names, see :meth:`LinearModes.names_in`."""
@@ -320,7 +332,7 @@ class Chains:
         return -0.5 * np.sum((values / self.prior) ** 2, axis=1)
 
     def _residuals(self, values: Floats, mode: Integers, matched: NDArray[np.bool_]) -> Floats:
-        positions = np.take_along_axis(self.modes.at(values), np.where(matched, mode, 0), axis=1)
+        positions = self.modes.at(values)[self.rows, np.where(matched, mode, 0)]
         return np.where(matched, np.abs(self.peaks.logs - positions), 0.0)
 
     def _log_likelihood(self, residuals: Floats, matched: NDArray[np.bool_]) -> Floats:
@@ -349,7 +361,7 @@ class Chains:
 def _power(ratio: Floats, shape: Integers) -> Floats:
     """Return ratio ** (2 ** shape), by squaring; what overflows is impossible anyway."""
     with np.errstate(over="ignore"):
-        for level in range(1, len(_POWERS)):
+        for level in range(1, int(shape.max(initial=0)) + 1):
             ratio = np.where(shape >= level, ratio * ratio, ratio)
     return ratio
 

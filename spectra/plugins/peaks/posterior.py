@@ -18,6 +18,7 @@ from spectra.plugins.peaks.assignment import DetectionModel
 from spectra.plugins.peaks.least_squares import Fit, Search
 from spectra.plugins.peaks.lengths import StretchableForwardModel, WithLengths
 from spectra.plugins.peaks.matching import Chains, Draws, PeakList
+from spectra.plugins.peaks.sampling import Sampling, sampled
 
 Floats = NDArray[np.float64]
 
@@ -49,6 +50,11 @@ class PosteriorParameters(BaseModel):
         description="relative standard deviation of the specimen's lengths, then fitted as well; 0 for exact ones",
     )
     sweeps: int = Field(default=60, ge=20, description="length of each Markov chain")
+    most_sweeps: int = Field(
+        default=0,
+        ge=0,
+        description="to how many sweeps chains go on that have not converged; 0 for no more than `sweeps`",
+    )
 
 
 class Posterior:
@@ -100,15 +106,17 @@ class Posterior:
                 "No fit: from none of the starting values are enough peaks matched to computed ones.",
                 hint="Check the sample file, the unit of the peaks and the searched ranges.",
             )
-        draws, fit = self._sample(search, ends)
+        sampling, fit = self._sample(search, ends)
+        draws = sampling.draws
         refinement = _report(draws, fit, peaks, measured, quantities)
-        notes = (*refinement.notes, *_rivals(ends, draws, quantities))
+        refinement = replace(refinement, diagnostics=sampling.diagnostics(quantities))
+        notes = (*refinement.notes, *sampling.notes(quantities), *_rivals(ends, draws, quantities))
         if isinstance(searched, WithLengths):
             found = _lengths_table(searched.names, draws.values[:, first:], spread)
             return replace(refinement, notes=notes, tables=(*refinement.tables, found))
         return replace(refinement, notes=notes)
 
-    def _sample(self, search: Search, ends: Sequence[Fit]) -> tuple[Draws, Fit]:
+    def _sample(self, search: Search, ends: Sequence[Fit]) -> tuple[Sampling, Fit]:
         """Draw from the posterior, with modes computed at its mean; return that point, too."""
         rng = np.random.default_rng(0)  # the same list gives the same answer
         best = ends[0]
@@ -132,10 +140,12 @@ class Posterior:
         if centre is not None:
             chains.relinearize(centre.modes)
         chains.burn_in(_BURN_IN[1])
-        draws = chains.draw(self.parameters.sweeps)
+        sampling = sampled(chains, self.parameters.sweeps, self.parameters.most_sweeps)
+        draws = sampling.draws
         detection = replace(best.detection, spread=float(draws.spread.mean()), seen=float(draws.seen.mean()))
         final = search.compute(draws.values.mean(axis=0), detection) or centre or best
-        return draws.renamed(chains.modes.names_in(final.modes), len(final.modes.logs)), final
+        draws = draws.renamed(chains.modes.names_in(final.modes), len(final.modes.logs))
+        return replace(sampling, draws=draws), final
 
 
 def _sorted(measured: Peaks) -> tuple[Floats, Floats | None]:

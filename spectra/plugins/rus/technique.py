@@ -37,6 +37,7 @@ _DESCRIPTIONS = {
     "rz": "rotation vector of the crystal, about the sample's z",
 }
 # SI unit -> the field's unit and its size
+_MOST_SWEEPS = 960  # of the posterior sample, which takes 2 s for a hundred lines
 _FIELD_UNITS = {"Pa": ("GPa", 1e9), "m/s": ("m/s", 1.0), "K": ("K", 1.0), "": ("", 1.0), "deg": ("deg", 1.0)}
 
 
@@ -94,7 +95,7 @@ class Rus:
             distortions=(Choice(name="shift"), Choice(name="missing")),
             encoder=Choice(name="broadened"),
             regressor=Choice(name="nearest"),
-            refiner=Choice(name="posterior"),
+            refiner=Choice(name="posterior", parameters={"most_sweeps": _MOST_SWEEPS}),
         )
         dense = {"encoder": Choice(name="fingerprint"), "regressor": Choice(name="dense")}
         unknown = _rus(sample).orientation == "unknown"

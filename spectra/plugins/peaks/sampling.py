@@ -1,0 +1,148 @@
+"""Sampling that goes on until it has converged, what goes on record about it, and the lobes of what was drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spectra.core.quantities import Quantity, with_uncertainty
+from spectra.plugins.peaks.convergence import Convergence, convergence
+from spectra.plugins.peaks.matching import Chains, Draws
+
+Floats = NDArray[np.float64]
+
+# R̂ is about √(1 + chains / effective size) (Vats & Knudson 2021): 1.01, as Vehtari et al. advise for four chains in
+# halves, asks for a size of 400, and 1.05 for more than 1,000 where 64 chains run side by side.
+_LARGEST_RHAT = 1.05
+_SMALLEST_SIZE = 1000  # at which a standard deviation is known to 2 %
+_BINS = 200
+_VALLEY = 0.5  # of the lower of two maxima of the density, at most, between two lobes
+_SMALLEST_LOBE = 0.05
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sampling:
+    """Draws that were kept, and how well they stand for the posterior.
+
+    Parameters
+    ----------
+    sweeps
+        Length of the chains after burning in; the first half is discarded where it was not enough to begin with.
+    """
+
+    draws: Draws
+    convergence: Convergence
+    chains: int
+    sweeps: int
+    most_sweeps: int
+
+    @property
+    def converged(self) -> bool:
+        """Whether all quantities meet the limits."""
+        return _holds(self.convergence)
+
+    def diagnostics(self, quantities: Sequence[Quantity]) -> dict[str, Any]:
+        """Return what goes on record."""
+        names, found = [quantity.name for quantity in quantities], self.convergence
+        return {
+            "chains": self.chains,
+            "sweeps": self.sweeps,
+            "converged": self.converged,
+            "rhat": dict(zip(names, found.rhat.tolist(), strict=False)),
+            "effective_size": dict(zip(names, found.size.tolist(), strict=False)),
+        }
+
+    def notes(self, quantities: Sequence[Quantity]) -> list[str]:
+        """Say that the sample is too small, where it was meant to be large enough, and which lobes it has."""
+        notes = []
+        if self.most_sweeps and not self.converged:
+            found = self.convergence
+            notes.append(
+                f"The posterior sample has not converged after {self.sweeps} sweeps: R̂ is up to {found.rhat.max():.2f} "
+                f"(at most {_LARGEST_RHAT} would be), and it is worth {found.size.min():.0f} independent draws (at "
+                f"least {_SMALLEST_SIZE}); the uncertainties are rough. Raise refiner.most_sweeps."
+            )
+        for place, quantity in enumerate(quantities):
+            lobes = find_lobes(self.draws.values[:, place])
+            if len(lobes) > 1:
+                named = "; ".join(
+                    f"{with_uncertainty(v, std)} {quantity.unit}".strip() + f" ({share:.0%})" for v, std, share in lobes
+                )
+                notes.append(
+                    f"The posterior of {quantity.name} has {len(lobes)} separate lobes: {named}. The stated "
+                    "value and uncertainty are those of all of them together."
+                )
+        return notes
+
+
+def sampled(chains: Chains, sweeps: int, most_sweeps: int) -> Sampling:
+    """Draw ``sweeps`` sweeps, and as many again, up to ``most_sweeps``, until the quantities have converged.
+
+    What was drawn first is not yet what it should be, if more is needed: then the first half is discarded.
+    """
+    count = len(chains.values)
+    drawn = [chains.draw(sweeps)]
+    while True:
+        kept = Draws.joined(drawn[len(drawn) // 2 :])
+        found = convergence(kept.values.reshape(-1, count, kept.values.shape[1]))
+        if _holds(found) or (len(drawn) + 1) * sweeps > most_sweeps:
+            return Sampling(
+                draws=kept, convergence=found, chains=count, sweeps=len(drawn) * sweeps, most_sweeps=most_sweeps
+            )
+        drawn.append(chains.draw(sweeps))
+
+
+def _holds(found: Convergence) -> bool:
+    return bool(found.rhat.max() <= _LARGEST_RHAT and found.size.min() >= _SMALLEST_SIZE)
+
+
+def find_lobes(values: Floats) -> list[tuple[float, float, float]]:
+    """Return mean, standard deviation and share of each lobe of a sample, ascending; one, if there is no valley.
+
+    A valley is where the density, smoothed by Silverman's rule (1986), falls to under half of the maxima on both sides,
+    with a twentieth of the sample or more on each.
+    """
+    low, high = np.quantile(values, [0.0, 1.0])
+    quartiles = np.diff(np.quantile(values, [0.25, 0.75]))[0] / 1.34
+    if not high > low:
+        return [(float(values.mean()), 0.0, 1.0)]
+    width = 0.9 * min(values.std(), quartiles or values.std()) * len(values) ** -0.2
+    bins = int(np.clip((high - low) / width * 4, _BINS, 10 * _BINS))
+    counts, edges = np.histogram(values, bins, (low, high))
+    reach = np.arange(-bins, bins + 1) * (edges[1] - edges[0])
+    density = np.convolve(counts, np.exp(-0.5 * (reach / width) ** 2))[bins : 2 * bins]
+    cuts: list[float] = []
+    start = 0
+    while (cut := _first_valley(density[start:])) is not None:
+        cuts.append(edges[start + cut])
+        start += cut
+    ordered = np.sort(values)
+    lobes = _merged(np.split(ordered, np.searchsorted(ordered, cuts)), len(values))
+    return [(float(part.mean()), float(part.std()), len(part) / len(values)) for part in lobes]
+
+
+def _first_valley(density: Floats) -> int | None:
+    """Return the place of the lowest point between the first two maxima that it separates."""
+    highest = np.maximum.accumulate(density)
+    later = np.maximum.accumulate(density[::-1])[::-1]
+    deep = np.flatnonzero(density < _VALLEY * np.minimum(highest, later))
+    if not len(deep):
+        return None
+    run = deep[: np.flatnonzero(np.append(np.diff(deep), 2) > 1)[0] + 1]
+    return int(run[np.argmin(density[run])])
+
+
+def _merged(lobes: Sequence[Floats], count: int) -> list[Floats]:
+    """Add lobes that are too small to their neighbours."""
+    kept: list[Floats] = []
+    for part in lobes:
+        small = len(part) < _SMALLEST_LOBE * count
+        if kept and (small or len(kept[-1]) < _SMALLEST_LOBE * count):
+            kept[-1] = np.concatenate([kept[-1], part])
+        else:
+            kept.append(part)
+    return kept
