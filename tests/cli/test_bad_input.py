@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+SWEEP = "".join(f"{0.2 + 8e-5 * row:.6f} {0.1 + row % 97 / 300:.5f}\n" for row in range(13_750))
 STEEL = Path(__file__).parents[2] / "examples" / "rus" / "steel"
 
 
@@ -45,6 +46,11 @@ def in_hz(text, factor):
         ("0.38\n0.46\n-0.5\n", ["peaks.dat, line 3: -0.5 is negative."]),
         (1e6, ["66 of 66 peaks lie outside the window", "look like Hz, but MHz was declared", "--set reader.unit=Hz"]),
         (1e3, ["look like kHz, but MHz was declared", "--set reader.unit=kHz"]),
+        (SWEEP, ["peaks.dat: this is a sweep, not a list of peaks: its 13,750 rows are evenly spaced.", "Find the"]),
+        (SWEEP.replace(".", ",").replace(" ", ";"), ["this is a sweep, not a list of peaks: its 13,750 rows"]),
+        ("388,1\n401,0\n461,1\n", ["line 1: '388,1' may be 388.1 with a decimal comma", "Write decimal points"]),
+        ("0.38,1\n109,076\n", ["line 2: '109,076' looks like a decimal comma, but other numbers"]),
+        ("0.38 1 40\n0.46 1 60\n", ["line 1: the third column, 40, is no standard deviation", "deviations in MHz"]),
         ("2.1\n2.2\n2.3\n", ["3 of 3 peaks lie outside the window of 'steel-pin', 0.2 to 1.3 MHz"]),
     ],
 )
@@ -66,6 +72,10 @@ def test_unusable_measurements(spectra, files, home, content, sentences):
         ("  height: 3.45 mm\n", "", ["sample.yaml, line 5", "'shape.cylinder.height' is missing"]),
         ("to: 370 GPa", "to: 70 GPa", ["sample.yaml, line 12", "range from 170 to 70 GPa is empty"]),
         ("170 GPa, to: 370", "17 GPa, to: 37", ["No solid is stable anywhere in the searched ranges"]),
+        ("0.48 g", "0.48 kg", ["a density of 7,818,408 kg/m^3, more than any solid has", "is 0.48 g, not 0.48 kg"]),
+        ("mass: 0.48 g", "density: 7.8 kg/m^3", ["near 7.57 MHz", "Probably the density is 7.8 g/cm^3"]),
+        ("0.2 MHz, to: 1.3 MHz", "0.2 kHz, to: 1.3 kHz", ["near 0.239 MHz", "window is 0.2 to 1.3 MHz, not kHz"]),
+        ("0.2 MHz, to: 1.3 MHz", "200 MHz, to: 1300 MHz", ["window is 200 to 1300 kHz, not MHz", "about 258 are"]),
         ("name: steel-pin", "name: [", ["this is not YAML"]),
         ("technique: rus\n", "technique: xray\n", ["is a sample for 'xray', not for 'rus'"]),
     ],
@@ -78,6 +88,26 @@ def test_unusable_samples(spectra, files, home, old, new, sentences):
         with sqlite3.connect(home / "registry.sqlite") as connection:
             assert connection.execute("SELECT count(*) FROM samples").fetchone() == (0,)
         connection.close()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "sentences"),
+    [
+        ("mass: 0.48 g", "density: 7.8 kg/m^3", "C11=270,C44=80", ["Probably the density is 7.8 g/cm^3"]),
+        ("0.2 MHz, to: 1.3 MHz", "0.2 kHz, to: 1.3 kHz", "C11=270,C44=80", ["window is 0.2 to 1.3 MHz, not kHz"]),
+        ("4.76 mm\n  height: 3.45 mm", "4.76 in\n  height: 3.45 in", "C11=270,C44=80", ["are in mm, not in inch"]),
+        (
+            "pin",
+            "pin",
+            "C11=270000,C44=80000",
+            ["no mode in the window of 'steel-pin'", "its lowest mode lies near 12.3 MHz"],
+        ),
+    ],
+)
+def test_one_spectrum_without_modes_is_no_empty_table(spectra, files, home, old, new, at, sentences):
+    change(files / "sample.yaml", old, new)
+    refused(spectra("simulate", "-s", files / "sample.yaml", "--at", at), 3, *sentences)
+    assert not home.exists()
 
 
 def test_unknown_techniques_components_parameters_and_records(spectra, files, home):

@@ -95,12 +95,26 @@ class RusForwardModel:
         return np.concatenate([values[:first], unknown.representative(values[None, first:])[0]])
 
     def tabulate(self, values: Floats) -> Table:
-        """List the modes within the window with their symmetry and sensitivities."""
+        """List the modes within the window with their symmetry and sensitivities.
+
+        Raises
+        ------
+        InputError
+            If there is none, none or thousands are expected for the searched solids, or the moduli are not stable.
+        """
+        self.sample.check_units()
         moduli = self._moduli(values[None])[0]
         modes = self.solver.modes(moduli, highest=1e6 * self.window[1])
         slopes = 1e9 * modes.derivatives @ self.parametrization.jacobian(values)
         effects = slopes * values / modes.frequencies[:, None]
         shown = np.flatnonzero(modes.frequencies >= 1e6 * self.window[0])
+        if not len(shown):
+            first = 1e-6 * self.sample.expected_modes(1e-9 * moduli).first
+            raise InputError(
+                f"This solid has no mode in the window of {self.sample.name!r}, {self.window[0]:g} to "
+                f"{self.window[1]:g} MHz; its lowest mode lies near {first:.3g} MHz.",
+                hint="Check the values and their units, or move the window.",
+            )
         names = self.parametrization.names
         order, shape = self.sample.degree, self.sample.shape
         error = truncation_error(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
-from typing import Annotated, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,9 @@ from spectra.plugins.rus.crystals.orientation import (
 )
 from spectra.plugins.rus.crystals.parametrization import PARAMETRIZATIONS, Parametrization
 from spectra.plugins.rus.modes.unknown_orientation import HOLDS_ITS_ORIENTATION, UnknownOrientation
+
+if TYPE_CHECKING:
+    from spectra.plugins.rus.modes.expected import ExpectedModes
 
 _MOST_POINTS = 1_000_000
 _SIZE_OF = {"C11", "C22", "C33", "C44", "C55", "C66", "K", "G", "E"}
@@ -304,10 +307,12 @@ class RusSample(Sample):
         Raises
         ------
         InputError
-            If no order is enough for the ``accuracy``, or the given one leaves more than 10 %.
+            If no mode, or far too many, are expected in the window; if no order is enough for the ``accuracy``, or the
+            given one leaves more than 10 %.
         """
         from spectra.plugins.rus.modes.convergence import converged_order, truncation_error
 
+        self.check_units()
         highest = 1e6 * self.window.upper
         solid = (self.elastic_symmetry, 1e9 * self.softest(), self.density_kg_m3)
         if self.order == "auto":
@@ -315,7 +320,8 @@ class RusSample(Sample):
                 return converged_order(self.shape.basis, *solid, highest=highest, accuracy=self.accuracy)
             except ValueError as error:
                 raise InputError(
-                    f"At the softest solid in the searched ranges of {self.name!r}, {error}.",
+                    f"At the softest solid in the searched ranges of {self.name!r}, {error}; about "
+                    f"{self.most_modes:.0f} modes are expected in the window.",
                     hint="Lower the window's end, narrow the ranges, or ask for less 'accuracy'.",
                 ) from error
         too_high = truncation_error(self.shape.basis, self.order, *solid, highest)
@@ -326,6 +332,43 @@ class RusSample(Sample):
                 hint="Raise 'order' in the sample file, or leave it out.",
             )
         return self.order, too_high
+
+    def expected_modes(self, moduli: NDArray[np.float64]) -> ExpectedModes:
+        """Return where the modes of the body are expected for ``moduli`` in GPa, shape (k,)."""
+        from spectra.plugins.rus.modes.expected import ExpectedModes
+
+        stiffness = 1e9 * self.elastic_symmetry.stiffness(moduli)
+        return ExpectedModes(self.shape.basis, stiffness, self.density_kg_m3, 1e-9 * self.shape.volume)
+
+    @cached_property
+    def _most(self) -> ExpectedModes:
+        return self.expected_modes(self.softest())
+
+    @property
+    def most_modes(self) -> float:
+        """How many modes are expected in the window at the softest solid in the ranges, which has the most."""
+        return self._most.count(1e6 * self.window.lower, 1e6 * self.window.upper)
+
+    def check_units(self) -> None:
+        """Refuse a sample of which no solid has a mode in the window, or whose window holds thousands.
+
+        Raises
+        ------
+        InputError
+            With the fact of the sample whose unit is the likely cause.
+        """
+        from spectra.plugins.rus.modes.units import Facts, check_units
+
+        facts = Facts(
+            name=self.name,
+            density=self.density_kg_m3,
+            mass=self.mass,
+            length=self.shape.volume ** (1 / 3),
+            window=(self.window.lower, self.window.upper),
+            stiffness=float(np.abs(self.elastic_symmetry.stiffness(self.softest())).max()),
+            modes=self._most,
+        )
+        check_units(facts)
 
     @property
     def degree(self) -> int:

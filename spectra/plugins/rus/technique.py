@@ -40,6 +40,8 @@ _DESCRIPTIONS = {
 _MOST_SWEEPS = 960  # of the posterior sample, which takes 2 s for a hundred lines
 _FIELD_UNITS = {"Pa": ("GPa", 1e9), "m/s": ("m/s", 1.0), "K": ("K", 1.0), "": ("", 1.0), "deg": ("deg", 1.0)}
 
+_MANY, _SEVERAL = 60, 3  # lines; times as many as there are modes
+
 
 class Rus:
     """Resonant ultrasound spectroscopy: resonance frequencies of one specimen to its elastic moduli."""
@@ -107,7 +109,8 @@ class Rus:
         Raises
         ------
         InputError
-            If no point is left, or the order of the expansion is too low for the window.
+            If no point is left, the window holds too few modes or far too many, or the order of the expansion is too
+            low for it.
         """
         sample = _rus(sample)
         grid = sample.grid()
@@ -124,6 +127,13 @@ class Rus:
             count = len(sample.unknown_orientation.spread)
             notes.append(f"{count} orientations represent all that spectra can distinguish.")
         order, error = sample.convergence
+        if sample.most_modes <= len(sample.parametrization.names):
+            raise InputError(
+                f"Sample {sample.name!r}: even the softest solid in the searched ranges has {sample.most_modes:.0f} "
+                f"modes in the window from {sample.window.lower:g} to {sample.window.upper:g} MHz, too few for "
+                f"{len(sample.parametrization.names)} quantities.",
+                hint="Raise the window's end, or check the units of dimensions, mass or density, and ranges.",
+            )
         notes.append(
             f"Order {order}: modes up to {sample.window.upper:g} MHz of the softest solid in the ranges are computed "
             f"about {error:.1g} (relative) too high."
@@ -145,11 +155,20 @@ class Rus:
         positions = peaks.positions[0]
         inside = int(((positions >= low) & (positions <= high)).sum())
         if 2 * inside < len(positions):
+            sample.check_units()
             raise InputError(
                 f"{measurement.file.name}: {len(positions) - inside} of {len(positions)} peaks lie outside the window "
                 f"of {sample.name!r}, {low:g} to {high:g} MHz; they run from {positions.min():g} to "
                 f"{positions.max():g} MHz.",
                 hint=_likely_unit(positions, measurement, low, high),
+            )
+        if inside > _MANY and inside > _SEVERAL * sample.most_modes:
+            sample.check_units()
+            raise InputError(
+                f"{measurement.file.name}: {inside:,} lines lie in the window, but even the softest solid in the "
+                f"searched ranges of {sample.name!r} has only about {sample.most_modes:.0f} modes there; is this a "
+                "sweep?",
+                hint="Give one frequency for each resonance, or check the units of the sample file.",
             )
         searched = len(sample.parametrization.names)
         if inside <= searched:
