@@ -109,8 +109,8 @@ class Rus:
         Raises
         ------
         InputError
-            If no point is left, the window holds too few modes or far too many, or the order of the expansion is too
-            low for it.
+            If no point is left, the window holds no mode or far too many, or the order of the expansion is too low for
+            it.
         """
         sample = _rus(sample)
         grid = sample.grid()
@@ -128,11 +128,10 @@ class Rus:
             notes.append(f"{count} orientations represent all that spectra can distinguish.")
         order, error = sample.convergence
         if sample.most_modes <= len(sample.parametrization.names):
-            raise InputError(
-                f"Sample {sample.name!r}: even the softest solid in the searched ranges has {sample.most_modes:.0f} "
-                f"modes in the window from {sample.window.lower:g} to {sample.window.upper:g} MHz, too few for "
-                f"{len(sample.parametrization.names)} quantities.",
-                hint="Raise the window's end, or check the units of dimensions, mass or density, and ranges.",
+            notes.append(
+                f"Even the softest solid in the searched ranges has only {sample.most_modes:.0f} modes in the window "
+                f"from {sample.window.lower:g} to {sample.window.upper:g} MHz, too few for "
+                f"{len(sample.parametrization.names)} quantities."
             )
         notes.append(
             f"Order {order}: modes up to {sample.window.upper:g} MHz of the softest solid in the ranges are computed "
