@@ -123,7 +123,7 @@ def test_peaks_with_standard_deviations_of_their_own_count_as_much_as_they_tell(
         information = (slopes / relative[:, None]).T @ (slopes / relative[:, None])
         bounds.append(np.sqrt(np.diag(np.linalg.inv(information))))
     assert np.all(rms(errors) < 1.6 * rms(bounds))
-    assert np.all(rms(blind) > 3 * rms(errors))
+    assert np.all(rms(blind) > 2 * rms(errors))
     assert np.all(np.abs(np.median(np.array(stated) / np.array(bounds), axis=0) - 1) < 0.3)
     assert np.all(rms(np.array(errors) / np.array(stated)) < 1.6)
 

@@ -40,7 +40,7 @@ _DESCRIPTIONS = {
 _MOST_SWEEPS = 960  # of the posterior sample, which takes 2 s for a hundred lines
 _FIELD_UNITS = {"Pa": ("GPa", 1e9), "m/s": ("m/s", 1.0), "K": ("K", 1.0), "": ("", 1.0), "deg": ("deg", 1.0)}
 
-_MANY, _SEVERAL = 60, 3  # lines; times as many as there are modes
+_MANY, _SEVERAL = 100, 3  # lines; times as many as there are modes
 
 
 class Rus:
