@@ -230,6 +230,8 @@ class Refinement:
         Which measured line is which computed one, and what else a person will want to check.
     notes
         Sentences about what to keep in mind.
+    doubts
+        Sentences that speak against the answer: reasons of the technique's verdict.
     draws : ndarray, shape (k, p)
         A sample of the posterior, from a refiner that has one.
     diagnostics
@@ -242,6 +244,7 @@ class Refinement:
     misfit_unit: str
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     draws: Floats | None = None
     diagnostics: Mapping[str, Any] = field(default_factory=dict)
 

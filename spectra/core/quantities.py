@@ -106,6 +106,11 @@ class EstimatedQuantity:
     std: float | None
     note: str = ""
 
+    @property
+    def label(self) -> str:
+        """Name and unit, for an axis or a column."""
+        return f"{self.name} ({self.unit})" if self.unit else self.name
+
 
 def final(quantities: Sequence[EstimatedQuantity]) -> tuple[EstimatedQuantity, ...]:
     """Return the final ones: the regressor's own answer only for quantities that were not refined."""

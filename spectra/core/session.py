@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from spectra.core.basics.documents import nearest
 from spectra.core.errors import InputError
@@ -13,7 +14,7 @@ from spectra.core.quantities import Quantity
 from spectra.core.recipe import DEFAULT, Recipe
 from spectra.core.samples import Sample
 from spectra.core.store import Store
-from spectra.core.technique import Technique, recipes_of
+from spectra.core.technique import Result, Technique, recipes_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,13 @@ class Context:
 
     command: str = ""
     operator: str = ""
+
+
+class Draw(Protocol):
+    """Draws the figure that goes on record with a prediction."""
+
+    def __call__(self, technique: Technique, result: Result) -> bytes:
+        """Return the figure of a result as SVG."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -38,6 +46,8 @@ class Session:
         Where long work reports to.
     jobs
         Number of worker processes; ``None`` for one on each core. It does not change any result.
+    draw
+        Draws the figures of predictions; ``None`` for none on record.
     """
 
     store: Store
@@ -45,6 +55,7 @@ class Session:
     progress: Progress = field(default_factory=Silent)
     context: Context = Context()
     jobs: int | None = None
+    draw: Draw | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

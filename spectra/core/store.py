@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from spectra.core.measurements import Condition, Measurement
 from spectra.core.quantities import EstimatedQuantity, final
 from spectra.core.samples import Sample
+from spectra.core.verdict import TRUSTED
 
 Json = Mapping[str, Any]
 
@@ -99,6 +100,19 @@ class MeasurementRecord:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FileRecord:
+    """A file that belongs to a prediction, and the artefact that holds it."""
+
+    name: str
+    artefact: str
+    artefact_size: int
+
+
+FIGURE, POSTERIOR = "figure.svg", "posterior.npz"
+"""Names of the files of a prediction: what its technique drew, and a sample of the posterior as an array ``draws``."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PredictionSummary:
     """One model applied to one measurement, as it stands in a list."""
 
@@ -113,11 +127,18 @@ class PredictionSummary:
     quantities: Sequence[EstimatedQuantity]
     misfit: float | None
     misfit_unit: str
+    verdict: str | None
+    """"trusted", "doubtful" or "refused"; ``None`` from a technique that does not judge, or up to schema 0003."""
     command: str
     operator: str
     note: str
     tags: Sequence[str]
     created: datetime
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether something speaks against it; not so if nobody judged it."""
+        return self.verdict not in (None, TRUSTED)
 
     @property
     def final(self) -> tuple[EstimatedQuantity, ...]:
@@ -130,8 +151,15 @@ class PredictionRecord(PredictionSummary):
     """One model applied to one measurement, with everything that was printed and is needed to repeat it."""
 
     report: Json
-    """Covariance, tables, notes and the choice of refiner."""
+    """Covariance, tables, notes, reasons of the verdict and the choice of refiner."""
     environment: Json
+    files: Sequence[FileRecord]
+    """By name, each once."""
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What speaks against it, as sentences."""
+        return tuple(self.report.get("reasons", ()))
 
 
 AnnotatedRecord = SampleRecord | ModelRecord | MeasurementRecord | PredictionRecord
@@ -259,6 +287,8 @@ class Store(Protocol):
         command: str,
         operator: str,
         environment: Json,
+        verdict: str | None = None,
+        files: Mapping[str, bytes] | None = None,
         tags: Sequence[str] = (),
     ) -> PredictionRecord:
-        """Put a prediction with all its quantities on record."""
+        """Put a prediction with all its quantities and files on record."""

@@ -16,6 +16,7 @@ from spectra.core.model import TrainedModel
 from spectra.core.quantities import Estimate, EstimatedQuantity, Quantity
 from spectra.core.recipe import DEFAULT, QUICK, Choice, Recipe
 from spectra.core.samples import Sample
+from spectra.core.verdict import Verdict
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,6 +26,7 @@ __all__ = [
     "Design",
     "EstimatedQuantity",
     "ExemplaryTechnique",
+    "JudgingTechnique",
     "Recipe",
     "Result",
     "Technique",
@@ -69,6 +71,8 @@ class Result:
     """The regressor's answer."""
     refinement: Refinement | None
     derived: tuple[EstimatedQuantity, ...] = ()
+    verdict: Verdict | None = None
+    """Of the technique, from all that stands above; ``None`` from one that does not judge."""
 
     @property
     def network(self) -> Estimate:
@@ -124,7 +128,10 @@ class Technique(Protocol):
         """Return what follows from the refined quantities, with uncertainties propagated."""
 
     def remarks(self, result: Result) -> Sequence[str]:
-        """Return sentences that a reader of the result should keep in mind."""
+        """Return sentences that a reader of the result should keep in mind, whether it is right or wrong.
+
+        What speaks against a result is a reason of its verdict, see :class:`JudgingTechnique`.
+        """
 
     def draw(self, result: Result, figure: Figure) -> None:
         """Draw the one figure that shows whether to believe the result."""
@@ -137,6 +144,14 @@ def recipes_of(technique: Technique, sample: Sample) -> Mapping[str, Recipe]:
     former: Any = technique
     recipes = {DEFAULT: former.recipe(sample), QUICK: former.recipe_without_network(sample)}
     return {name: recipe for name, recipe in recipes.items() if recipe is not None}
+
+
+@runtime_checkable
+class JudgingTechnique(Protocol):
+    """What a technique has, besides, that says whether to believe its results."""
+
+    def judge(self, result: Result) -> Verdict:
+        """Return the verdict on a result, which has none yet; its refinement's doubts are among the reasons."""
 
 
 @runtime_checkable

@@ -89,6 +89,8 @@ def _facts_of_prediction(registry: Registry, record: PredictionRecord) -> dict[s
         "reader": record.report.get("reader"),
         "model": {"id": model.id, "seed": model.seed, "recipe": _recipe(model.recipe)},
         "refiner": record.report.get("refiner"),
+        "verdict": record.verdict,
+        "reasons": "; ".join(record.reasons) or None,
         "environment": record.environment,
     }
 

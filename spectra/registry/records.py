@@ -11,6 +11,7 @@ from spectra.core.store import (
     AnnotatedRecord,
     AnyRecord,
     DataSetRecord,
+    FileRecord,
     MeasurementRecord,
     ModelRecord,
     PredictionRecord,
@@ -137,7 +138,10 @@ def measurement_record(row: MeasurementRow) -> MeasurementRecord:
 
 def prediction_record(row: PredictionRow) -> PredictionRecord:
     """Return a prediction with its quantities as a record."""
-    return PredictionRecord(**_summary(row), report=row.report, environment=row.environment)
+    files = tuple(
+        FileRecord(name=file.name, artefact=file.artefact, artefact_size=file.artefact_size) for file in row.files
+    )
+    return PredictionRecord(**_summary(row), report=row.report, environment=row.environment, files=files)
 
 
 def prediction_summary(row: PredictionRow) -> PredictionSummary:
@@ -157,6 +161,7 @@ def _summary(row: PredictionRow) -> dict[str, Any]:
         "quantities": tuple(_quantity(quantity) for quantity in row.quantities),
         "misfit": row.misfit,
         "misfit_unit": row.misfit_unit,
+        "verdict": row.verdict,
         "command": row.command,
         "operator": row.operator,
         "note": row.note,

@@ -7,7 +7,7 @@ person asks for. Frozen records come out of it; tables and sessions stay inside.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -40,6 +40,7 @@ from spectra.registry.database.tables import (
     MeasurementRow,
     MeasurementTagRow,
     ModelRow,
+    PredictionFileRow,
     PredictionRow,
     PredictionTagRow,
     SampleRow,
@@ -425,9 +426,11 @@ class Registry:
         command: str,
         operator: str,
         environment: Json,
+        verdict: str | None = None,
+        files: Mapping[str, bytes] | None = None,
         tags: Sequence[str] = (),
     ) -> PredictionRecord:
-        """Put a prediction with all its quantities on record.
+        """Put a prediction with all its quantities and files on record.
 
         Raises
         ------
@@ -454,6 +457,11 @@ class Registry:
             ],
             misfit=None if misfit is None else float(misfit),
             misfit_unit=misfit_unit,
+            verdict=verdict,
+            files=[
+                PredictionFileRow(name=name, artefact=self.storage.put_artefact(file), artefact_size=len(file))
+                for name, file in (files or {}).items()
+            ],
             report=dict(report),
             command=command,
             operator=operator,
@@ -463,8 +471,6 @@ class Registry:
         with self.storage.database.writing() as session:
             _insert(session, row)
             return prediction_record(row)
-
-    # What the methods above share
 
     def _get(self, table: type[Row], to_record: Callable[[Row], Record], prefix: str, what: str) -> Record:
         with self.storage.database.reading() as session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -127,7 +127,9 @@ class Filler:
         *,
         quantities: tuple[EstimatedQuantity, ...] | None = None,
         misfit: float | None = 0.25,
-        report: dict[str, object] | None = None,
+        report: Mapping[str, object] | None = None,
+        verdict: str | None = None,
+        files: dict[str, bytes] | None = None,
         command: str = "spectra analyze peaks.dat",
         operator: str = "ada",
         tags: tuple[str, ...] = (),
@@ -143,6 +145,8 @@ class Filler:
             command=command,
             operator=operator,
             environment={"spectra": "0.1.0"},
+            verdict=verdict,
+            files=files,
             tags=tags,
         )
 

@@ -173,14 +173,15 @@ def test_conditions_travel_and_what_is_there_stays(registry: Registry, put: Fill
 
 
 def older(path: Path, revision: str) -> Path:
-    """The archive as a spectra with an older schema wrote it: without conditions, and with the method "network"."""
+    """The archive as a spectra with an older schema wrote it: without what came later, with the method "network"."""
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     manifest = json.loads(members["manifest.json"]) | {"revision": revision}
     for table in ("measurements", "predictions"):
         entries = [json.loads(line) for line in members[f"records/{table}.jsonl"].splitlines()]
         for entry in entries:
-            entry.pop("conditions", None)
+            for later in ("conditions", "verdict", "files"):
+                entry.pop(later, None)
             for quantity in entry.get("quantities", ()):
                 quantity["method"] = quantity["method"].replace("learned", "network")
         content = b"".join(json.dumps(entry).encode() + b"\n" for entry in entries)

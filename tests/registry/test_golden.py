@@ -136,6 +136,14 @@ def test_what_people_wrote_beside_the_records_is_there_as_it_was(upgraded: Regis
 
 
 @pytest.mark.parametrize("schema", ["0001", "0002"])
+def test_nobody_has_judged_or_drawn_what_is_old(upgraded: Registry) -> None:
+    old = [upgraded.get_prediction(found.id) for found in upgraded.list_predictions()]
+    assert {(prediction.verdict, tuple(prediction.files), prediction.reasons) for prediction in old} == {(None, (), ())}
+    assert len(upgraded.list_predictions("verdict=trusted")) == 0
+    assert len(upgraded.list_predictions("verdict!=trusted")) == len(old) > 0
+
+
+@pytest.mark.parametrize("schema", ["0001", "0002"])
 def test_it_can_be_written_and_keeps_its_name(upgraded: Registry, home: Path, database: str) -> None:
     upgraded.add_sample(Sample(name="third", technique="toy"))
     with Registry.open(home, database) as again:
@@ -158,7 +166,7 @@ def test_a_file_is_backed_up_before_it_is_upgraded(upgraded: Registry, database:
 @pytest.mark.parametrize("backend", ["postgresql"])
 @pytest.mark.parametrize("schema", ["0001", "0002"])
 def test_a_server_is_upgraded_only_when_told(home: Path, database: str, schema: str) -> None:
-    with pytest.raises(RegistryError, match=rf"schema {schema}, which is older than 0003.*spectra db upgrade"):
+    with pytest.raises(RegistryError, match=rf"schema {schema}, which is older than 0004.*spectra db upgrade"):
         Registry.open(home, database)
 
 

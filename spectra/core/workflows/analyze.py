@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from spectra.core.errors import InputError
+from spectra.core.basics.files import pack_arrays
+from spectra.core.errors import InputError, fault
 from spectra.core.measurements import Measurement
 from spectra.core.recipe import Recipe
 from spectra.core.samples import Sample
 from spectra.core.session import Session, Specimen
-from spectra.core.store import MeasurementRecord, ModelRecord, PredictionRecord
+from spectra.core.store import FIGURE, POSTERIOR, MeasurementRecord, ModelRecord, PredictionRecord
 from spectra.core.technique import Result
 from spectra.core.workflows.environment import components_used, environment
 from spectra.core.workflows.fitting import check_recipe
@@ -141,15 +142,32 @@ def put_on_record(
         command=session.context.command,
         operator=session.context.operator,
         environment=environment(session.catalogue, parts),
+        verdict=result.verdict.word if result.verdict else None,
+        files=_files(session, solver, result),
         tags=tags,
     )
+
+
+def _files(session: Session, solver: Solver, result: Result) -> dict[str, bytes]:
+    """Return the figure and the posterior sample, as far as there are any."""
+    files = {}
+    if session.draw is not None:
+        try:
+            files[FIGURE] = session.draw(solver.specimen.technique, result)
+        except Exception as error:  # whatever a stranger's code draws, the numbers go on record
+            session.progress.say(f"The figure could not be drawn: {fault(error)}.")
+    if result.refinement is not None and result.refinement.draws is not None:
+        files[POSTERIOR] = pack_arrays({"draws": result.refinement.draws})
+    return files
 
 
 def _report(solver: Solver, result: Result) -> dict[str, Any]:
     refinement, reading, refining = result.refinement, result.measurement.reading, solver.refining
     remarks = solver.specimen.technique.remarks(result)
+    doubts = refinement.doubts if refinement and result.verdict is None else ()
     report: dict[str, Any] = {
-        "notes": [*result.measurement.notes, *(refinement.notes if refinement else ()), *remarks],
+        "notes": [*result.measurement.notes, *(refinement.notes if refinement else ()), *doubts, *remarks],
+        "reasons": [*result.verdict.reasons] if result.verdict else [],
         "tables": {},
         "reader": reading.model_dump(mode="json") if reading else None,
         "processors": [choice.model_dump(mode="json") for choice in result.measurement.processing],

@@ -40,6 +40,11 @@ class Reanalysis:
     error: str = ""
 
     @property
+    def doubtful(self) -> bool:
+        """Whether there is an answer and something speaks against it."""
+        return self.now is not None and self.now.doubtful
+
+    @property
     def moved(self) -> tuple[Pair, ...]:
         """The final values before and now, side by side; nothing if it failed."""
         return pairs(self.before.final if self.before else (), self.now.final) if self.now else ()

@@ -14,7 +14,7 @@ from spectra.core.quantities import EstimatedQuantity
 from spectra.core.recipe import Choice, Recipe
 from spectra.core.session import Session, Specimen
 from spectra.core.store import ModelRecord
-from spectra.core.technique import Result
+from spectra.core.technique import JudgingTechnique, Result
 from spectra.core.workflows.environment import saying_what_to_install
 from spectra.core.workflows.train import load_model
 
@@ -39,7 +39,7 @@ class Solver:
     refining: Choice | None
 
     def solve(self, measurement: Measurement) -> Result:
-        """Predict and refine the quantities behind one measurement.
+        """Predict, refine and judge the quantities behind one measurement.
 
         Raises
         ------
@@ -57,7 +57,7 @@ class Solver:
                 quantities=self.model.quantities,
             )
             derived = self.specimen.technique.derive(self.specimen.sample, refinement)
-        return Result(
+        result = Result(
             sample=self.specimen.sample,
             measurement=measurement,
             model=self.model,
@@ -66,6 +66,8 @@ class Solver:
             refinement=refinement,
             derived=tuple(derived),
         )
+        technique = self.specimen.technique
+        return replace(result, verdict=technique.judge(result)) if isinstance(technique, JudgingTechnique) else result
 
 
 def load_solver(session: Session, specimen: Specimen, record: ModelRecord, *, refining: Choice | None) -> Solver:

@@ -21,6 +21,7 @@ from spectra.registry.database.tables import (
     MeasurementTagRow,
     ModelRow,
     ModelTagRow,
+    PredictionFileRow,
     PredictionRow,
     PredictionTagRow,
     SampleRow,
@@ -97,6 +98,10 @@ class RecordEntry(_Part):
         """Yield the digests of the artefacts that it refers to."""
         yield from ()
 
+    def sizes(self) -> Mapping[str, int]:
+        """Return the sizes of those whose size is on record, by their digests."""
+        return {}
+
     def row(self) -> Any:
         """Return it as a new row of its table."""
         columns = type(self).model_fields.keys() - set(self.parts)
@@ -128,6 +133,10 @@ class ArtefactEntry(RecordEntry):
     def artefacts(self) -> Iterator[str]:
         """Yield the digest of its artefact."""
         yield self.artefact
+
+    def sizes(self) -> Mapping[str, int]:
+        """Return the size of its artefact."""
+        return {self.artefact: self.artefact_size}
 
 
 class SampleEntry(AnnotatedEntry):
@@ -249,26 +258,47 @@ class QuantityEntry(_Part):
         return self
 
 
+class FileEntry(_Part):
+    """A file of a prediction."""
+
+    name: Name
+    artefact: Digest
+    artefact_size: Size
+
+
 class PredictionEntry(AnnotatedEntry):
     """One model applied to one measurement."""
 
     table, what, row_type, tag_type = "predictions", "prediction", PredictionRow, PredictionTagRow
     refers: ClassVar[Mapping[str, str]] = {"model_id": "models", "measurement_id": "measurements"}
-    parts = ("tags", "quantities")
+    parts = ("tags", "quantities", "files")
 
     model_id: Identifier
     measurement_id: Identifier
     misfit: Finite | None
     misfit_unit: Name
+    verdict: Name | None
     report: Document
     command: Text
     operator: Name
     environment: Document
     quantities: list[QuantityEntry]
+    files: list[FileEntry]
+
+    def artefacts(self) -> Iterator[str]:
+        """Yield the digests of its files."""
+        for file in self.files:
+            yield file.artefact
+
+    def sizes(self) -> Mapping[str, int]:
+        """Return the sizes of its files."""
+        return {file.artefact: file.artefact_size for file in self.files}
 
     @classmethod
     def upgraded(cls, document: dict[str, Any], revision: str) -> dict[str, Any]:
-        """Call the method "learned" that was "network" before schema 0003."""
+        """Call the method "learned" that was "network" before schema 0003; add what 0004 introduced."""
+        if revision < "0004":
+            document = {"verdict": None, "files": [], **document}
         quantities = document.get("quantities")
         if revision >= "0003" or not isinstance(quantities, list):
             return document
@@ -284,9 +314,17 @@ class PredictionEntry(AnnotatedEntry):
                 raise ValueError(f"{name} ({method}) stands twice")
         return self
 
+    @model_validator(mode="after")
+    def _has_each_file_once(self) -> Self:
+        for name, times in Counter(file.name for file in self.files).items():
+            if times > 1:
+                raise ValueError(f"the file {name} stands twice")
+        return self
+
     def row(self) -> Any:
-        """Return it as a new row with its tags and quantities."""
+        """Return it as a new row with its tags, quantities and files."""
         row = super().row()
+        row.files = [PredictionFileRow(**file.model_dump()) for file in self.files]
         row.quantities = [EstimatedQuantityRow(**quantity.model_dump()) for quantity in self.quantities]
         return row
 

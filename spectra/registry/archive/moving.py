@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from spectra.core.progress import Progress
 from spectra.registry.archive.choosing import BATCH, Selection, count, read_entries, with_origins
-from spectra.registry.archive.entries import ENTRIES, ArtefactEntry, RecordEntry
+from spectra.registry.archive.entries import ENTRIES, RecordEntry
 from spectra.registry.archive.file import Archive, writing_archive
 from spectra.registry.archive.merging import Merged, merge
 from spectra.registry.database.connection import retried_on_conflict
@@ -129,7 +129,7 @@ def _check(archive: Archive, advance: Callable[[int], None]) -> None:
                 size = archive.manifest.artefacts.get(digest)
                 if size is None:
                     raise archive.unusable(f"an artefact of the {kind.what} {entry.id} is not in it")
-                if isinstance(entry, ArtefactEntry) and entry.artefact_size != size:
+                if entry.sizes().get(digest, size) != size:
                     raise archive.unusable(f"the artefact of the {kind.what} {entry.id} has another size")
                 unused.discard(digest)
             advance(1)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from spectra.registry.artefacts.addresses import is_digest
-from spectra.registry.database.tables import DataSetRow, MeasurementRow, ModelRow, SampleRow
+from spectra.registry.database.tables import DataSetRow, MeasurementRow, ModelRow, PredictionFileRow, SampleRow
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +28,10 @@ def usages(session: Session) -> Iterator[Usage]:
         query = select(table.id, table.artefact, table.artefact_size).order_by(table.id)
         for identifier, digest, size in session.execute(query.execution_options(yield_per=1000)):
             yield Usage(digest=digest, record=f"{what} {identifier}", size=size)
+    file = PredictionFileRow
+    files = select(file.prediction_id, file.artefact, file.artefact_size).order_by(file.prediction_id, file.name)
+    for identifier, digest, size in session.execute(files.execution_options(yield_per=1000)):
+        yield Usage(digest=digest, record=f"prediction {identifier}", size=size)
     for identifier, document in session.execute(select(SampleRow.id, SampleRow.document).order_by(SampleRow.id)):
         for digest in attached(document):
             yield Usage(digest=digest, record=f"sample {identifier}", size=None)

@@ -209,12 +209,14 @@ class PredictionRow(Entry):
         Index(None, "measurement_id", "created"),
         Index(None, "operator", "created"),
         Index(None, "misfit_unit", "misfit"),
+        Index(None, "verdict", "created"),
     )
 
     model_id: Mapped[str] = mapped_column(ForeignKey("models.id", ondelete="RESTRICT"))
     measurement_id: Mapped[str] = mapped_column(ForeignKey("measurements.id", ondelete="RESTRICT"))
     misfit: Mapped[float | None]
     misfit_unit: Mapped[str]
+    verdict: Mapped[str | None]
     report: Mapped[dict[str, Any]]
     command: Mapped[str]
     operator: Mapped[str]
@@ -225,7 +227,19 @@ class PredictionRow(Entry):
     quantities: Mapped[list[EstimatedQuantityRow]] = relationship(
         lazy="selectin", order_by="EstimatedQuantityRow.position"
     )
+    files: Mapped[list[PredictionFileRow]] = relationship(lazy="selectin", order_by="PredictionFileRow.name")
     tags: Mapped[list[PredictionTagRow]] = relationship(lazy="selectin", order_by="PredictionTagRow.tag")
+
+
+class PredictionFileRow(Base):
+    """A file of a prediction, such as its figure, whose content is an artefact."""
+
+    __tablename__ = "prediction_files"
+
+    prediction_id: Mapped[str] = mapped_column(ForeignKey("predictions.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    artefact: Mapped[str]
+    artefact_size: Mapped[int] = mapped_column(BigInteger)
 
 
 class EstimatedQuantityRow(Base):

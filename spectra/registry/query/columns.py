@@ -75,7 +75,7 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
     ],
     "predictions": [
         *_FIRST,
-        *_texts(sample="sample_name", file="file_name", operator="operator"),
+        *_texts(sample="sample_name", file="file_name", operator="operator", verdict="verdict"),
         *_LAST,
         *_texts(model="model_id", measurement="measurement_id"),
         Column(name="misfit", holds="number", value=attrgetter("misfit")),

@@ -188,6 +188,7 @@ KINDS: Mapping[str, Kind] = {
                     unit=PredictionRow.misfit_unit,
                     where=(PredictionRow.misfit.is_not(None),),
                 ),
+                "verdict": Key(says="the verdict", column=PredictionRow.verdict),
             },
         ),
     )

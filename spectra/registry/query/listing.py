@@ -66,6 +66,7 @@ PREDICTIONS: Source[PredictionSummary] = Source(
     options=(
         defer(PredictionRow.report),  # documents may be large
         defer(PredictionRow.environment),
+        lazyload(PredictionRow.files),
         joinedload(PredictionRow.measurement).options(
             load_only(MeasurementRow.file_name),
             lazyload(MeasurementRow.tags),

@@ -20,7 +20,8 @@ from spectra.core.quantities import EstimatedQuantity, Quantity
 from spectra.core.recipe import DEFAULT, Kind, Recipe
 from spectra.core.samples import Sample
 from spectra.core.signals import Signal, take
-from spectra.core.technique import Result, Technique
+from spectra.core.technique import JudgingTechnique, Result, Technique
+from spectra.core.verdict import Verdict
 from spectra.core.workflows.fitting import check_recipe
 from spectra.core.workflows.reading import read_measurement
 from spectra.core.workflows.training_data import FreshlyDistorted, fitted_encoder
@@ -197,6 +198,8 @@ def analyses_what_it_simulates(subject: TechniqueSubject) -> None:
     remarks = trial.technique.remarks(result)
     require(not isinstance(remarks, str), "remarks() gives one text, not a sequence of sentences.")
     require(all(isinstance(remark, str) and remark.strip() for remark in remarks), "A remark is empty.")
+    if isinstance(trial.technique, JudgingTechnique):
+        require(isinstance(trial.technique.judge(result), Verdict), "judge() gives something else than a Verdict.")
     figure = Figure()
     trial.technique.draw(result, figure)
     require(figure.axes, "draw() leaves the figure empty.")

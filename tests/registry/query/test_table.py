@@ -38,13 +38,13 @@ def test_each_quantity_and_unit_has_a_column_for_its_value_and_one_for_its_uncer
     made = to_arrow(registry.list_predictions(sort="created"))
 
     assert made.column_names == [
-        *("id", "created", "technique", "sample", "file", "operator", "tag", "note", "model", "measurement"),
+        *("id", "created", "technique", "sample", "file", "operator", "verdict", "tag", "note", "model", "measurement"),
         *("misfit", "misfit_unit", "C11 (GPa)", "C11.std (GPa)", "C44 (GPa)", "C44.std (GPa)"),
         *("C11 (Pa)", "C11.std (Pa)", "nu", "nu.std"),
     ]
     rows = made.to_pylist()
     assert list(rows[0].values()) == [
-        *(first.id, first.created, "toy", "steel", "peaks.dat", "ada", ["a|b", "paper"], ""),
+        *(first.id, first.created, "toy", "steel", "peaks.dat", "ada", None, ["a|b", "paper"], ""),
         *(first.model_id, first.measurement_id, 0.25, "kHz", 271.25, 0.125, 130.0, None),
         *(None, None, None, None),
     ]

@@ -19,6 +19,7 @@ from spectra.core.samples import PositiveIn, Sample
 from spectra.core.signals import Bundle, Image, Profile, from_arrays, to_arrays
 from spectra.core.tables import Column, Table
 from spectra.core.technique import Design
+from spectra.core.verdict import Verdict
 
 X = np.linspace(-1.0, 1.0, 81)
 
@@ -302,6 +303,10 @@ class Toy:
 
     def remarks(self, result):
         return ("This is a toy.",)
+
+    def judge(self, result):
+        found = result.learned.mean[0] if result.refinement is None else result.refinement.values
+        return Verdict(reasons=("The line lies near the edge of the slab.",) if abs(found[0]) > 0.25 else ())
 
     def draw(self, result, figure):
         axes = figure.add_subplot()
