@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from spectra.core.signals import Profile
-from spectra.plugins.learning.familiarity import most_similar, remark, strangeness
+from spectra.plugins.learning.familiarity import doubt, most_similar, strangeness
 from spectra.plugins.learning.neighbours import distances_to, nearest_rows
 
 X = np.arange(3.0)
@@ -45,6 +45,6 @@ def test_one_is_as_far_as_the_loneliest_of_the_known_are_from_each_other():
 
 def test_of_what_is_nearer_than_twice_that_nothing_is_said():
     line = profile(np.arange(50.0)[:, None] * [1.0, 0.0, 0.0])
-    assert remark(AsTheyAre(), profile([10.0, 1.9, 0.0]), line) == ()
-    (sentence,) = remark(AsTheyAre(), profile([10.0, 2.5, 0.0]), line)
+    assert doubt(AsTheyAre(), profile([10.0, 1.9, 0.0]), line) == ()
+    (sentence,) = doubt(AsTheyAre(), profile([10.0, 2.5, 0.0]), line)
     assert sentence.startswith("This spectrum is 2.5 times as far")

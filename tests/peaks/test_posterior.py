@@ -202,7 +202,7 @@ def test_a_modulus_outside_its_range_is_reported_and_has_no_uncertainty(refine, 
     refined = refine(signal, [360.0, 80.0])
     assert refined.values[0] > 365.0
     assert np.isnan(refined.covariance[0, 0])
-    assert "C11 lies at an end of its searched range" in refined.notes[0]
+    assert "C11 lies at an end of its searched range" in refined.doubts[0]
 
 
 def test_too_few_peaks_are_refused(refine):
@@ -232,5 +232,5 @@ def test_two_answers_that_the_peaks_cannot_tell_apart_are_both_named():
     )
     found = sorted([float(refined.values[0]), 1 - float(refined.values[0])])
     assert found == pytest.approx([0.2, 0.8], abs=2e-3)
-    named = refined.notes[0].removeprefix("Another answer explains the peaks nearly as well, x = ").split(":")[0]
+    named = refined.doubts[0].removeprefix("Another answer explains the peaks nearly as well, x = ").split(":")[0]
     assert float(named) == pytest.approx(1 - refined.values[0], abs=2e-3)

@@ -105,7 +105,7 @@ def test_a_specimen_is_analyzed_with_both_its_spectra(regressor, tmp_path):
     for name, truth in TRUTH.items():
         assert abs(found[name]["value"] - truth) < 3.5 * found[name]["std"], name
     assert abs(found["σxx"]["value"] - TRUTH["σxx"]) < 4
-    assert not any("nothing like it" in note for note in prediction["report"]["notes"])
+    assert (prediction["verdict"], prediction["report"]["reasons"]) == ("trusted", [])
     assert (tmp_path / prediction["figure"]).stat().st_size > 10_000
 
 
@@ -126,7 +126,8 @@ def test_a_profile_unlike_all_simulated_ones_is_told_from_them(tmp_path):
         "--no-figure",
         home=tmp_path,
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 6, done.stderr
+    assert done.stdout.startswith("Doubtful: This spectrum is ")
     assert "has seen nothing like it" in done.stdout.replace("\n", " ")
 
 

@@ -41,8 +41,8 @@ def most_similar(encoder: Encoder, measured: Signal, known: Signal) -> int:
     return int(nearest_rows(encoder.encode(measured), encoder.encode(known), 1)[0, 0])
 
 
-def remark(encoder: Encoder, measured: Signal, known: Signal) -> tuple[str, ...]:
-    """Say so if the measured spectrum is unlike all ``known`` ones, from which a model has learned."""
+def doubt(encoder: Encoder, measured: Signal, known: Signal) -> tuple[str, ...]:
+    """Return a reason to doubt if the measured spectrum is unlike all ``known`` ones, which a model has learned."""
     times = strangeness(encoder, measured, known)
     if times <= _FAR:
         return ()

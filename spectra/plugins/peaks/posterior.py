@@ -14,6 +14,7 @@ from spectra.core.errors import InputError
 from spectra.core.quantities import Quantity
 from spectra.core.signals import Peaks, Signal
 from spectra.core.tables import Column, Table
+from spectra.plugins.peaks import doubts
 from spectra.plugins.peaks.assignment import DetectionModel
 from spectra.plugins.peaks.least_squares import Fit, Search
 from spectra.plugins.peaks.lengths import StretchableForwardModel, WithLengths
@@ -27,11 +28,7 @@ _CHAINS = 64
 _BURN_IN = (25, 10)  # sweeps, before and after the modes are computed anew
 _CORRELATED = 0.65  # independent errors of partners in a crowded spectrum come out at up to 0.6, for having been sorted
 _FARTHEST = 5.0  # standard deviations beforehand
-_RIVAL, _FAR = 3.0, 4.0  # units of log-likelihood below the best fit; standard deviations
 _UNLIKELY = 20.0  # units of log-likelihood below the best fit
-# Of a uniform distribution the mean lies 1.7 standard deviations from an end, of one cut where it is steepest, 1.
-_AT_END, _CUT = 1.25, 2.0
-_UNDETERMINED = 0.2  # of the searched range; a uniform distribution has 0.29
 
 
 class PosteriorParameters(BaseModel):
@@ -109,12 +106,16 @@ class Posterior:
         sampling, fit = self._sample(search, ends)
         draws = sampling.draws
         refinement = _report(draws, fit, peaks, measured, quantities)
-        refinement = replace(refinement, diagnostics=sampling.diagnostics(quantities))
-        notes = (*refinement.notes, *sampling.notes(quantities), *_rivals(ends, draws, quantities))
+        refinement = replace(
+            refinement,
+            notes=tuple(sampling.notes(quantities)),
+            doubts=(*refinement.doubts, *_rivals(ends, draws, quantities), *_structure(searched, fit, peaks)),
+            diagnostics=sampling.diagnostics(quantities),
+        )
         if isinstance(searched, WithLengths):
             found = _lengths_table(searched.names, draws.values[:, first:], spread)
-            return replace(refinement, notes=notes, tables=(*refinement.tables, found))
-        return replace(refinement, notes=notes)
+            return replace(refinement, tables=(*refinement.tables, found))
+        return refinement
 
     def _sample(self, search: Search, ends: Sequence[Fit]) -> tuple[Sampling, Fit]:
         """Draw from the posterior, with modes computed at its mean; return that point, too."""
@@ -158,21 +159,34 @@ def _sorted(measured: Peaks) -> tuple[Floats, Floats | None]:
     return peaks, np.nan_to_num(measured.deviations[0][order]) / peaks
 
 
+def _structure(forward: ForwardModel, fit: Fit, peaks: Floats) -> list[str]:
+    """Say if the differences follow something that the forward model supposes to be otherwise."""
+    if not isinstance(forward, doubts.SuspectingForwardModel):
+        return []
+    suspects, pairs = forward.suspects(fit.values), fit.assignment.modes
+    found = doubts.of_structure(fit.residuals(peaks), fit.modes.slopes[pairs], pairs, suspects)
+    return [] if found is None else [found]
+
+
 def _rivals(ends: Sequence[Fit], draws: Draws, quantities: Sequence[Quantity]) -> list[str]:
-    """Describe distinct answers that are nearly as likely as the best."""
+    """Describe distinct answers that are nearly as likely as the best; one at an end of the ranges is none."""
     spread = draws.values.std(axis=0)
-    notes = []
+    low, high = np.array([q.lower for q in quantities]), np.array([q.upper for q in quantities])
+    margin = 1e-6 * (high - low)
+    found = []
     for end in ends[1:]:
-        behind = end.cost - ends[0].cost
-        if behind < _RIVAL and np.any(np.abs(end.values - ends[0].values) > _FAR * spread):
+        behind, values = end.cost - ends[0].cost, end.values[: len(quantities)]
+        if np.any((values < low + margin) | (values > high - margin)):
+            continue
+        if behind < doubts.RIVAL and np.any(np.abs(end.values - ends[0].values) > doubts.FAR * spread):
             answer = ", ".join(
                 f"{q.name} = {v:.4g} {q.unit}".strip() for q, v in zip(quantities, end.values, strict=False)
             )
-            notes.append(
+            found.append(
                 f"Another answer explains the peaks nearly as well, {answer}: its likelihood is lower by a factor of "
                 f"{np.exp(behind):.2g} only. More peaks or a specimen of another shape could tell them apart."
             )
-    return notes
+    return found
 
 
 def _reaches(best: Fit, end: Fit) -> bool:
@@ -224,44 +238,23 @@ def _partner_correlation(modes: Floats, residuals: Floats) -> float:
 def _report(draws: Draws, fit: Fit, peaks: Floats, measured: Peaks, quantities: Sequence[Quantity]) -> Refinement:
     drawn = draws.values[:, : len(quantities)]
     values, covariance = drawn.mean(axis=0), np.atleast_2d(np.cov(drawn.T))
-    notes = []
-    for index, quantity in enumerate(quantities):
-        value, std = values[index], float(np.sqrt(covariance[index, index]))
-        low, high, unit = quantity.lower, quantity.upper, quantity.unit
-        end, distance = (low, value - low) if value - low < high - value else (high, high - value)
-        if std > _UNDETERMINED * (high - low):
-            notes.append(
-                f"The data do not determine {quantity.name}: its standard deviation, {std:.3g} {unit}, is more than a "
-                "fifth of the searched range."
-            )
-        elif distance < max(_AT_END * std, 1e-6 * (high - low)):
-            notes.append(
-                f"{quantity.name} lies at an end of its searched range ({end:g} {unit}), so it has no uncertainty and "
-                "the true value is probably outside; widen the range and train again."
-            )
-        elif distance < _CUT * std:
-            notes.append(
-                f"The end of its searched range, {end:g} {unit}, cuts the uncertainty of {quantity.name}; widen the "
-                "range and train again if higher or lower values are possible."
-            )
-            continue
-        else:
-            continue
-        covariance[index, :] = covariance[:, index] = np.nan
-    share = 1 - float(draws.partners[:, -1].mean())
-    if share < 0.8:
-        notes.append(
-            f"Only {share:.0%} of the peaks could be assigned to a computed one; check the sample file and the "
-            "searched ranges."
-        )
+    found: list[str] = []
+    for place, sentence, unknown in doubts.of_ranges(values, np.sqrt(np.diag(covariance)), quantities):
+        found.append(sentence)
+        if unknown:
+            covariance[place, :] = covariance[:, place] = np.nan
     residuals = fit.residuals(peaks)
+    misfit = 100 * float(np.sqrt(np.mean(residuals**2)))
+    own = fit.detection.deviations
+    stated = 0.0 if own is None else 100 * float(np.sqrt(np.mean(own[fit.assignment.peaks] ** 2)))
+    found += [*doubts.of_assignment(1 - float(draws.partners[:, -1].mean())), *doubts.of_misfit(misfit, stated)]
     return Refinement(
         values=values,
         covariance=covariance,
-        misfit=100 * float(np.sqrt(np.mean(residuals**2))),
+        misfit=misfit,
         misfit_unit="%",
         tables=(_mode_table(draws, fit, peaks, measured, quantities),),
-        notes=tuple(notes),
+        doubts=tuple(found),
         draws=drawn,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -11,10 +12,11 @@ from pydantic import BaseModel
 from spectra.core.errors import InputError
 from spectra.core.signals import Peaks
 from spectra.core.tables import Column, Table
+from spectra.plugins.peaks.doubts import Suspect
 from spectra.plugins.rus.bodies.schema import Surface
-from spectra.plugins.rus.crystals.elasticity import violated_criterion
+from spectra.plugins.rus.crystals.elasticity import SYMMETRIES, violated_criterion
 from spectra.plugins.rus.modes.convergence import truncation_error
-from spectra.plugins.rus.modes.rayleigh_ritz import RayleighRitz
+from spectra.plugins.rus.modes.rayleigh_ritz import Modes, RayleighRitz
 from spectra.plugins.rus.modes.reduced import ReducedModel, reduce_model
 from spectra.plugins.rus.sample import RusSample
 
@@ -25,6 +27,9 @@ _MARGIN = 0.05
 # A reduced model costs about as much as this number of spectra.
 _MANY = 300
 _REDUCED_ACCURACY = 1e-6
+_LOWER = SYMMETRIES["orthorhombic"]
+# Percent: rolled and drawn metals are textured, which leaves an rms of 0.15 to 0.25 % in a fit as isotropic bodies.
+_TEXTURED = 0.3
 
 
 class RusForwardModel:
@@ -78,13 +83,47 @@ class RusForwardModel:
     def linearize_with_lengths(self, values: Floats) -> tuple[Peaks, Floats, Floats]:
         """Compute peaks, slopes, and ∂ln f/∂ln of :attr:`lengths` at the given mass, or density if that is given."""
         moduli = self._moduli(values[None])[0]
-        modes = self.solver.modes(moduli, highest=1e6 * self.window[1] * (1 + _MARGIN))
+        modes = self._modes_and_more(moduli)
         slopes = 1e3 * modes.derivatives @ self.parametrization.jacobian(values)
+        by_length = self._by_length(modes, moduli)
+        return Peaks(positions=1e-6 * modes.frequencies[None], unit="MHz", window=self.window), slopes, by_length
+
+    def suspects(self, values: Floats) -> Sequence[Suspect]:
+        """Return what a specimen's file may have wrong: its lengths, and its symmetry if that is along its axes."""
+        moduli = self._moduli(values[None])[0]
+        modes = self._modes_and_more(moduli)
+        found = [
+            Suspect(
+                directions=self._by_length(modes, moduli),
+                clause="what other lengths of the specimen would cause",
+                remedy="Measure the dimensions again, or fit them within their uncertainty with '--set "
+                "refiner.lengths=0.005'.",
+                names=self.lengths,
+            )
+        ]
+        if self.sample.orientation is None and len(moduli) < len(_LOWER.moduli):
+            changes = self.solver.stiffness_derivatives(modes, _LOWER.basis) / modes.frequencies[:, None]
+            found.append(
+                Suspect(
+                    directions=changes,
+                    clause=f"what a lower elastic symmetry than {self.sample.symmetry} would cause",
+                    remedy="Search the moduli of a lower symmetry.",
+                    least=_TEXTURED,
+                )
+            )
+        return found
+
+    def _modes_and_more(self, moduli: Floats) -> Modes:
+        """Return the modes up to a little beyond the window."""
+        return self.solver.modes(moduli, highest=1e6 * self.window[1] * (1 + _MARGIN))
+
+    def _by_length(self, modes: Modes, moduli: Floats) -> Floats:
+        """Return ∂ln f/∂ln of the lengths, at the given mass, or density if that is given."""
         stretches = np.array(list(self.sample.shape.stretches.values()), dtype=float)
         by_length = self.solver.stretch_derivatives(modes, moduli, stretches) / modes.frequencies[:, None]
         if self.sample.mass is not None:
             by_length += stretches.sum(axis=1) / 2  # a larger body is less dense
-        return Peaks(positions=1e-6 * modes.frequencies[None], unit="MHz", window=self.window), slopes, by_length
+        return by_length
 
     def representative(self, values: Floats) -> Floats:
         """Return the canonical member of the values (p,) with the same spectrum: the least rotated crystal."""

@@ -17,6 +17,8 @@ from spectra.core.recipe import DEFAULT, QUICK, Choice, Recipe
 from spectra.core.samples import Sample
 from spectra.core.signals import Peaks
 from spectra.core.technique import Design, Result
+from spectra.core.verdict import Verdict
+from spectra.plugins.learning import doubts
 from spectra.plugins.rus.bodies.schema import Surface
 from spectra.plugins.rus.crystals.elasticity import SYMMETRIES, debye_temperature, engineering_values
 from spectra.plugins.rus.sample import RusSample
@@ -231,6 +233,18 @@ class Rus:
         else:
             scale = "1 % in the density moves every modulus by 1 %, one of 1 % in all dimensions by 2 %"
         return (f"The uncertainties are those of the fit alone; an error of {scale}.",)
+
+    def judge(self, result: Result) -> Verdict:
+        """Doubt what the refiner doubts, and a regressor that is far from its ranges or from the refined answer."""
+        refinement = result.refinement
+        return Verdict(
+            reasons=(
+                *(refinement.doubts if refinement else ()),
+                *doubts.of_uncertainty(result),
+                *doubts.of_refinement(result),
+                *doubts.of_ranges(result),
+            )
+        )
 
     def draw(self, result: Result, figure: Figure) -> None:
         """Draw measured against computed modes, their differences, and the fingerprints."""

@@ -18,7 +18,8 @@ from spectra.core.recipe import DEFAULT, QUICK, Choice, Recipe
 from spectra.core.samples import Sample
 from spectra.core.signals import Bundle, Profile
 from spectra.core.technique import Design, Result
-from spectra.plugins.learning import familiarity
+from spectra.core.verdict import Verdict
+from spectra.plugins.learning import doubts, familiarity
 from spectra.plugins.learning.recorded_structures import structures_of
 from spectra.plugins.xrd.forward import DESCRIPTORS, two_theta, wavenumbers
 from spectra.plugins.xrd.preparation import on_axis, on_wavenumbers
@@ -128,12 +129,17 @@ class Atomistic:
         """Return nothing: there are no derived quantities."""
         return ()
 
-    def remarks(self, result: Result) -> Sequence[str]:
-        """Return a warning if the spectrum is unlike the data set, where there is one."""
-        sample = _atomistic(result.sample)
-        if sample.data_set is None:
-            return ()
-        return familiarity.remark(result.model.encoder, result.measurement.signal, structures_of(sample).signal)
+    def remarks(self, result: Result) -> Sequence[str]:  # noqa: ARG002
+        """Return nothing: what there is to say speaks against a result."""
+        return ()
+
+    def judge(self, result: Result) -> Verdict:
+        """Doubt a spectrum that is unlike the data set, where there is one, and answers outside its ranges."""
+        sample, reasons = _atomistic(result.sample), [*doubts.of_ranges(result)]
+        if sample.data_set is not None:
+            known = structures_of(sample).signal
+            reasons = [*familiarity.doubt(result.model.encoder, result.measurement.signal, known), *reasons]
+        return Verdict(reasons=tuple(reasons))
 
     def draw(self, result: Result, figure: Figure) -> None:
         """Draw the measured spectra over simulated ones, and the answers in their ranges."""

@@ -207,6 +207,13 @@ class RayleighRitz:
         changes = [self._matrix(stiffness, -(powers[:, None] + powers[None])) for powers in along]
         return self._frequency_changes(modes, changes)
 
+    def stiffness_derivatives(self, modes: Modes, changes: Floats) -> Floats:
+        """Return ∂f/∂c for any changes of the stiffness, shape (q, 6, 6) per unit c: (m, q), in Hz/Pa.
+
+        As with stretches, one that breaks the symmetry splits a degenerate mode.
+        """
+        return self._frequency_changes(modes, [self._matrix(change) for change in changes])
+
     def orientation_derivatives(self, modes: Modes, moduli: Floats) -> Floats:
         """Return ∂f/∂φ for small rotations of the crystal about the sample's x, y and z: (m, 3), in Hz per radian."""
         changes = rotation_derivatives(self.symmetry.stiffness(moduli))

@@ -1,0 +1,94 @@
+"""What speaks against a fit: ranges, shares, sizes, and differences that are no accident."""
+
+import re
+
+import numpy as np
+import pytest
+
+from spectra.core.quantities import Quantity
+from spectra.plugins.peaks import doubts
+from spectra.plugins.peaks.doubts import Suspect
+
+QUANTITIES = (Quantity(name="C11", unit="GPa", description="", lower=100.0, upper=200.0),)
+RNG = np.random.default_rng(0)
+SLOPES, WAYS = RNG.normal(size=(60, 2)), RNG.normal(size=(60, 2))
+NOISE = 1e-3 * RNG.standard_normal(60)
+EVERY = np.arange(60)
+
+
+def suspect(**changes):
+    facts = {"directions": WAYS, "clause": "what a bent pin would cause", "remedy": "Straighten it."} | changes
+    return Suspect(**facts)
+
+
+def fitted(residuals):
+    """Without what the quantities explain, as a fit leaves them."""
+    return residuals - SLOPES @ np.linalg.lstsq(SLOPES, residuals, rcond=None)[0]
+
+
+def structure(residuals, *suspects):
+    return doubts.of_structure(fitted(residuals), SLOPES, EVERY, suspects or [suspect()])
+
+
+@pytest.mark.parametrize(
+    ("value", "std", "said"),
+    [
+        (150.0, 1.0, None),
+        (150.0, 21.0, "do not determine C11"),
+        (199.0, 1.0, r"lies at an end of its searched range \(200 GPa\)"),
+        (101.8, 1.0, "100 GPa, cuts the uncertainty"),
+        (102.5, 1.0, None),
+    ],
+)
+def test_an_answer_near_an_end_or_hardly_determined_is_doubted(value, std, said):
+    found = list(doubts.of_ranges(np.array([value]), np.array([std]), QUANTITIES))
+    if said is None:
+        assert found == []
+    else:
+        ((place, sentence, unknown),) = found
+        assert place == 0
+        assert re.search(said, sentence)
+        assert unknown == ("cuts" not in said)
+
+
+def test_few_pairs_and_large_differences_are_doubted():
+    assert not list(doubts.of_assignment(0.9))
+    assert "Only 40% of the peaks" in next(doubts.of_assignment(0.4))
+    assert not list(doubts.of_misfit(0.45))
+    assert "0.93 %" in next(doubts.of_misfit(0.93))
+    assert not list(doubts.of_misfit(0.93, stated=0.8))
+
+
+def test_accidental_differences_are_no_doubt():
+    """In 400 lists the smallest chance is about 1/400, far from a millionth."""
+    rng = np.random.default_rng(1)
+    assert not any(structure(1e-3 * rng.standard_normal(60)) for _ in range(400))
+
+
+def test_differences_that_follow_a_suspect_are_told_with_its_size():
+    said = structure(NOISE + WAYS @ [2e-3, -1e-3], suspect(names=("height", "width")))
+    height, width = re.search(r"a bent pin would cause \(height (\S+) %, width (\S+) %\)", said).groups()
+    assert float(height) == pytest.approx(0.2, abs=0.04)
+    assert float(width) == pytest.approx(-0.1, abs=0.04)
+    assert "to 0.10 %; the uncertainties do not include that. Straighten it." in said
+
+
+def test_the_likelier_of_two_suspects_is_told():
+    other = suspect(directions=np.random.default_rng(2).normal(size=(60, 3)), clause="what rust would cause")
+    assert "bent pin" in structure(NOISE + WAYS @ [2e-3, -1e-3], other, suspect())
+    assert "rust" in structure(NOISE + other.directions @ [2e-3, -1e-3, 1e-3], other, suspect())
+
+
+def test_what_the_quantities_explain_themselves_is_no_suspect():
+    assert structure(NOISE + 1e-2 * SLOPES[:, 0], suspect(directions=SLOPES[:, :1])) is None
+
+
+def test_differences_smaller_than_what_specimens_have_anyway_are_let_pass():
+    structured = NOISE + WAYS @ [2e-3, -1e-3]
+    assert structure(structured, suspect(least=1.0)) is None
+    assert structure(structured, suspect(least=0.1)) is not None
+
+
+def test_as_many_pairs_as_unknowns_say_nothing():
+    few = slice(0, 4)
+    assert doubts.of_structure(NOISE[few], SLOPES[few], EVERY[few], [suspect()]) is None
