@@ -89,6 +89,20 @@ ModelFigure = Annotated[
     Path | None,
     typer.Option("--figure", help="Save a figure of a model's training and test errors (png, pdf, svg)."),
 ]
+RecordFigure = Annotated[
+    Path | None,
+    typer.Option(
+        "--figure",
+        help="Save the figure of a prediction (svg), or one of a model's training and test errors (png, pdf, svg).",
+    ),
+]
+Posterior = Annotated[
+    Path | None,
+    typer.Option("--posterior", help="Save the posterior sample as a corner plot (png, pdf, svg) or as numbers (csv)."),
+]
+OF_POSTERIORS = (".png", ".pdf", ".svg", ".csv")
+"""Endings of the files that ``--posterior`` writes."""
+NoFigure = Annotated[bool, typer.Option("--no-figure", help="Draw no figure, neither as a file nor on record.")]
 AnyId = Annotated[
     str,
     typer.Argument(
@@ -96,7 +110,7 @@ AnyId = Annotated[
     ),
 ]
 SOMETHING_AMISS = 6
-"""Exit code of a command that finished, but with failures or differences."""
+"""Exit code of a command that finished, but with failures, differences or doubtful answers."""
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Csv = Annotated[bool, typer.Option("--csv", help="Print CSV with all digits, for programs.")]
 

@@ -16,7 +16,7 @@ from spectra.plugins import BUILT_IN, SHARED
 
 if TYPE_CHECKING:
     from spectra.core.inventory.catalogue import Catalogue
-    from spectra.core.session import Session, Specimen
+    from spectra.core.session import Draw, Session, Specimen
     from spectra.registry.registry import Registry
 
 
@@ -55,18 +55,27 @@ def chosen_recipe(
     return complete_recipe(catalogue, recipe, names=names, parameters=parameters)
 
 
-def session_on(registry: Registry, plugins: Plugins, *, jobs: int | None = None) -> Session:
+def session_on(registry: Registry, plugins: Plugins, *, jobs: int | None = None, draw: Draw | None = None) -> Session:
     """Return what tasks work with: a registry, plugins, and a terminal for their progress."""
     from spectra.cli.progress import TerminalProgress
     from spectra.core.session import Context, Session
 
     context = Context(command=command_line(), operator=operator())
-    return Session(store=registry, catalogue=plugins.catalogue, progress=TerminalProgress(), context=context, jobs=jobs)
+    return Session(
+        store=registry,
+        catalogue=plugins.catalogue,
+        progress=TerminalProgress(),
+        context=context,
+        jobs=jobs,
+        draw=draw,
+    )
 
 
-def open_session(plugins: Plugins, database: str | None = None, *, jobs: int | None = None) -> Session:
+def open_session(
+    plugins: Plugins, database: str | None = None, *, jobs: int | None = None, draw: Draw | None = None
+) -> Session:
     """Return what tasks work with, on the registry that ``database`` or the environment names."""
-    return session_on(open_registry(database), plugins, jobs=jobs)
+    return session_on(open_registry(database), plugins, jobs=jobs, draw=draw)
 
 
 def specimen_on_record(session: Session, registry: Registry, id: str) -> Specimen:

@@ -11,6 +11,7 @@ from spectra.core.session import Specimen
 from spectra.core.store import AnyRecord, DataSetRecord, ModelRecord, PredictionRecord, kind_of
 from spectra.core.studies.scores import Score
 from spectra.core.tables import Column, Table
+from spectra.core.verdict import REFUSED, Verdict
 from spectra.views.frames import objects_frame, quantities_frame, table_frame, values_frame
 from spectra.views.html import blocks_html
 from spectra.views.layout import Block
@@ -81,7 +82,9 @@ class AnalysisAnswer(_WithTables):
 
     def __repr__(self) -> str:
         name = self.analysis.result.measurement.file.name
-        return f"<{self.prediction.id}: {name} of {self.specimen.sample.name}: {_listed(self.prediction.final)}>"
+        found = _listed(self.prediction.final)
+        judged = f", {self.verdict.word}" if self.verdict else ""
+        return f"<{self.prediction.id}: {name} of {self.specimen.sample.name}: {found}{judged}>"
 
     @property
     def result(self) -> Any:
@@ -116,6 +119,12 @@ class AnalysisAnswer(_WithTables):
         quantities, refinement = self.result.quantities, self.result.refinement
         draws = refinement.draws if refinement is not None else None
         return values_frame(np.empty((0, len(quantities))) if draws is None else draws, quantities)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """Whether to believe it, and what speaks against it; ``None`` from a technique that does not judge."""
+        verdict: Verdict | None = self.result.verdict
+        return verdict
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -274,6 +283,13 @@ class RecordAnswer(_WithTables):
     def record(self) -> AnyRecord:
         """The record itself."""
         return self.lineage.record
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """That of a prediction; ``None`` if nobody judged it, and for anything else."""
+        if not isinstance(self.record, PredictionRecord) or self.record.verdict is None:
+            return None
+        return Verdict(reasons=self.record.reasons, refused=self.record.verdict == REFUSED)
 
     @property
     def quantities(self) -> pd.DataFrame:

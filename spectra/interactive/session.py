@@ -301,6 +301,8 @@ class InteractiveSession:
             operator = getpass.getuser()
         except (KeyError, OSError):  # the system does not tell
             operator = ""
+        from spectra.views.figures.canvas import Drawing
+
         context = Context(command=f"Python: {call}", operator=operator)
         return Session(
             store=self.registry,
@@ -308,6 +310,7 @@ class InteractiveSession:
             progress=self._progress,
             context=context,
             jobs=self._jobs,
+            draw=Drawing(),
         )
 
     def _recipe(

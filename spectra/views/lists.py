@@ -41,7 +41,8 @@ def _cell(value: Any) -> Any:
 def _prediction_row(record: PredictionSummary) -> Sequence[Any]:
     best = [quantity for quantity in record.final if quantity.method != "derived"]
     answer = ", ".join(f"{q.name} {with_uncertainty(q.value, q.std)} {q.unit}".strip() for q in best)
-    return record.id, local_time(record.created), record.sample_name, record.file_name, answer, record.model_id
+    made = local_time(record.created)
+    return record.id, made, record.sample_name, record.file_name, answer, record.verdict, record.model_id
 
 
 def _model_row(record: ModelRecord) -> Sequence[Any]:
@@ -62,7 +63,7 @@ def _sample_row(record: SampleRecord) -> Sequence[Any]:
 
 
 _ROWS: Mapping[str, tuple[Sequence[str], Callable[[Any], Sequence[Any]]]] = {
-    "predictions": (("prediction", "made", "sample", "measurement", "result", "model"), _prediction_row),
+    "predictions": (("prediction", "made", "sample", "measurement", "result", "verdict", "model"), _prediction_row),
     "models": (("model", "trained", "technique", "sample", "recipe", "seed", "test error"), _model_row),
     "measurements": (("measurement", "added", "technique", "sample", "file", "kind", "tags"), _measurement_row),
     "samples": (("sample", "added", "technique", "name", "facts"), _sample_row),

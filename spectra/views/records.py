@@ -20,6 +20,7 @@ from spectra.core.store import (
 from spectra.core.workflows.comparison import leaves
 from spectra.views.layout import Block, table
 from spectra.views.numbers import local_time, shown, test_error
+from spectra.views.verdict import verdict_lines
 
 
 def record_blocks(record: AnyRecord) -> Iterator[Block]:
@@ -142,6 +143,8 @@ def _prediction(record: PredictionRecord) -> Iterator[Block]:
         "reader": _reader(record.report.get("reader")),
         "refiner": _choice(record.report.get("refiner")) or "none",
         "rms misfit": None if record.misfit is None else f"{record.misfit:.3f} {record.misfit_unit}",
+        "files": ", ".join(f"{file.name} ({file.artefact_size / 1e6:.3g} MB)" for file in record.files) or None,
+        "verdict": record.verdict,
         "made with": _versions(record.environment),
         "command as typed": record.command,
         **_annotations(record),
@@ -155,6 +158,7 @@ def _prediction(record: PredictionRecord) -> Iterator[Block]:
         yield table(header, zip(*cells, strict=True), title=recorded["title"], name=name)
     for note in record.report.get("notes", ()):
         yield f"Note: {note}"
+    yield from verdict_lines(record.verdict, record.reasons)
 
 
 def _annotations(record: AnnotatedRecord) -> dict[str, Any]:

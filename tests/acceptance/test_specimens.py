@@ -25,6 +25,7 @@ def refined(spectra, name):
     done = spectra("analyze", folder / "peaks.dat", "-s", folder / "sample.yaml", "--no-network", "--json")
     assert done.returncode == 0, done.stderr
     prediction = json.loads(done.stdout)["prediction"]
+    assert (prediction["verdict"], prediction["report"]["reasons"]) == ("trusted", [])
     return {q["name"]: (q["value"], q["std"]) for q in prediction["quantities"] if q["method"] != "learned"}
 
 

@@ -66,7 +66,15 @@ def test_the_steel_cylinder_is_solved_without_start_values(spectra, tmp_path):
         "status",
     }
     assert columns["status"].count("matched") >= 60
+    assert prediction["verdict"] == "trusted"
+    assert prediction["figure"] == f"peaks-rus-{prediction['id']}.png"
     assert (tmp_path / "work" / prediction["figure"]).stat().st_size > 20_000
+
+    latest = json.loads(second.stdout)["prediction"]["id"]
+    shown = spectra("show", latest, "--posterior", "again.csv", "--figure", "again.svg")
+    assert shown.returncode == 0, shown.stderr
+    assert (tmp_path / "work" / "again.csv").read_text().splitlines() == table
+    assert (tmp_path / "work" / "again.svg").stat().st_size > 20_000
 
 
 @pytest.mark.slow

@@ -49,7 +49,8 @@ def test_files_by_part_are_analyzed_reproduced_and_analyzed_again(spectra, sampl
     )  # fmt: skip
     for quantity in prediction["quantities"]:
         assert quantity["value"] == pytest.approx(TRUTH[quantity["name"]], abs=0.02)
-    assert (tmp_path / "work" / "right+left-toy-halves.png").exists()
+    assert prediction["figure"] == f"right+left-toy-halves-{prediction['id']}.png"
+    assert (tmp_path / "work" / prediction["figure"]).exists()
     (measured,) = answer(spectra("measurements", "list", "--json"), "measurements")
     assert measured["file_name"] == "left.txt+right.txt"
     assert measured["reader"] == "left=toy-columns right=toy-columns"

@@ -41,6 +41,9 @@ def test_an_analysis_is_a_line_a_view_a_frame_and_a_figure(session, measured):
     assert "<th" in html
     assert "position" in html
     assert isinstance(answer.figure(), Figure)
+    assert answer.verdict.trusted
+    assert session.show(answer.prediction.id).verdict == answer.verdict
+    assert session.show(answer.model.id).verdict is None
     assert answer.prediction.command == f"Python: analyze('{measured}', sample='slab')"
 
     again = session.analyze(str(measured), sample=SLAB, refine=False)

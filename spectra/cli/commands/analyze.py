@@ -49,16 +49,12 @@ def analyze(
     figure: Annotated[
         Path | None,
         typer.Option(
-            "--figure", help="File of the figure (png, pdf, svg). Default: MEASUREMENT-TECHNIQUE.png in this folder."
+            "--figure",
+            help="File of the figure (png, pdf, svg). Default: MEASUREMENT-TECHNIQUE-PREDICTION.png in this folder.",
         ),
     ] = None,
-    no_figure: Annotated[bool, typer.Option("--no-figure", help="Save no figure.")] = False,
-    posterior: Annotated[
-        Path | None,
-        typer.Option(
-            "--posterior", help="Save the posterior sample as a corner plot (png, pdf, svg) or as numbers (csv)."
-        ),
-    ] = None,
+    no_figure: options.NoFigure = False,
+    posterior: options.Posterior = None,
     no_refine: options.NoRefine = False,
     recipe_name: options.RecipeName = None,
     no_network: options.NoNetwork = False,
@@ -75,7 +71,8 @@ def analyze(
 ) -> None:
     """Predict and refine the quantities behind a measured spectrum.
 
-    If no model of the sample is on record, its training set is simulated and a model is trained first.
+    If no model of the sample is on record, its training set is simulated and a model is trained first. The exit code is
+    6 if the answer is doubtful.
     """
     parameters = options.parse_settings(settings)
     figure_path = None if no_figure else figure
@@ -83,7 +80,7 @@ def analyze(
         options.check_figure(figure_path)
 
     if posterior is not None:
-        options.check_figure(posterior, (".png", ".pdf", ".svg", ".csv"))
+        options.check_figure(posterior, options.OF_POSTERIORS)
 
     from spectra.cli import session
     from spectra.cli.file_arguments import choose_files, choose_parameters, choose_processors, choose_readers
@@ -95,7 +92,7 @@ def analyze(
     from spectra.core.workflows.specimens import load_specimen
     from spectra.registry.annotations import check_tag
     from spectra.views.documents import plain
-    from spectra.views.figures.canvas import result_figure, save_figure
+    from spectra.views.figures.canvas import Drawing, save_figure
     from spectra.views.tasks.analysis import analysis_blocks
 
     for label in tag or ():
@@ -122,13 +119,17 @@ def analyze(
         parameters=parameters,
         no_refine=no_refine,
     )
-    work = session.open_session(plugins, db, jobs=jobs)
+    drawing = Drawing()
+    work = session.open_session(plugins, db, jobs=jobs, draw=None if no_figure else drawing)
     progress = work.progress
     analysis = run(work, specimen, measured, recipe, model_id=model, seed=seed, tags=tuple(dict.fromkeys(tag or ())))
-    if not no_figure:
-        figure_path = figure_path or Path(f"{_stem(files)}-{specimen.sample.technique}.png")
+    if drawing.figure is None:
+        figure_path = None
+    else:
+        name = f"{_stem(files)}-{specimen.sample.technique}-{analysis.prediction.id}.png"
+        figure_path = figure_path or Path(name)
         try:
-            save_figure(result_figure(technique, analysis.result), figure_path)
+            save_figure(drawing.figure, figure_path)
         except OSError as error:  # the prediction is on record; do not lose its report over a picture
             progress.say(f"The figure {figure_path} could not be saved: {error.strerror}.")
             figure_path = None
@@ -141,6 +142,8 @@ def analyze(
         print_blocks(analysis_blocks(analysis))
         if figure_path:
             progress.say(f"Figure: {figure_path}")
+    if analysis.prediction.doubtful:
+        raise typer.Exit(options.SOMETHING_AMISS)
 
 
 def _stem(files: Path | Mapping[str, Path]) -> str:

@@ -24,6 +24,7 @@ def reanalyze(
     again: Annotated[
         bool, typer.Option("--again", help="Repeat analyses that are on record for this model and refiner.")
     ] = False,
+    no_figure: options.NoFigure = False,
     no_refine: options.NoRefine = False,
     recipe_name: options.RecipeName = None,
     no_network: options.NoNetwork = False,
@@ -41,7 +42,7 @@ def reanalyze(
 
     The model is that of --model, or the newest of the recipe, which is trained if there is none. What it has answered
     already is left as it is, so that an interrupted command goes on where it stopped. A measurement that fails does not
-    stop the others; the exit code is then 6.
+    stop the others; the exit code is then 6, as it is where an answer is doubtful.
     """
     parameters = options.parse_settings(settings)
 
@@ -49,12 +50,13 @@ def reanalyze(
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_json
     from spectra.core.workflows.reanalyze import reanalyze as run
+    from spectra.views.figures.canvas import Drawing
     from spectra.views.tasks.reanalysis import reanalysis_blocks, reanalysis_document
 
     registry = session.open_registry(db)
     measurements = _measurements(registry, what)
     plugins = session.load()
-    work = session.session_on(registry, plugins, jobs=jobs)
+    work = session.session_on(registry, plugins, jobs=jobs, draw=None if no_figure else Drawing())
     specimen = session.specimen_on_record(work, registry, measurements[0].sample_id)
     recipe = session.chosen_recipe(
         plugins.catalogue,
@@ -69,7 +71,7 @@ def reanalyze(
         print_json("reanalysis", reanalysis_document(used, done))
     else:
         print_blocks(reanalysis_blocks(used, done))
-    if any(one.now is None for one in done):
+    if any(one.now is None or one.doubtful for one in done):
         raise typer.Exit(options.SOMETHING_AMISS)
 
 

@@ -2,37 +2,100 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from spectra.cli import options
-from spectra.core.errors import UsageError
+from spectra.core.errors import NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from spectra.core.store import AnyRecord, PredictionRecord
+    from spectra.registry.registry import Registry
 
 
 def show(
     id: options.AnyId,
-    figure: options.ModelFigure = None,
+    figure: options.RecordFigure = None,
+    posterior: options.Posterior = None,
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
     """Show a record: what it is, what it came from, what came from it, and the command that repeats it."""
     if figure is not None:
         options.check_figure(figure)
+    if posterior is not None:
+        options.check_figure(posterior, options.OF_POSTERIORS)
 
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_json
     from spectra.cli.session import open_registry
-    from spectra.core.store import ModelRecord, kind_of
+    from spectra.core.store import kind_of
     from spectra.views.lineage import lineage_blocks, lineage_document, repeating_command
 
     registry = open_registry(db)
     lineage = registry.lineage(id)
     record, command = lineage.record, repeating_command(lineage.record, db)
     if figure is not None:
-        if not isinstance(record, ModelRecord):
-            raise UsageError(f"{record.id} is a {kind_of(record)}; --figure is for models.")
-        from spectra.views.figures.canvas import save_figure
-        from spectra.views.figures.model import model_figure
-
-        save_figure(model_figure(record, registry.read_artefact(record.artefact)), figure)
+        _save_figure(registry, record, figure)
+    if posterior is not None:
+        _save_posterior(registry, record, posterior)
     if json:
         print_json(kind_of(record).replace(" ", "_"), lineage_document(lineage, command))
     else:
         print_blocks(lineage_blocks(lineage, command))
+
+
+def _save_figure(registry: Registry, record: AnyRecord, path: Path) -> None:
+    """Save the figure of a prediction as it is on record, or draw that of a model."""
+    from spectra.core.basics.files import write_atomically
+    from spectra.core.store import FIGURE, ModelRecord, PredictionRecord, kind_of
+
+    match record:
+        case PredictionRecord():
+            if path.suffix.lower() != ".svg":
+                raise UsageError(
+                    f"The figure of the prediction {record.id} is on record as SVG, and {path} is of another format.",
+                    hint=f"Use '--figure {path.with_suffix('.svg')}'; browsers, Inkscape and Word open it.",
+                )
+            write_atomically(path, _file(registry, record, FIGURE, "figure"))
+        case ModelRecord():
+            from spectra.views.figures.canvas import save_figure
+            from spectra.views.figures.model import model_figure
+
+            save_figure(model_figure(record, registry.read_artefact(record.artefact)), path)
+        case _:
+            raise UsageError(f"{record.id} is a {kind_of(record)}; --figure is for predictions and models.")
+
+
+def _save_posterior(registry: Registry, record: AnyRecord, path: Path) -> None:
+    """Save the posterior sample of a prediction."""
+    from spectra.core.store import POSTERIOR, PredictionRecord, kind_of
+
+    if not isinstance(record, PredictionRecord):
+        raise UsageError(f"{record.id} is a {kind_of(record)}; --posterior is for predictions.")
+    content = _file(registry, record, POSTERIOR, "posterior sample")
+
+    from spectra.core.basics.files import unpack_arrays
+    from spectra.views.figures.posterior import save_posterior
+
+    refined = [quantity for quantity in record.quantities if quantity.method == "refined"]
+    save_posterior(unpack_arrays(content, what="posterior sample")["draws"], refined, path)
+
+
+def _file(registry: Registry, record: PredictionRecord, name: str, what: str) -> bytes:
+    """Return a file of a prediction.
+
+    Raises
+    ------
+    NotFoundError
+        If it has none of this name.
+    RegistryError
+        If the artefact is missing or damaged.
+    """
+    found = next((file for file in record.files if file.name == name), None)
+    if found is None:
+        raise NotFoundError(
+            f"There is no {what} of the prediction {record.id} on record.",
+            hint=f"'spectra reanalyze {record.measurement_id} --again' makes a prediction with all that there is.",
+        )
+    return registry.read_artefact(found.artefact)

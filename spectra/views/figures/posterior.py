@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spectra.core.basics.files import write_atomically
-from spectra.core.quantities import Quantity
+from spectra.core.quantities import EstimatedQuantity, Quantity
 from spectra.views.figures.canvas import blank_figure, save_figure
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _BINS = 40
 _WITHIN = (0.393, 0.865)
 
 
-def save_posterior(draws: NDArray[np.float64], quantities: Sequence[Quantity], path: Path) -> None:
+def save_posterior(draws: NDArray[np.float64], quantities: Sequence[Quantity | EstimatedQuantity], path: Path) -> None:
     """Save ``draws``, shape (k, p), as a table of numbers (.csv) or as a corner plot.
 
     Raises
@@ -41,7 +41,7 @@ def save_posterior(draws: NDArray[np.float64], quantities: Sequence[Quantity], p
         save_figure(corner_figure(draws, quantities), path)
 
 
-def corner_figure(draws: NDArray[np.float64], quantities: Sequence[Quantity]) -> Figure:
+def corner_figure(draws: NDArray[np.float64], quantities: Sequence[Quantity | EstimatedQuantity]) -> Figure:
     """Draw histograms on the diagonal, and below it the densities of each pair with their 39 and 86 % contours."""
     from scipy.ndimage import gaussian_filter
 

@@ -12,14 +12,17 @@ from spectra.core.quantities import EstimatedQuantity
 from spectra.core.tables import Table
 from spectra.views.layout import Block, table
 from spectra.views.numbers import shown
+from spectra.views.verdict import verdict_lines
 
 if TYPE_CHECKING:
     from spectra.core.workflows.analyze import Analysis
 
 
 def analysis_blocks(analysis: Analysis) -> Iterator[Block]:
-    """Yield what a user of the technique expects, the answer last."""
+    """Yield what a user of the technique expects, the answer last; whether to believe it stands first, too."""
     result, prediction = analysis.result, analysis.prediction
+    verdict = [*verdict_lines(prediction.verdict, prediction.reasons)]
+    yield from verdict
     if result.refinement is not None:
         yield from result.refinement.tables
     yield {
@@ -36,6 +39,7 @@ def analysis_blocks(analysis: Analysis) -> Iterator[Block]:
         yield f"rms misfit {result.refinement.misfit:.3f} {result.refinement.misfit_unit}"
     for note in prediction.report["notes"]:
         yield f"Note: {note}"
+    yield from verdict
 
 
 def quantity_tables(quantities: Sequence[EstimatedQuantity]) -> Iterator[Table]:

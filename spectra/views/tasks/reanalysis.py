@@ -27,8 +27,13 @@ def reanalysis_blocks(model: ModelRecord, done: Sequence[Reanalysis]) -> Iterato
     failed, known = [one for one in done if one.now is None], sum(one.known for one in done)
     for one in failed:
         yield f"{one.measurement.id} ({one.measurement.file_name}) failed: {one.error}"
+    for one in done:
+        if one.now is not None and one.doubtful:
+            reasons = " ".join(one.now.reasons)
+            yield f"{one.measurement.id} ({one.measurement.file_name}) is {one.now.verdict}: {reasons}"
     analyzed = len(done) - len(failed) - known
-    yield f"{analyzed} analyzed, {known} on record already, {len(failed)} failed."
+    doubtful = sum(one.doubtful for one in done)
+    yield f"{analyzed} analyzed, {known} on record already, {len(failed)} failed; {doubtful} doubtful."
     yield "σ: the standard deviations of both, added in quadrature as if they were independent."
 
 
@@ -43,6 +48,8 @@ def reanalysis_document(model: ModelRecord, done: Sequence[Reanalysis]) -> dict[
                 "before": one.before.id if one.before else None,
                 "now": one.now.id if one.now else None,
                 "known": one.known,
+                "verdict": one.now.verdict if one.now else None,
+                "reasons": one.now.reasons if one.now else (),
                 "error": one.error or None,
                 "moved": one.moved,
             }
