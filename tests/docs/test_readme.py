@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import spectra
 
 ROOT = Path(spectra.__file__).parents[1]
@@ -15,6 +17,12 @@ assert abs(answer.quantities.loc["C11", "value"] - 270.0) < 1.0, answer.quantiti
 assert abs(answer.quantities.loc["C44", "value"] - 80.0) < 1.0, answer.quantities
 assert not {"tensorflow", "keras"} & set(sys.modules)
 """
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A registry that both share: the training set is simulated once."""
+    return tmp_path_factory.mktemp("home")
 
 
 def run(code, home):
@@ -27,13 +35,13 @@ def blocks(page):
     return re.findall(r"^```python\n(.*?)^```$", (ROOT / page).read_text(), re.MULTILINE | re.DOTALL)
 
 
-def test_the_steel_pin_takes_three_lines_of_python_and_no_tensorflow(tmp_path):
+def test_the_steel_pin_takes_three_lines_of_python_and_no_tensorflow(home):
     (example,) = blocks("README.md")
     assert len([line for line in example.splitlines() if line]) == 3
-    done = run(example + CHECK, tmp_path / "home")
+    done = run(example + CHECK, home)
     assert done.returncode == 0, done.stderr
 
 
-def test_the_page_on_python_runs_from_top_to_bottom(tmp_path):
-    done = run("".join(blocks("docs/python.md")) + CHECK, tmp_path / "home")
+def test_the_page_on_python_runs_from_top_to_bottom(home):
+    done = run("".join(blocks("docs/python.md")) + CHECK, home)
     assert done.returncode == 0, done.stderr
