@@ -111,6 +111,10 @@ AnyId = Annotated[
 ]
 SOMETHING_AMISS = 6
 """Exit code of a command that finished, but with failures, differences or doubtful answers."""
+AllColumns = Annotated[
+    bool,
+    typer.Option("--all-columns", help="Print tables whole: sensitivities of modes, and all rows of long tables."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 Csv = Annotated[bool, typer.Option("--csv", help="Print CSV with all digits, for programs.")]
 

@@ -17,16 +17,24 @@ class Column:
     unit: str = ""
     digits: int = 4
     """Decimals to show a person; a program gets all of them."""
+    priority: int = 0
+    """Where a table is too wide for a terminal, the columns with the highest number drop first."""
+    on_request: bool = False
+    """Whether a person sees it only on request; a program always gets it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """Columns of equal length under a title; ``name`` is its key for programs, ``notes`` are for people."""
+    """Columns of equal length under a title; ``name`` is its key for programs, ``notes`` are for people.
+
+    Of a table that is ``abridged`` a screen shows the first and last rows, unless asked for the whole.
+    """
 
     name: str
     title: str
     columns: tuple[Column, ...]
     notes: tuple[str, ...] = ()
+    abridged: bool = False
 
     def __len__(self) -> int:
         return len(self.columns[0].values)
@@ -41,6 +49,7 @@ class Table:
             "title": self.title,
             "notes": list(self.notes),
             "units": {column.name: column.unit for column in self.columns if column.unit},
+            "on_request": [column.name for column in self.columns if column.on_request],
             "columns": {column.name: [_plain(value) for value in column.values] for column in self.columns},
         }
 

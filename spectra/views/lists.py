@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def list_table(kind: str, records: Sequence[Any]) -> Table:
     """Return records of a kind ("predictions", …) as a table, with what people want to see first."""
     header, row = _ROWS[kind]
-    return table(header, [row(record) for record in records], name=kind)
+    return table(header, [row(record) for record in records], name=kind, priorities=_PRIORITIES)
 
 
 def columns_table(columns: Sequence[Column], records: Sequence[Any]) -> Table:
@@ -61,6 +61,8 @@ def _sample_row(record: SampleRecord) -> Sequence[Any]:
     facts = record.digest.removeprefix("sha256:")[:12]
     return record.id, local_time(record.created), record.technique, record.name, facts
 
+
+_PRIORITIES = {"model": 5, "made": 4, "added": 4, "trained": 4, "facts": 3, "kind": 3, "recipe": 2, "technique": 1}
 
 _ROWS: Mapping[str, tuple[Sequence[str], Callable[[Any], Sequence[Any]]]] = {
     "predictions": (("prediction", "made", "sample", "measurement", "result", "verdict", "model"), _prediction_row),

@@ -17,6 +17,7 @@ from spectra.core.store import (
     PredictionRecord,
     SampleRecord,
 )
+from spectra.core.tables import Column, Table
 from spectra.core.workflows.comparison import leaves
 from spectra.views.layout import Block, table
 from spectra.views.numbers import local_time, shown, test_error
@@ -152,13 +153,26 @@ def _prediction(record: PredictionRecord) -> Iterator[Block]:
     rows = [(q.name, q.unit, shown(q), q.method, q.note) for q in record.quantities]
     yield table(("quantity", "unit", "value", "method", "note"), rows)
     for name, recorded in record.report.get("tables", {}).items():
-        units, columns = recorded["units"], recorded["columns"]
-        header = [f"{column} ({units[column]})" if column in units else column for column in columns]
-        cells = [[f"{v:.6g}" if isinstance(v, float) else v for v in values] for values in columns.values()]
-        yield table(header, zip(*cells, strict=True), title=recorded["title"], name=name)
+        yield _recorded_table(name, recorded)
     for note in record.report.get("notes", ()):
         yield f"Note: {note}"
     yield from verdict_lines(record.verdict, record.reasons)
+
+
+def _recorded_table(name: str, recorded: Json) -> Table:
+    """Return a table as it was printed then, with six digits."""
+    units, on_request = recorded["units"], recorded.get("on_request", ())
+    columns = tuple(
+        Column(
+            name=head,
+            unit=units.get(head, ""),
+            values=[f"{value:.6g}" if isinstance(value, float) else value for value in values],
+            on_request=head in on_request,
+            priority=int(head in on_request),
+        )
+        for head, values in recorded["columns"].items()
+    )
+    return Table(name=name, title=recorded["title"], columns=columns)
 
 
 def _annotations(record: AnnotatedRecord) -> dict[str, Any]:

@@ -67,6 +67,7 @@ def analyze(
     seed: options.Seed = None,
     jobs: options.Jobs = None,
     db: options.Database = None,
+    all_columns: options.AllColumns = False,
     json: options.Json = False,
 ) -> None:
     """Predict and refine the quantities behind a measured spectrum.
@@ -139,7 +140,7 @@ def analyze(
         saved = {"figure": str(figure_path) if figure_path else None, "trained_now": analysis.trained_now}
         print_json("prediction", plain(analysis.prediction) | saved)
     else:
-        print_blocks(analysis_blocks(analysis))
+        print_blocks(analysis_blocks(analysis), all_columns=all_columns)
         if figure_path:
             progress.say(f"Figure: {figure_path}")
     if analysis.prediction.doubtful:

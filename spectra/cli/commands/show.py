@@ -18,6 +18,7 @@ def show(
     figure: options.RecordFigure = None,
     posterior: options.Posterior = None,
     db: options.Database = None,
+    all_columns: options.AllColumns = False,
     json: options.Json = False,
 ) -> None:
     """Show a record: what it is, what it came from, what came from it, and the command that repeats it."""
@@ -42,7 +43,7 @@ def show(
     if json:
         print_json(kind_of(record).replace(" ", "_"), lineage_document(lineage, command))
     else:
-        print_blocks(lineage_blocks(lineage, command))
+        print_blocks(lineage_blocks(lineage, command), all_columns=all_columns)
 
 
 def _save_figure(registry: Registry, record: AnyRecord, path: Path) -> None:

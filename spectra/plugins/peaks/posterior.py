@@ -279,13 +279,20 @@ def _mode_table(draws: Draws, fit: Fit, peaks: Floats, measured: Peaks, quantiti
     return Table(
         name="modes",
         title="Modes",
+        abridged=True,
         columns=(
             Column(name="measured", unit=measured.unit, values=found.tolist(), digits=6),
             Column(name="computed", unit=measured.unit, values=computed.tolist(), digits=6),
             Column(name="difference", unit="%", values=(100 * (found / computed - 1)).tolist(), digits=3),
-            Column(name="probability", values=_certainty(draws, modes, peak, mode).tolist(), digits=2),
+            Column(name="probability", values=_certainty(draws, modes, peak, mode).tolist(), digits=2, priority=1),
             *(
-                Column(name=f"dlnf/dln{q.name}", values=np.where(mode >= 0, effects[:, k], np.nan).tolist(), digits=3)
+                Column(
+                    name=f"dlnf/dln{q.name}",
+                    values=np.where(mode >= 0, effects[:, k], np.nan).tolist(),
+                    digits=3,
+                    priority=2,
+                    on_request=True,
+                )
                 for k, q in enumerate(quantities)
             ),
             Column(name="status", values=[str(word) for word in status]),

@@ -169,7 +169,7 @@ class RusForwardModel:
                 Column(name="frequency", unit="MHz", values=(1e-6 * modes.frequencies[shown]).tolist(), digits=6),
                 Column(name="symmetry", values=[modes.labels[place] for place in shown]),
                 *(
-                    Column(name=f"dlnf/dln{name}", values=effects[shown, k].tolist(), digits=4)
+                    Column(name=f"dlnf/dln{name}", values=effects[shown, k].tolist(), digits=4, priority=2)
                     for k, name in enumerate(names)
                 ),
             ),

@@ -15,15 +15,17 @@ from spectra.views.numbers import shown
 from spectra.views.verdict import verdict_lines
 
 if TYPE_CHECKING:
+    from spectra.core.store import PredictionRecord
     from spectra.core.workflows.analyze import Analysis
 
 
 def analysis_blocks(analysis: Analysis) -> Iterator[Block]:
-    """Yield what a user of the technique expects, the answer last; whether to believe it stands first, too."""
+    """Yield what a user of the technique expects: whether to believe it and the answer first, and last in full."""
     result, prediction = analysis.result, analysis.prediction
     verdict = [*verdict_lines(prediction.verdict, prediction.reasons)]
     yield from verdict
-    if result.refinement is not None:
+    if result.refinement is not None and result.refinement.tables:
+        yield f"Result: {_in_a_line(prediction)}"
         yield from result.refinement.tables
     yield {
         "sample": result.sample.name,
@@ -40,6 +42,11 @@ def analysis_blocks(analysis: Analysis) -> Iterator[Block]:
     for note in prediction.report["notes"]:
         yield f"Note: {note}"
     yield from verdict
+
+
+def _in_a_line(prediction: PredictionRecord) -> str:
+    found = ", ".join(f"{q.name} {shown(q)} {q.unit}".strip() for q in prediction.final if q.method != "derived")
+    return f"{found}; rms misfit {prediction.misfit:.3f} {prediction.misfit_unit}"
 
 
 def quantity_tables(quantities: Sequence[EstimatedQuantity]) -> Iterator[Table]:
