@@ -58,9 +58,9 @@ def assign(peaks: Floats, modes: Floats, detection: DetectionModel, *, window: t
     """Find the most likely assignment.
 
     Every peak belongs to one mode or is spurious; every mode within ``window`` shows as one peak or is missing. Among
-    all such assignments that keep the order of frequencies (no other can be better: uncrossing two pairs never raises
-    the sum of their squared differences) the cheapest is found by dynamic programming, as for the alignment of two
-    sequences (Needleman and Wunsch 1970).
+    all such assignments that keep the order of frequencies, the cheapest is found by dynamic programming, as for the
+    alignment of two sequences (Needleman and Wunsch 1970). Where all errors are alike no other can be better:
+    uncrossing two pairs never raises the sum of their squared differences.
 
     Parameters
     ----------
