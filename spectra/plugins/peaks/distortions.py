@@ -37,8 +37,12 @@ class Shift:
         together = rng.random((len(positions), 1)) >= self.parameters.split
         partner = np.zeros(positions.shape, dtype=bool)
         partner[:, 1:] = together & (np.diff(positions, axis=1) <= _DEGENERATE * positions[:, 1:])
-        leader = np.maximum.accumulate(np.where(partner, 0, np.arange(positions.shape[1])), axis=1)
-        return peaks.moved(positions * (1 + np.take_along_axis(shifts, leader, axis=1)))
+        # partners are few: each run of them takes the shift of the line before the run
+        places = np.flatnonzero(partner)
+        starts = np.flatnonzero(np.diff(places, prepend=-2) != 1)
+        leaders = np.repeat(places[starts] - 1, np.diff(starts, append=len(places)))
+        shifts.ravel()[places] = shifts.ravel()[leaders]
+        return peaks.moved(positions * (1 + shifts))
 
 
 class MissingParameters(BaseModel):
