@@ -73,7 +73,10 @@ def test_the_steel_cylinder_is_solved_without_start_values(spectra, tmp_path):
     latest = json.loads(second.stdout)["prediction"]["id"]
     shown = spectra("show", latest, "--posterior", "again.csv", "--figure", "again.svg")
     assert shown.returncode == 0, shown.stderr
-    assert (tmp_path / "work" / "again.csv").read_text().splitlines() == table
+    again = (tmp_path / "work" / "again.csv").read_text().splitlines()
+    assert again[0] == table[0]
+    assert set(again) <= set(table)
+    assert len(again) == min(len(table), 10_001)
     assert (tmp_path / "work" / "again.svg").stat().st_size > 20_000
 
 

@@ -30,6 +30,12 @@ def test_a_fraction_above_one_is_doubted_and_noise_at_an_end_is_not(value, doubt
     assert all("The learned fcc, 1.040 ± 0.030, lies outside the range" in sentence for sentence in found)
 
 
+def test_an_answer_outside_by_less_than_its_noise_is_believed_up_to_a_twentieth_of_the_range():
+    assert not list(doubts.of_ranges(result(-0.044, std=0.22)))
+    assert list(doubts.of_ranges(result(-0.044, std=0.05)))
+    assert list(doubts.of_ranges(result(-0.06, std=0.22)))
+
+
 def test_what_is_refined_may_start_from_near_the_range():
     assert not list(doubts.of_ranges(result(1.04, refined=0.99)))
     assert "started from a guess" in next(doubts.of_ranges(result(1.3, refined=0.99)))

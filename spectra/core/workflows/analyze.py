@@ -22,6 +22,9 @@ from spectra.core.workflows.fitting import check_recipe
 from spectra.core.workflows.solving import Solver, estimated, load_solver
 from spectra.core.workflows.train import train
 
+MOST_DRAWS = 10_000
+"""Of a posterior sample on record: of longer ones some are left out, evenly, for neighbours are alike anyway."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Analysis:
@@ -157,7 +160,9 @@ def _files(session: Session, solver: Solver, result: Result) -> dict[str, bytes]
         except Exception as error:  # whatever a stranger's code draws, the numbers go on record
             session.progress.say(f"The figure could not be drawn: {fault(error)}.")
     if result.refinement is not None and result.refinement.draws is not None:
-        files[POSTERIOR] = pack_arrays({"draws": result.refinement.draws})
+        draws = result.refinement.draws
+        kept = np.unique(np.linspace(0, len(draws) - 1, min(len(draws), MOST_DRAWS)).round().astype(int))
+        files[POSTERIOR] = pack_arrays({"draws": draws[kept]})
     return files
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from spectra.core.technique import Result, Technique
 
 _LINE = 110  # characters of a verdict in a title of ordinary size, 10 inches wide
-_COLOURS = {"trusted": "#00735C", "doubtful": "#B34700", "refused": "#B00000"}
+_COLOURS = {"trusted": "black", "doubtful": "#B34700", "refused": "#B00000"}
 
 
 def blank_figure() -> Figure:
