@@ -24,7 +24,9 @@ _SEPARATORS: dict[Commas, re.Pattern[str]] = {
 }
 # 1,234.5 and 1.234,5
 _GROUPED = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+\.[0-9]*|(?:\.[0-9]{3})+,[0-9]+)")
+_WEIGHTS = ("0", "1")
 _SAME_WIDTH = 8  # lines: so many whole numbers rarely have equally many digits
+_GRADES = 5  # with one digit each: so many different ones are no grades
 _HINT = "Write decimal points, and separate the columns by blanks, tabs or semicolons."
 
 
@@ -73,7 +75,7 @@ def meaning_of_commas(lines: Iterable[tuple[int, str]], *, name: str, fewest_col
         A reading with fewer columns is none. Where one column is enough, ``a,b`` on a line of its own is certain to
         be a decimal number if, on any line, b has a leading zero or is a number with exponent, or a is zero and b
         neither 0 nor 1 (as weights are); if most a repeat; or if on eight or more lines all b have equally many
-        digits, but more than one.
+        digits, more than one, or five or more different ones.
 
     Raises
     ------
@@ -138,7 +140,8 @@ def _numeric_rows(lines: Iterable[tuple[int, str]]) -> list[tuple[int, list[str]
 
 def _refuse_groups(words: Sequence[_Word], name: str, fewest_columns: int) -> None:
     """Refuse numbers like 1,234.5 where nothing says that they are two."""
-    grouped = [bool(_GROUPED.fullmatch(word.text)) for word in words]
+    weights = all(word.parts[-1] in _WEIGHTS for word in words)
+    grouped = [bool(_GROUPED.fullmatch(word.text)) and not weights for word in words]
     certain = [is_grouped and not word.alone for word, is_grouped in zip(words, grouped, strict=True)]
     if any(certain) or (fewest_columns == 1 and all(grouped)):
         word = words[certain.index(True) if any(certain) else 0]
@@ -152,7 +155,7 @@ def _refuse_mixture(words: Sequence[_Word], name: str, fewest_columns: int) -> N
     """Refuse whole numbers around a comma that look like a decimal one, among numbers with decimal points."""
     for word in words:
         whole = len(word.parts) == 2 and all(part.isdigit() for part in word.parts)
-        if whole and (word.follows_a_zero or (fewest_columns == 1 and word.parts[1] not in ("0", "1"))):
+        if whole and (word.follows_a_zero or (fewest_columns == 1 and word.parts[1] not in _WEIGHTS)):
             raise InputError(
                 f"{name}, line {word.line}: {word.text!r} looks like a decimal comma, but other numbers of the file "
                 "have decimal points.",
@@ -167,11 +170,12 @@ def _cannot_be_columns(words: Sequence[_Word]) -> bool:
     """
     wholes = [word.parts[0] for word in words]
     behind = [word.parts[1] for word in words]
-    weights = all(part in ("0", "1") for part in behind)
+    weights = all(part in _WEIGHTS for part in behind)
     if not all(part.isdigit() for part in behind):
         return True  # an exponent
-    if any(not whole.strip("+-0") and part not in ("0", "1") for whole, part in zip(wholes, behind, strict=True)):
+    if any(not whole.strip("+-0") and part not in _WEIGHTS for whole, part in zip(wholes, behind, strict=True)):
         return True
     if len(words) > 2 and not weights and 2 * len(set(wholes)) < len(wholes):
         return True
-    return len(words) >= _SAME_WIDTH and len(behind[0]) > 1 and len({len(part) for part in behind}) == 1
+    same_width = len(words) >= _SAME_WIDTH and len({len(part) for part in behind}) == 1
+    return same_width and (len(behind[0]) > 1 or len(set(behind)) >= _GRADES)
