@@ -54,6 +54,17 @@ class DifferentiableForwardModel(ForwardModel, Protocol):
 
 
 @runtime_checkable
+class SamplingForwardModel(ForwardModel, Protocol):
+    """A forward model that chooses the points of its training set itself, in place of the technique's design."""
+
+    def training_points(self) -> Floats:
+        """Return what to simulate, shape (n, p), in the quantities' units; always the same."""
+
+    def simulate_roughly(self, values: Floats) -> Signal:
+        """Compute signals for the training set, shape (n, p), as accurately as its purpose needs."""
+
+
+@runtime_checkable
 class TabulatingForwardModel(ForwardModel, Protocol):
     """A forward model that can lay out one spectrum for a reader, with more than its signal."""
 

@@ -46,7 +46,7 @@ SAMPLES = {
 RECIPES = {
     "rus/steel/sample.yaml": (
         "sha256:0cd7b5d2d06b72c9c5d4aa0311dd9ddd21c2063911b834fa0772b9ca59b93ca3",
-        "sha256:efcb6b7408ef39029b0f926be02c0206ee244dfdd0b2183558d0e539207efd5d",
+        "sha256:2056bca056582d5d426f93a9c2bdedc4d0e52d68208318fc3ecc7fad28b6a7ce",
     ),
     "rus/cmsx4/sample.yaml": (
         "sha256:efcb6b7408ef39029b0f926be02c0206ee244dfdd0b2183558d0e539207efd5d",
@@ -75,6 +75,10 @@ CHANGED = [
     (
         "rus/steel/sample.yaml --encoder derivative --set encoder.length=32 --set regressor.hidden=[64,64]",
         "sha256:e11b2f986887d82cd2ac1b94a12f6bd0cd74f03f398aae95ea2468be55f9e0e4",
+    ),
+    (
+        "rus/steel/sample.yaml --recipe nearest",  # which was the quick recipe before it got a search of its own
+        "sha256:efcb6b7408ef39029b0f926be02c0206ee244dfdd0b2183558d0e539207efd5d",
     ),
     (
         "rus/steel/sample.yaml --encoder broadened --regressor nearest --set regressor.neighbours=4",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spectra.core.basics.files import digest_bytes, digest_document
-from spectra.core.components import Distortion, Encoder, Regressor
+from spectra.core.components import Distortion, Encoder, Regressor, SamplingForwardModel
 from spectra.core.errors import InputError, RegistryError
 from spectra.core.model import TrainedModel, make_probe
 from spectra.core.quantities import Estimate, Quantity, from_unit_interval, to_unit_interval
@@ -36,7 +36,11 @@ def data_set(session: Session, specimen: Specimen, recipe: Recipe) -> tuple[Data
     """
     store, catalogue, progress = session.store, session.catalogue, session.progress
     check_recipe(catalogue, specimen.sample.technique, recipe)
-    sample, design = specimen.sample, specimen.technique.design(specimen.sample)
+    sample = specimen.sample
+    model = catalogue.simulation(recipe.forward_model, sample)
+    design = specimen.technique.design(sample)  # which refuses what cannot be searched
+    if isinstance(model, SamplingForwardModel):
+        design = replace(design, points=model.training_points(), groups=None)
     if len(design.points) < _FEWEST_POINTS:
         raise InputError(
             f"The searched ranges of {sample.name!r} hold only {len(design.points)} possible points.",
@@ -59,7 +63,6 @@ def data_set(session: Session, specimen: Specimen, recipe: Recipe) -> tuple[Data
             progress.say(f"{error.message} Simulating it again.")
     for note in design.notes:
         progress.say(note)
-    model = catalogue.simulation(recipe.forward_model, sample)
     data = simulate(model, design, folder=store.workspace(digest), jobs=session.jobs, progress=progress)
     notes = list(design.notes)
     if unused := len(design.points) - len(data):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from spectra.core.basics.files import pack_arrays, unpack_arrays, write_atomically
-from spectra.core.components import ForwardModel, GeneratingModel
+from spectra.core.components import ForwardModel, GeneratingModel, SamplingForwardModel
 from spectra.core.errors import InputError, PluginError, SpectraError
 from spectra.core.progress import Progress
 from spectra.core.signals import Signal, concatenate, from_arrays, take, to_arrays, within
@@ -142,8 +142,9 @@ def _computed(
 ) -> Iterator[tuple[Path, DataSet]]:
     """Yield parts as they are ready, each with the place where it belongs."""
     if not isinstance(model, GeneratingModel):
+        compute = model.simulate_roughly if isinstance(model, SamplingForwardModel) else model.simulate
         for path, points in missing.items():
-            yield path, DataSet(values=points, signal=model.simulate(points))
+            yield path, DataSet(values=points, signal=compute(points))
     elif missing:
         from joblib import Parallel, cpu_count, delayed, parallel_config
         from joblib.externals.loky.process_executor import TerminatedWorkerError

@@ -75,14 +75,14 @@ class Search:
         self.peaks, self.window, self.forward, self.bounds, self.prior = peaks, window, forward, bounds, prior
         self.width = bounds[1] - bounds[0]
 
-    def descend(self, starts: Sequence[Floats], expected: DetectionModel) -> list[Fit]:
-        """Fit from each start; return the distinct ends, the most likely first.
+    def descend(self, starts: Sequence[Floats], expected: DetectionModel, known: Sequence[Fit] = ()) -> list[Fit]:
+        """Fit from each start; return the distinct ends, with those that are ``known``, the most likely first.
 
         Near each point, where ln f is linear in the quantities, assignments and Gauss-Newton steps alternate until both
         stand still, while the expected deviation shrinks from what is expected to what the residuals show. Then the
         modes are computed anew where that led.
         """
-        ends: list[Fit] = []
+        ends = list(known)
         for start in starts:
             end = self._represented(self._descend(start, expected, ends))
             if end is not None and not self._is_known(end, ends):

@@ -16,6 +16,7 @@ from spectra.core.signals import Peaks, Signal
 from spectra.core.tables import Column, Table
 from spectra.plugins.peaks import doubts
 from spectra.plugins.peaks.assignment import DetectionModel
+from spectra.plugins.peaks.exploration import explore
 from spectra.plugins.peaks.least_squares import Fit, Search
 from spectra.plugins.peaks.lengths import StretchableForwardModel, WithLengths
 from spectra.plugins.peaks.matching import Chains, Draws, PeakList
@@ -45,6 +46,11 @@ class PosteriorParameters(BaseModel):
         ge=0,
         le=0.05,
         description="relative standard deviation of the specimen's lengths, then fitted as well; 0 for exact ones",
+    )
+    spectra: int = Field(
+        default=0,
+        ge=0,
+        description="number of spectra all over the ranges for a search of its own; 0 to start from the regressor",
     )
     sweeps: int = Field(default=60, ge=20, description="length of each Markov chain")
     most_sweeps: int = Field(
@@ -97,7 +103,13 @@ class Posterior:
         high = [q.upper for q in quantities] + [_FARTHEST * spread] * more
         prior = np.array([np.inf] * first + [spread] * more)
         search = Search(peaks, measured.window, searched, np.array([low, high]), prior)
-        ends = search.descend(list(np.pad(starts, [(0, 0), (0, more)])), expected)
+        if more and self.parameters.spectra:
+            # first for the lengths as they are, which a cheap model serves
+            exact = Search(peaks, measured.window, forward, np.array([low, high])[:, :first], prior[:first])
+            explored = explore(exact, list(starts), expected, spectra=self.parameters.spectra)
+            starts = np.array([*(end.values for end in explored), *starts])
+        padded = list(np.pad(starts, [(0, 0), (0, more)]))
+        ends = explore(search, padded, expected, spectra=self.parameters.spectra)
         if not ends:
             raise InputError(
                 "No fit: from none of the starting values are enough peaks matched to computed ones.",

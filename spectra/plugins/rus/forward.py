@@ -13,11 +13,12 @@ from spectra.core.errors import InputError
 from spectra.core.signals import Peaks
 from spectra.core.tables import Column, Table
 from spectra.plugins.peaks.doubts import Suspect
+from spectra.plugins.peaks.scale_free import spread_over
 from spectra.plugins.rus.bodies.schema import Surface
 from spectra.plugins.rus.crystals.elasticity import SYMMETRIES, violated_criterion
 from spectra.plugins.rus.modes.convergence import truncation_error
-from spectra.plugins.rus.modes.rayleigh_ritz import Modes, RayleighRitz
-from spectra.plugins.rus.modes.reduced import ReducedModel, reduce_model
+from spectra.plugins.rus.modes.rayleigh_ritz import Modes
+from spectra.plugins.rus.modes.reduced import ReducedModel, reduce_model, reduce_roughly
 from spectra.plugins.rus.sample import RusSample
 
 Floats = NDArray[np.float64]
@@ -30,6 +31,7 @@ _REDUCED_ACCURACY = 1e-6
 _LOWER = SYMMETRIES["orthorhombic"]
 # Percent: rolled and drawn metals are textured, which leaves an rms of 0.15 to 0.25 % in a fit as isotropic bodies.
 _TEXTURED = 0.3
+_SAMPLED = 200  # solids drawn from the searched ranges
 
 
 class RusForwardModel:
@@ -46,7 +48,7 @@ class RusForwardModel:
         self.window = (sample.window.lower, sample.window.upper)
         self.parametrization = sample.parametrization
         self.lengths = tuple(sample.shape.stretches)
-        self.solver = RayleighRitz(sample.shape.basis(sample.degree), sample.elastic_symmetry, sample.density_kg_m3)
+        self.solver = sample.solver
 
     def simulate(self, values: Floats) -> Peaks:
         """Compute the modes within the window, in MHz, of quantities (n, p), in GPa.
@@ -58,7 +60,7 @@ class RusForwardModel:
         InputError
             If the moduli of one of them are not elastically stable.
         """
-        moduli = self._moduli(values)
+        moduli = self.moduli(values)
         # All frequencies grow as the root of all moduli together: one spectrum is enough for all sizes of a solid.
         sizes = np.linalg.norm(moduli, axis=1)
         _, kind = np.unique((moduli / sizes[:, None]).round(9), axis=0, return_inverse=True)
@@ -75,14 +77,12 @@ class RusForwardModel:
 
     def linearize(self, values: Floats) -> tuple[Peaks, Floats]:
         """Compute the modes up to a little beyond the window, and ∂f/∂quantity in MHz per unit, shape (m, p)."""
-        moduli = self._moduli(values[None])[0]
-        frequencies, derivatives = self.solver.linearize(moduli, highest=1e6 * self.window[1] * (1 + _MARGIN))
-        slopes = 1e3 * derivatives @ self.parametrization.jacobian(values)  # Hz/Pa is 1e3 MHz/GPa
-        return Peaks(positions=1e-6 * frequencies[None], unit="MHz", window=self.window), slopes
+        frequencies, derivatives = self.solver.linearize(self.moduli(values[None])[0], highest=self._highest)
+        return self.in_field_units(values, frequencies, derivatives)
 
     def linearize_with_lengths(self, values: Floats) -> tuple[Peaks, Floats, Floats]:
         """Compute peaks, slopes, and ∂ln f/∂ln of :attr:`lengths` at the given mass, or density if that is given."""
-        moduli = self._moduli(values[None])[0]
+        moduli = self.moduli(values[None])[0]
         modes = self._modes_and_more(moduli)
         slopes = 1e3 * modes.derivatives @ self.parametrization.jacobian(values)
         by_length = self._by_length(modes, moduli)
@@ -90,7 +90,7 @@ class RusForwardModel:
 
     def suspects(self, values: Floats) -> Sequence[Suspect]:
         """Return what a specimen's file may have wrong: its lengths, and its symmetry if that is along its axes."""
-        moduli = self._moduli(values[None])[0]
+        moduli = self.moduli(values[None])[0]
         modes = self._modes_and_more(moduli)
         found = [
             Suspect(
@@ -115,7 +115,7 @@ class RusForwardModel:
 
     def _modes_and_more(self, moduli: Floats) -> Modes:
         """Return the modes up to a little beyond the window."""
-        return self.solver.modes(moduli, highest=1e6 * self.window[1] * (1 + _MARGIN))
+        return self.solver.modes(moduli, highest=self._highest)
 
     def _by_length(self, modes: Modes, moduli: Floats) -> Floats:
         """Return ∂ln f/∂ln of the lengths, at the given mass, or density if that is given."""
@@ -124,6 +124,26 @@ class RusForwardModel:
         if self.sample.mass is not None:
             by_length += stretches.sum(axis=1) / 2  # a larger body is less dense
         return by_length
+
+    @property
+    def scaling(self) -> NDArray[np.bool_]:
+        """Which quantities grow with the square of all frequencies: the moduli, shape (p,)."""
+        return self.sample.are_moduli
+
+    def possible(self, values: Floats) -> NDArray[np.bool_]:
+        """Return which quantities, shape (n, p), are those of a stable solid."""
+        return self.solver.symmetry.is_stable(self.parametrization.to_moduli(values))
+
+    def reduced(self, values: Floats) -> ReducedForwardModel | None:
+        """Return a cheap model that is nearly as accurate around quantities (k, p); None for unknown orientations."""
+        # Turned every way, a crystal has modes of so many shapes that no small set of them spans the others.
+        if self.sample.unknown_orientation is not None:
+            return None
+        values = values[self.possible(values)]
+        if not len(values):
+            return None
+        moduli = 1e9 * self.parametrization.to_moduli(values)
+        return ReducedForwardModel(self, reduce_roughly(self.solver, moduli, highest=self._highest))
 
     def representative(self, values: Floats) -> Floats:
         """Return the canonical member of the values (p,) with the same spectrum: the least rotated crystal."""
@@ -142,7 +162,7 @@ class RusForwardModel:
             If there is none, none or thousands are expected for the searched solids, or the moduli are not stable.
         """
         self.sample.check_units()
-        moduli = self._moduli(values[None])[0]
+        moduli = self.moduli(values[None])[0]
         modes = self.solver.modes(moduli, highest=1e6 * self.window[1])
         slopes = 1e9 * modes.derivatives @ self.parametrization.jacobian(values)
         effects = slopes * values / modes.frequencies[:, None]
@@ -176,13 +196,23 @@ class RusForwardModel:
             notes=tuple(notes),
         )
 
+    @property
+    def _highest(self) -> float:
+        """How far modes are handed to a refiner, in Hz."""
+        return 1e6 * self.window[1] * (1 + _MARGIN)
+
+    def in_field_units(self, values: Floats, frequencies: Floats, derivatives: Floats) -> tuple[Peaks, Floats]:
+        """Return modes in Hz and their derivatives in Hz/Pa as :meth:`linearize` does."""
+        slopes = 1e3 * derivatives @ self.parametrization.jacobian(values)  # Hz/Pa is 1e3 MHz/GPa
+        return Peaks(positions=1e-6 * frequencies[None], unit="MHz", window=self.window), slopes
+
     @cached_property
     def _reduced(self) -> ReducedModel | None:
         candidates = self.parametrization.to_moduli(self.sample.grid())
         candidates = candidates[self.solver.symmetry.is_stable(candidates)]
         return reduce_model(self.solver, 1e9 * candidates, highest=1e6 * self.window[1], accuracy=_REDUCED_ACCURACY)
 
-    def _moduli(self, values: Floats) -> Floats:
+    def moduli(self, values: Floats) -> Floats:
         """Return independent moduli (n, k) in Pa of quantities (n, p).
 
         Raises
@@ -200,3 +230,59 @@ class RusForwardModel:
             criterion = violated_criterion(self.solver.symmetry, moduli[unstable][0])
             raise InputError(f"No solid has {listed}: {criterion}.", hint="Change the moduli or the symmetry.")
         return 1e9 * moduli
+
+
+class SampledRusForwardModel(RusForwardModel):
+    """The same with a small training set: solids drawn from the searched ranges, not their whole grid.
+
+    It gives a first idea of the moduli; a refiner that searches for itself does not need more.
+    """
+
+    def training_points(self) -> Floats:
+        """Return stable solids all over the ranges, and those of all orientations where it is unknown."""
+        ranges = self.sample.ranges.values()
+        bounds = np.array([[bound.lower, bound.upper] for bound in ranges]).T
+        points = spread_over(bounds, _SAMPLED, np.random.default_rng(0))
+        if self.sample.unknown_orientation is not None:
+            turned = self.sample.unknown_orientation.spread
+            points = np.concatenate([points, turned[np.arange(len(points)) % len(turned)]], axis=1)
+        points = points[self.possible(points)]
+        if not len(points):
+            self.sample.softest()  # says so
+        return points
+
+    def simulate_roughly(self, values: Floats) -> Peaks:
+        """Compute the modes within the window, in MHz, of quantities (n, p), in GPa, by a reduced model if possible."""
+        return self.simulate(values) if self._rough is None else self._rough.simulate(values)
+
+    @cached_property
+    def _rough(self) -> ReducedForwardModel | None:
+        return self.reduced(self.training_points())
+
+
+class ReducedForwardModel:
+    """A forward model whose modes come from a reduced model.
+
+    Parameters
+    ----------
+    whole
+        What it approximates.
+    modes
+        Its modes.
+    """
+
+    def __init__(self, whole: RusForwardModel, modes: ReducedModel) -> None:
+        self.whole, self.modes = whole, modes
+
+    def simulate(self, values: Floats) -> Peaks:
+        """Compute the modes within the window, in MHz, of quantities (n, p), in GPa."""
+        positions = self.lines(values)
+        return Peaks(positions=positions, unit="MHz", window=self.whole.window).within(*self.whole.window)
+
+    def linearize(self, values: Floats) -> tuple[Peaks, Floats]:
+        """Compute the modes up to a little beyond the window, and ∂f/∂quantity in MHz per unit, shape (m, p)."""
+        return self.whole.in_field_units(values, *self.modes.linearize(self.whole.moduli(values[None])[0]))
+
+    def lines(self, values: Floats) -> Floats:
+        """Compute the modes up to the window's end, in MHz, of quantities (n, p), in GPa."""
+        return 1e-6 * self.modes.frequencies(self.whole.moduli(values))

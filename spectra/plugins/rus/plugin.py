@@ -16,7 +16,7 @@ Register = Callable[[Component[Any]], None]
 
 @hookimpl
 def spectra_register_forward_models(register: Register) -> None:
-    """Register the Rayleigh-Ritz forward model."""
+    """Register the Rayleigh-Ritz forward model, in two variants that differ in their training sets."""
     register(
         Component(
             name="rayleigh-ritz",
@@ -24,6 +24,14 @@ def spectra_register_forward_models(register: Register) -> None:
             factory=f"{_HERE}.forward:RusForwardModel",
             gives=("peaks",),
             version=2,
+        )
+    )
+    register(
+        Component(
+            name="rayleigh-ritz-sampled",
+            summary="The same with a small training set: solids drawn from the searched ranges, not their grid",
+            factory=f"{_HERE}.forward:SampledRusForwardModel",
+            gives=("peaks",),
         )
     )
 

@@ -27,6 +27,7 @@ from spectra.plugins.rus.modes.unknown_orientation import HOLDS_ITS_ORIENTATION,
 
 if TYPE_CHECKING:
     from spectra.plugins.rus.modes.expected import ExpectedModes
+    from spectra.plugins.rus.modes.rayleigh_ritz import RayleighRitz
 
 _MOST_POINTS = 1_000_000
 _SIZE_OF = {"C11", "C22", "C33", "C44", "C55", "C66", "K", "G", "E"}
@@ -370,6 +371,13 @@ class RusSample(Sample):
         )
         check_units(facts)
 
+    @cached_property
+    def solver(self) -> RayleighRitz:
+        """The assembled specimen, in SI units: for all forward models of the sample."""
+        from spectra.plugins.rus.modes.rayleigh_ritz import RayleighRitz  # SciPy, which listings do without
+
+        return RayleighRitz(self.shape.basis(self.degree), self.elastic_symmetry, self.density_kg_m3)
+
     @property
     def degree(self) -> int:
         """Highest degree of the polynomials."""
@@ -386,14 +394,14 @@ class RusSample(Sample):
         if self.unknown_orientation is not None:
             turned = self.unknown_orientation.spread
             points = np.concatenate([np.repeat(points, len(turned), axis=0), np.tile(turned, (len(points), 1))], axis=1)
-        sized = [points * np.where(self._are_moduli, size, 1.0) for size in self._sizes]
+        sized = [points * np.where(self.are_moduli, size, 1.0) for size in self._sizes]
         all_sizes = np.stack(sized, axis=1).reshape(-1, points.shape[1])
         low, high = np.array([[bounds.lower, bounds.upper] for bounds in self.ranges.values()]).T
         searched, rounding = all_sizes[:, : len(low)], 1e-9 * (high - low)
         return all_sizes[np.all((searched >= low - rounding) & (searched <= high + rounding), axis=1)]
 
     @property
-    def _are_moduli(self) -> NDArray[np.bool_]:
+    def are_moduli(self) -> NDArray[np.bool_]:
         """Which of the quantities grow with the size of the moduli."""
         units = [bounds.unit for bounds in self.ranges.values()]
         return np.array(

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
+NEAREST = "nearest"
+# Spectra all over the ranges, by the number of quantities: their ratios are one fewer.
+_SEARCHED, _MOST_SEARCHED = {2: 60, 3: 400}, 2000
+_CERTAIN = 3  # quantities, for which a network's answers are starts good enough
+
 _DESCRIPTIONS = {
     "K": "bulk modulus",
     "G": "shear modulus",
@@ -89,21 +94,33 @@ class Rus:
         return (*moduli, *turns)
 
     def recipes(self, sample: Sample) -> dict[str, Recipe]:
-        """Return two recipes: by default fingerprint and dense network, quick is the nearest of broadened spectra.
+        """Return three recipes: fingerprint and dense network; a search of its own; the nearest simulated spectra.
 
-        The latter is the default for a crystal of unknown orientation: orientations at two ends of what can be told
-        apart have nearly the same spectrum, and a network's answer lies between them.
+        The first is the default and the second ``quick``. For a crystal of unknown orientation both are the third,
+        ``nearest``: no cheap model serves a search there, and a network's answer lies between orientations at two ends
+        of what can be told apart, which have nearly the same spectrum.
         """
-        quick = Recipe(
+        nearest = Recipe(
             forward_model=Choice(name="rayleigh-ritz"),
             distortions=(Choice(name="shift"), Choice(name="missing")),
             encoder=Choice(name="broadened"),
             regressor=Choice(name="nearest"),
             refiner=Choice(name="posterior", parameters={"most_sweeps": _MOST_SWEEPS}),
         )
+        if _rus(sample).orientation == "unknown":
+            return {DEFAULT: nearest, QUICK: nearest, NEAREST: nearest}
+        count = len(self.quantities(sample))
+        searching = Choice(name="posterior", parameters={"spectra": _SEARCHED.get(count, _MOST_SEARCHED)})
         dense = {"encoder": Choice(name="fingerprint"), "regressor": Choice(name="dense")}
-        unknown = _rus(sample).orientation == "unknown"
-        return {DEFAULT: quick if unknown else quick.model_copy(update=dense), QUICK: quick}
+        if count > _CERTAIN:
+            dense["refiner"] = searching
+        return {
+            DEFAULT: nearest.model_copy(update=dense),
+            QUICK: nearest.model_copy(
+                update={"forward_model": Choice(name="rayleigh-ritz-sampled"), "refiner": searching}
+            ),
+            NEAREST: nearest,
+        }
 
     def design(self, sample: Sample) -> Design:
         """Return the grid of the searched ranges, less the points at which no solid is stable.

@@ -145,13 +145,7 @@ class RayleighRitz:
 
     def linearize(self, moduli: Floats, *, highest: float = np.inf) -> tuple[Floats, Floats]:
         """Compute the frequencies (m,) of one set of moduli, and their derivatives (m, k); see :meth:`modes`."""
-        with one_blas_thread():
-            solved = [
-                part for block in self.blocks for part in [_solve(block, moduli, highest)[:2]] * block.multiplicity
-            ]
-        frequencies, derivatives = (np.concatenate(column) for column in zip(*solved, strict=True))
-        order = np.argsort(frequencies, kind="stable")
-        return frequencies[order], derivatives[order]
+        return linearized(self.blocks, moduli, highest=highest)
 
     def modes(self, moduli: Floats, *, highest: float = np.inf) -> Modes:
         """Compute the modes of one set of moduli, shape (k,), with exact derivatives.
@@ -254,6 +248,15 @@ def block_frequencies(
     frequencies = np.sqrt(np.sort(np.concatenate(columns, axis=1), axis=1))
     frequencies[frequencies > highest] = np.nan
     return frequencies[:, np.isfinite(frequencies).any(axis=0)]
+
+
+def linearized(blocks: Sequence[Block], moduli: Floats, *, highest: float = np.inf) -> tuple[Floats, Floats]:
+    """Compute frequencies and derivatives that a set of blocks has; see :meth:`RayleighRitz.linearize`."""
+    with one_blas_thread():
+        solved = [part for block in blocks for part in [_solve(block, moduli, highest)[:2]] * block.multiplicity]
+    frequencies, derivatives = (np.concatenate(column) for column in zip(*solved, strict=True))
+    order = np.argsort(frequencies, kind="stable")
+    return frequencies[order], derivatives[order]
 
 
 def gradient_products(basis: Basis) -> dict[tuple[int, int], sparse.csr_array]:
