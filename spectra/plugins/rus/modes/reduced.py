@@ -27,7 +27,7 @@ _CHECKS = 24
 _ROUNDS = 8
 # Singular values below this share of the largest carry less than an error of 1e-8 in a frequency.
 _NEGLIGIBLE = 1e-5
-# Without a check: that of a box with nine moduli within 30 % has rms errors of 1e-5 to 3e-4.
+# Without a check: that of a box with nine moduli within 30 % has rms errors of 1e-6 to 3e-4.
 _FEW = 8
 _LEAST_MODES = 4  # of a block in a snapshot
 
