@@ -349,8 +349,16 @@ class Component(Generic[T]):
 
     def make(self, *arguments: Any) -> T:
         """Import the factory if need be and call it."""
-        factory = _imported(self.factory) if isinstance(self.factory, str) else self.factory
-        return factory(*arguments)
+        return self._imported_factory(*arguments)
+
+    def makes(self, protocol: type[Any]) -> bool:
+        """Say whether what it makes is of a runtime-checkable protocol, without making it; only a class tells."""
+        factory: Any = self._imported_factory
+        return isinstance(factory, type) and issubclass(factory, protocol)
+
+    @property
+    def _imported_factory(self) -> Callable[..., T]:
+        return _imported(self.factory) if isinstance(self.factory, str) else self.factory
 
     def validate(self, parameters: Mapping[str, Any]) -> BaseModel:
         """Check ``parameters`` against the schema.

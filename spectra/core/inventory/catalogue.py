@@ -80,6 +80,11 @@ class Entry:
         with self._blamed():
             return self.component.make(*arguments)
 
+    def makes(self, protocol: type[Any]) -> bool:
+        """Say whether what it makes is of a protocol with nothing but methods; raises like :meth:`make`."""
+        with self._blamed():
+            return self.component.makes(protocol)
+
     @contextmanager
     def _blamed(self) -> Iterator[None]:
         """Say whose fault it is if the plugin's code fails, and keep what it prints off standard output."""

@@ -37,10 +37,11 @@ def data_set(session: Session, specimen: Specimen, recipe: Recipe) -> tuple[Data
     store, catalogue, progress = session.store, session.catalogue, session.progress
     check_recipe(catalogue, specimen.sample.technique, recipe)
     sample = specimen.sample
-    model = catalogue.simulation(recipe.forward_model, sample)
     design = specimen.technique.design(sample)  # which refuses what cannot be searched
-    if isinstance(model, SamplingForwardModel):
-        design = replace(design, points=model.training_points(), groups=None)
+    if catalogue.find("forward model", recipe.forward_model.name).makes(SamplingForwardModel):
+        sampling = catalogue.simulation(recipe.forward_model, sample)
+        assert isinstance(sampling, SamplingForwardModel)  # noqa: S101
+        design = replace(design, points=sampling.training_points(), groups=None)
     if len(design.points) < _FEWEST_POINTS:
         raise InputError(
             f"The searched ranges of {sample.name!r} hold only {len(design.points)} possible points.",
@@ -63,6 +64,7 @@ def data_set(session: Session, specimen: Specimen, recipe: Recipe) -> tuple[Data
             progress.say(f"{error.message} Simulating it again.")
     for note in design.notes:
         progress.say(note)
+    model = catalogue.simulation(recipe.forward_model, sample)
     data = simulate(model, design, folder=store.workspace(digest), jobs=session.jobs, progress=progress)
     notes = list(design.notes)
     if unused := len(design.points) - len(data):

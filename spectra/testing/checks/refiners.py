@@ -36,7 +36,7 @@ def gives_values_with_their_covariance(subject: RefinerSubject) -> None:
     deviations = np.diag(covariance)
     known = np.isfinite(deviations)
     require((deviations[known] >= 0).all(), "A variance is negative.")
-    require(known.all() or refinement.notes, "A variance is NaN and no note says why.")
+    require(known.all() or refinement.notes or refinement.doubts, "A variance is NaN, and no note or doubt says why.")
     require(np.isfinite(refinement.misfit) and refinement.misfit >= 0, "The misfit is no number.")
     require(refinement.misfit_unit, "The misfit has no unit; write '1' for none.")
 
