@@ -184,7 +184,7 @@ def test_old_measurements_are_asked_again_and_one_that_fails_has_its_own_exit_co
     model = analyzed[0]["model_id"]
     first = spectra("reanalyze", "slab", "--no-refine")
     assert first.returncode == 0, first.stderr
-    assert "2 analyzed, 0 on record already, 0 failed." in first.stdout
+    assert "2 analyzed, 0 on record already, 0 failed; 0 doubtful." in first.stdout
     second = answer(spectra("reanalyze", "slab", "--no-refine", "--json"))["reanalysis"]
     assert second["model_id"] == model
     assert [one["known"] for one in second["measurements"]] == [True, True]
@@ -202,7 +202,7 @@ def test_old_measurements_are_asked_again_and_one_that_fails_has_its_own_exit_co
     done = spectra("reanalyze", "slab", "--again")
     assert done.returncode == 6
     assert "(line1.txt) failed: There is no reader" in done.stdout
-    assert "1 analyzed, 0 on record already, 1 failed." in done.stdout
+    assert "1 analyzed, 0 on record already, 1 failed; 0 doubtful." in done.stdout
     assert "\x1b" not in done.stdout + done.stderr
 
 
