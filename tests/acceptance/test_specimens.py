@@ -34,6 +34,7 @@ def agree(found, published):
         assert abs(found[name][0] - value) < 2 * (found[name][1] ** 2 + std**2) ** 0.5, (name, found[name], value, std)
 
 
+@pytest.mark.slow
 def test_the_aluminium_bar_is_solved_without_a_network(spectra):
     agree(refined(spectra, "aluminium-bar"), PUBLISHED["aluminium-bar"])
 

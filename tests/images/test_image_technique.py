@@ -131,7 +131,11 @@ def sample():
 
 @pytest.mark.parametrize(
     ("recipe", "components", "rmse"),
-    [("default", {}, 3.0), ("quick", {}, 5.0), ("quick", {"regressor": "gaussian-process"}, 5.0)],
+    [
+        pytest.param("default", {}, 3.0, marks=pytest.mark.slow),
+        ("quick", {}, 5.0),
+        ("quick", {"regressor": "gaussian-process"}, 5.0),
+    ],
 )
 def test_pictures_of_new_specimens_give_their_dark_share_within_the_error_bars(
     session, sample, tmp_path, recipe, components, rmse

@@ -36,6 +36,7 @@ class Noise:
         return Image(pixels=values + rng.normal(0, 0.01, values.shape[:3])[..., None].astype(np.float32), unit="1")
 
 
+@pytest.mark.slow
 def test_no_more_than_a_few_copies_in_bytes_are_ever_in_memory(tmp_path, monkeypatch):
     monkeypatch.setattr(training_data, "_NUMBERS", 20 * 224 * 224 * 3)
     monkeypatch.setattr(pixels, "_NUMBERS", 5 * 224 * 224 * 3)

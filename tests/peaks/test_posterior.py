@@ -55,7 +55,11 @@ def test_errors_reach_the_cramer_rao_bound_and_uncertainties_match_them(refine, 
 
 
 @pytest.mark.parametrize(
-    ("truth", "missing", "times"), [((270.0, 80.0), 0.0, 1.3), ((200.0, 100.0), 0.25, 1.6)], ids=["all", "missing"]
+    ("truth", "missing", "times"),
+    [
+        pytest.param((270.0, 80.0), 0.0, 1.3, marks=pytest.mark.slow, id="all"),
+        pytest.param((200.0, 100.0), 0.25, 1.6, id="missing"),
+    ],
 )
 def test_shifts_as_large_as_the_distances_of_modes_cost_little(refine, steel_forward, truth, missing, times):
     """Nobody can tell which peak is which mode; the Cramér-Rao bound supposes that somebody can."""
@@ -87,6 +91,7 @@ def rms(values):
     return np.sqrt(np.mean(np.square(values), axis=0))
 
 
+@pytest.mark.slow
 def test_a_pair_written_twice_counts_once_for_the_uncertainty(refine, steel_forward):
     """Peak lists hold degenerate pairs as one peak written twice; the second copy is no second measurement."""
     rng = np.random.default_rng(5)
