@@ -12,10 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from spectra.core.basics.verdict import TRUSTED
 from spectra.core.measurements import Condition, Measurement
 from spectra.core.quantities import EstimatedQuantity, final
 from spectra.core.samples import Sample
-from spectra.core.verdict import TRUSTED
 
 Json = Mapping[str, Any]
 

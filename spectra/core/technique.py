@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from spectra.core.basics.verdict import Verdict
 from spectra.core.components import Refinement
 from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement
@@ -16,7 +17,6 @@ from spectra.core.model import TrainedModel
 from spectra.core.quantities import Estimate, EstimatedQuantity, Quantity
 from spectra.core.recipe import DEFAULT, QUICK, Choice, Recipe
 from spectra.core.samples import Sample
-from spectra.core.verdict import Verdict
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

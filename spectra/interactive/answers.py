@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from spectra.core.basics.verdict import REFUSED, Verdict
 from spectra.core.quantities import EstimatedQuantity
 from spectra.core.session import Specimen
 from spectra.core.store import AnyRecord, DataSetRecord, ModelRecord, PredictionRecord, kind_of
 from spectra.core.studies.scores import Score
 from spectra.core.tables import Column, Table
-from spectra.core.verdict import REFUSED, Verdict
 from spectra.views.frames import objects_frame, quantities_frame, table_frame, values_frame
 from spectra.views.html import blocks_html
 from spectra.views.layout import Block

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from spectra.core.verdict import DOUBTFUL, REFUSED, TRUSTED
+from spectra.core.basics.verdict import DOUBTFUL, REFUSED, TRUSTED
 
 _SAID: Mapping[str, str] = {
     TRUSTED: "Trusted: none of the technique's checks speaks against this answer.",

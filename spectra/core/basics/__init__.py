@@ -1,1 +1,1 @@
-"""Files, units and documents: what everything else stands on."""
+"""Files, units, documents and verdicts: what everything else stands on."""

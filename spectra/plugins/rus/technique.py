@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spectra.core.basics.verdict import Verdict
 from spectra.core.components import Refinement
 from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement
@@ -17,7 +18,6 @@ from spectra.core.recipe import DEFAULT, QUICK, Choice, Recipe
 from spectra.core.samples import Sample
 from spectra.core.signals import Peaks
 from spectra.core.technique import Design, Result
-from spectra.core.verdict import Verdict
 from spectra.plugins.learning import doubts
 from spectra.plugins.rus.bodies.schema import Surface
 from spectra.plugins.rus.crystals.elasticity import SYMMETRIES, debye_temperature, engineering_values

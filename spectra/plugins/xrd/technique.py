@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spectra.core.basics.verdict import Verdict
 from spectra.core.components import Refinement
 from spectra.core.errors import InputError, NotFoundError
 from spectra.core.measurements import Measurement
@@ -18,7 +19,6 @@ from spectra.core.recipe import DEFAULT, QUICK, Choice, Recipe
 from spectra.core.samples import Sample
 from spectra.core.signals import Bundle, Profile
 from spectra.core.technique import Design, Result
-from spectra.core.verdict import Verdict
 from spectra.plugins.learning import doubts, familiarity
 from spectra.plugins.learning.recorded_structures import structures_of
 from spectra.plugins.xrd.forward import DESCRIPTORS, two_theta, wavenumbers

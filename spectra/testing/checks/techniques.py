@@ -11,6 +11,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from spectra.core.basics.units import is_unit
+from spectra.core.basics.verdict import Verdict
 from spectra.core.components import Encoder, GeneratingModel
 from spectra.core.errors import NotFoundError, SpectraError
 from spectra.core.measurements import Measurement, RawFile
@@ -21,7 +22,6 @@ from spectra.core.recipe import DEFAULT, Kind, Recipe
 from spectra.core.samples import Sample
 from spectra.core.signals import Signal, take
 from spectra.core.technique import JudgingTechnique, Result, Technique
-from spectra.core.verdict import Verdict
 from spectra.core.workflows.fitting import check_recipe
 from spectra.core.workflows.reading import read_measurement
 from spectra.core.workflows.training_data import FreshlyDistorted, fitted_encoder

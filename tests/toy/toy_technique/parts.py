@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from scipy.optimize import least_squares
 
 from spectra.core.basics.files import unpack_arrays
+from spectra.core.basics.verdict import Verdict
 from spectra.core.components import Refinement
 from spectra.core.errors import InputError
 from spectra.core.formats.bundles import require_parts
@@ -19,7 +20,6 @@ from spectra.core.samples import PositiveIn, Sample
 from spectra.core.signals import Bundle, Image, Profile, from_arrays, to_arrays
 from spectra.core.tables import Column, Table
 from spectra.core.technique import Design
-from spectra.core.verdict import Verdict
 
 X = np.linspace(-1.0, 1.0, 81)
 

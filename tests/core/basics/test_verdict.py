@@ -2,8 +2,8 @@
 
 import pytest
 
+from spectra.core.basics.verdict import Verdict
 from spectra.core.errors import InputError
-from spectra.core.verdict import Verdict
 
 
 def test_an_answer_is_trusted_as_long_as_nothing_speaks_against_it():
