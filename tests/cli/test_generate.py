@@ -55,6 +55,7 @@ def started(home, tmp_path):
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # as a terminal does, for the signals that go to all processes of a command
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests in the background ignore it
         )
 
     return start
