@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spectra.core.basics.files import digest_bytes, digest_document
-from spectra.core.components import Distortion, Encoder, Regressor, SamplingForwardModel
+from spectra.core.components import Distortion, Encoder, ForwardModel, GeneratingModel, Regressor, SamplingForwardModel
 from spectra.core.errors import InputError, RegistryError
 from spectra.core.model import TrainedModel, make_probe
 from spectra.core.quantities import Estimate, Quantity, from_unit_interval, to_unit_interval
@@ -38,10 +38,11 @@ def data_set(session: Session, specimen: Specimen, recipe: Recipe) -> tuple[Data
     check_recipe(catalogue, specimen.sample.technique, recipe)
     sample = specimen.sample
     design = specimen.technique.design(sample)  # which refuses what cannot be searched
+    model: ForwardModel | GeneratingModel | None = None
     if catalogue.find("forward model", recipe.forward_model.name).makes(SamplingForwardModel):
-        sampling = catalogue.simulation(recipe.forward_model, sample)
-        assert isinstance(sampling, SamplingForwardModel)  # noqa: S101
-        design = replace(design, points=sampling.training_points(), groups=None)
+        model = catalogue.simulation(recipe.forward_model, sample)
+        assert isinstance(model, SamplingForwardModel)  # noqa: S101
+        design = replace(design, points=model.training_points(), groups=None)
     if len(design.points) < _FEWEST_POINTS:
         raise InputError(
             f"The searched ranges of {sample.name!r} hold only {len(design.points)} possible points.",
@@ -64,7 +65,8 @@ def data_set(session: Session, specimen: Specimen, recipe: Recipe) -> tuple[Data
             progress.say(f"{error.message} Simulating it again.")
     for note in design.notes:
         progress.say(note)
-    model = catalogue.simulation(recipe.forward_model, sample)
+    if model is None:
+        model = catalogue.simulation(recipe.forward_model, sample)
     data = simulate(model, design, folder=store.workspace(digest), jobs=session.jobs, progress=progress)
     notes = list(design.notes)
     if unused := len(design.points) - len(data):
