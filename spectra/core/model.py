@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,7 @@ from spectra.core.basics.files import pack_arrays, unpack_arrays
 from spectra.core.components import Encoder, Features, Regressor
 from spectra.core.errors import RegistryError
 from spectra.core.quantities import Estimate, Quantity, from_unit_interval
-from spectra.core.signals import Signal, from_arrays, take, to_arrays, within
+from spectra.core.signals import Signal, below, from_arrays, take, to_arrays, within
 
 _FORMAT = 1
 
@@ -51,10 +50,10 @@ class TrainedModel:
         answer = self.predict(self.probe)
         return pack_arrays(
             {"format": np.array(_FORMAT), "probe-answer/mean": answer.mean, "probe-answer/spread": answer.spread}
-            | _below("probe", to_arrays(self.probe))
-            | _below("encoder", self.encoder.get_state())
-            | _below("regressor", self.regressor.get_state())
-            | _below("test", self.test)
+            | below("probe", to_arrays(self.probe))
+            | below("encoder", self.encoder.get_state())
+            | below("regressor", self.regressor.get_state())
+            | below("test", self.test)
         )
 
     @classmethod
@@ -92,7 +91,3 @@ class TrainedModel:
 def make_probe(signal: Signal, count: int = 8) -> Signal:
     """Pick ``count`` signals, evenly through the stack."""
     return take(signal, np.linspace(0, len(signal) - 1, min(count, len(signal))).astype(int))
-
-
-def _below(name: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    return {f"{name}/{key}": array for key, array in arrays.items()}

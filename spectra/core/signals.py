@@ -258,6 +258,11 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Signal:
         raise InputError(f"The stored {kind} signal does not hold the right arrays: {error}.") from error
 
 
+def below(name: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Return the arrays with the prefix ``name/``, to be stored beside others; :func:`within` finds them again."""
+    return {f"{name}/{key}": array for key, array in arrays.items()}
+
+
 def within(arrays: Mapping[str, NDArray[Any]], name: str) -> dict[str, NDArray[Any]]:
     """Return the arrays below ``name/``, without that prefix."""
     return {key.removeprefix(f"{name}/"): array for key, array in arrays.items() if key.startswith(f"{name}/")}

@@ -15,7 +15,7 @@ from spectra.core.basics.documents import describe_validation_error
 from spectra.core.basics.files import pack_arrays, unpack_arrays
 from spectra.core.errors import InputError
 from spectra.core.quantities import Quantity
-from spectra.core.signals import Bundle, Image, Peaks, Profile, Signal, from_arrays, to_arrays, within
+from spectra.core.signals import Bundle, Image, Peaks, Profile, Signal, below, from_arrays, to_arrays, within
 
 Floats = NDArray[np.float64]
 
@@ -88,7 +88,7 @@ class DataSetFile:
             notes=list(self.notes),
             environment=dict(self.environment),
         )
-        signal = {f"signal/{name}": _shortened(array) for name, array in to_arrays(self.signal).items()}
+        signal = below("signal", {name: _shortened(array) for name, array in to_arrays(self.signal).items()})
         arrays = {"about": np.array(about.model_dump_json()), "values": self.values} | signal
         if self.points is not None:
             arrays["points"] = self.points.astype(np.float64)

@@ -15,7 +15,7 @@ from spectra.core.basics.files import pack_arrays, unpack_arrays, write_atomical
 from spectra.core.components import ForwardModel, GeneratingModel, SamplingForwardModel
 from spectra.core.errors import InputError, PluginError, SpectraError
 from spectra.core.progress import Progress
-from spectra.core.signals import Signal, concatenate, from_arrays, take, to_arrays, within
+from spectra.core.signals import Signal, below, concatenate, from_arrays, take, to_arrays, within
 from spectra.core.technique import Design
 
 Floats = NDArray[np.float64]
@@ -58,7 +58,7 @@ class DataSet:
 
     def pack(self) -> bytes:
         """Serialise points, quantities and signals."""
-        signal = {f"signal/{name}": array for name, array in to_arrays(self.signal).items()}
+        signal = below("signal", to_arrays(self.signal))
         known = {"values": self.values, "points": self.points, "groups": self.groups}
         return pack_arrays({name: array for name, array in known.items() if array is not None} | signal)
 

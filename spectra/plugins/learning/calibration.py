@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from spectra.core.components import State
 from spectra.core.quantities import Estimate
 
 Floats = NDArray[np.float64]
@@ -53,6 +55,15 @@ class Calibration:
             power[better], factor[better] = tried, factors[better]
             lowest = np.minimum(surprise, lowest)
         return cls(factor, power)
+
+    @classmethod
+    def of_state(cls, state: State) -> Self:
+        """Find it in the state of a network."""
+        return cls(state["calibration"], state["power"])
+
+    def get_state(self) -> dict[str, NDArray[Any]]:
+        """Return it for the state of a network."""
+        return {"power": self.power, "calibration": self.factor}
 
     def applied(self, values: Floats, log_spreads: Floats) -> Estimate:
         """Return the network's answers, shape (n, p) each, with spreads that match."""

@@ -14,7 +14,7 @@ from spectra.core.components import Features, State, TrainingData
 from spectra.core.errors import InputError
 from spectra.core.progress import Progress
 from spectra.core.quantities import Estimate
-from spectra.core.signals import within
+from spectra.core.signals import below, within
 from spectra.plugins.learning.calibration import Calibration, limited
 from spectra.plugins.learning.keras_loading import load_keras
 from spectra.plugins.learning.networks.autoencoders import Design, Networks, suggested_latent
@@ -116,18 +116,13 @@ class _Convolutional(Generic[P]):
 
     def get_state(self) -> State:
         """Return weights, calibration, the sizes of the parts and the losses of each epoch."""
-        state: dict[str, NDArray[Any]] = {
-            "sizes": np.array(self.sizes_),
-            "power": self.calibration_.power,
-            "calibration": self.calibration_.factor,
-        }
-        state |= {f"weights/{name}": array for name, array in self.weights_.items()}
-        return state | {f"history/{name}": values for name, values in self.history_.items()}
+        state = {"sizes": np.array(self.sizes_)} | self.calibration_.get_state()
+        return state | below("weights", self.weights_) | below("history", self.history_)
 
     def set_state(self, state: State) -> Self:
         """Take over the weights of another network."""
         self.sizes_ = tuple(int(size) for size in state["sizes"])
-        self.calibration_ = Calibration(state["calibration"], state["power"])
+        self.calibration_ = Calibration.of_state(state)
         self.weights_, self.history_ = within(state, "weights"), within(state, "history")
         return self
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from spectra.core.components import Features, State, TrainingData
 from spectra.core.progress import Progress
 from spectra.core.quantities import Estimate
-from spectra.core.signals import within
+from spectra.core.signals import below, within
 from spectra.plugins.learning.calibration import Calibration, limited
 from spectra.plugins.learning.keras_loading import load_keras
 from spectra.plugins.learning.networks.epochs import fixed_epochs, fresh_epochs, in_memory
@@ -97,7 +97,7 @@ class DenseNetwork:
         state: dict[str, NDArray[Any]] = {"calibration": self.calibration_.factor}
         for place, (kernel, bias) in enumerate(self.layers_):
             state |= {f"layer{place}/kernel": kernel, f"layer{place}/bias": bias}
-        return state | {f"history/{name}": values for name, values in self.history_.items()}
+        return state | below("history", self.history_)
 
     def set_state(self, state: State) -> Self:
         """Take over the weights of another network."""
