@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from spectra.core.errors import UsageError
-from spectra.core.inventory.catalogue import Catalogue
-from spectra.core.recipe import Choice
 from spectra.core.technique import Technique
 
 
@@ -67,15 +65,6 @@ def choose_parameters(technique: Technique, settings: dict[str, dict[str, Any]])
     prefix = "reader."
     roles = [role for role in settings if role.startswith(prefix)]
     return {role.removeprefix(prefix): settings.pop(role) for role in roles}
-
-
-def choose_processors(
-    catalogue: Catalogue, names: Sequence[str] | None, settings: dict[str, dict[str, Any]]
-) -> list[Choice] | None:
-    """Return the processors in the order in which they are named, and take their parameters out of the settings."""
-    if names is None:
-        return None
-    return [catalogue.choose("processor", name, settings.pop(name, None)) for name in names]
 
 
 def _by_part(arguments: Sequence[str], parts: Sequence[str], *, what: str) -> dict[str, str]:

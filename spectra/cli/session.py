@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import re
 import shlex
 import sys
@@ -58,7 +57,7 @@ def chosen_recipe(
 def session_on(registry: Registry, plugins: Plugins, *, jobs: int | None = None, draw: Draw | None = None) -> Session:
     """Return what tasks work with: a registry, plugins, and a terminal for their progress."""
     from spectra.cli.progress import TerminalProgress
-    from spectra.core.session import Context, Session
+    from spectra.core.session import Context, Session, operator
 
     context = Context(command=command_line(), operator=operator())
     return Session(
@@ -114,11 +113,3 @@ def open_registry(database: str | None) -> Registry:
 def command_line() -> str:
     """Return the command as the user typed it, but for the password in a database URL: others will read it."""
     return re.sub(r"(://[^\s/:@]*):[^\s/@]*@", r"\1:***@", shlex.join(["spectra", *sys.argv[1:]]))
-
-
-def operator() -> str:
-    """Return who is working here, or nothing where the system does not tell."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -23,6 +24,14 @@ class Context:
 
     command: str = ""
     operator: str = ""
+
+
+def operator() -> str:
+    """Return who is working here, or nothing where the system does not tell."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
 
 
 class Draw(Protocol):

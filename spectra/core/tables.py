@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +42,22 @@ class Table:
     def column(self, name: str) -> Sequence[Any]:
         """Return the values of the column ``name``."""
         return next(column.values for column in self.columns if column.name == name)
+
+    @classmethod
+    def from_document(cls, name: str, document: Mapping[str, Any]) -> Self:
+        """Return the table that :meth:`document` wrote, as far as it says; earlier ones say less."""
+        units, on_request = document["units"], document.get("on_request", ())
+        columns = (
+            Column(
+                name=head,
+                unit=units.get(head, ""),
+                values=values,
+                on_request=head in on_request,
+                priority=int(head in on_request),
+            )
+            for head, values in document["columns"].items()
+        )
+        return cls(name=name, title=document["title"], columns=tuple(columns), notes=tuple(document.get("notes", ())))
 
     def document(self) -> dict[str, Any]:
         """Return the table for a JSON file."""

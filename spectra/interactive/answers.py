@@ -11,7 +11,7 @@ from spectra.core.quantities import EstimatedQuantity
 from spectra.core.session import Specimen
 from spectra.core.store import AnyRecord, DataSetRecord, ModelRecord, PredictionRecord, kind_of
 from spectra.core.studies.scores import Score
-from spectra.core.tables import Column, Table
+from spectra.core.tables import Table
 from spectra.views.frames import objects_frame, quantities_frame, table_frame, values_frame
 from spectra.views.html import blocks_html
 from spectra.views.layout import Block
@@ -303,14 +303,7 @@ class RecordAnswer(_WithTables):
     def _tables(self) -> Mapping[str, Table]:
         if not isinstance(self.record, PredictionRecord):
             return {}
-        return {name: _restored(name, document) for name, document in self.record.report["tables"].items()}
-
-
-def _restored(name: str, document: Mapping[str, Any]) -> Table:
-    """Return a table from what :meth:`spectra.core.tables.Table.document` wrote."""
-    units = document["units"]
-    columns = (Column(name=n, unit=units.get(n, ""), values=values) for n, values in document["columns"].items())
-    return Table(name=name, title=document["title"], columns=tuple(columns), notes=tuple(document["notes"]))
+        return {name: Table.from_document(name, document) for name, document in self.record.report["tables"].items()}
 
 
 def _listed(quantities: Sequence[EstimatedQuantity]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +13,7 @@ from spectra.core.manager import load_plugins
 from spectra.core.measurements import Condition
 from spectra.core.progress import Progress, Spoken
 from spectra.core.recipe import DEFAULT, Recipe
-from spectra.core.session import Context, Session, Specimen
+from spectra.core.session import Context, Session, Specimen, operator
 from spectra.interactive.answers import (
     AnalysisAnswer,
     EvaluationAnswer,
@@ -169,20 +168,17 @@ class InteractiveSession:
             One with a sentence that says what is wrong and what to do.
         """
         from spectra.core.workflows.analyze import analyze
-        from spectra.core.workflows.reading import read_measurement
+        from spectra.core.workflows.reading import chosen_processors, read_measurement
 
         specimen = _specimen(self.catalogue, sample, technique)
         changes = dict(parameters or {})
-        chain = None
-        if processors is not None:
-            chain = [self.catalogue.choose("processor", name, changes.pop(name, None)) for name in processors]
         measurement = read_measurement(
             self.catalogue,
             specimen,
             _paths(file),
             reader=reader,
             parameters=reading,
-            processors=chain,
+            processors=chosen_processors(self.catalogue, processors, changes),
             conditions=[Condition.parse(text) for text in conditions],
         )
         complete = self._recipe(specimen, recipe, components, changes)
@@ -297,13 +293,9 @@ class InteractiveSession:
         return _frame(self.registry.list_samples(query, sort=sort, limit=limit), "samples")
 
     def _session(self, call: str) -> Session:
-        try:
-            operator = getpass.getuser()
-        except (KeyError, OSError):  # the system does not tell
-            operator = ""
         from spectra.views.figures.canvas import Drawing
 
-        context = Context(command=f"Python: {call}", operator=operator)
+        context = Context(command=f"Python: {call}", operator=operator())
         return Session(
             store=self.registry,
             catalogue=self.catalogue,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from spectra.core.formats.bundles import BUNDLE
@@ -17,7 +18,7 @@ from spectra.core.store import (
     PredictionRecord,
     SampleRecord,
 )
-from spectra.core.tables import Column, Table
+from spectra.core.tables import Table
 from spectra.core.workflows.comparison import leaves
 from spectra.views.layout import Block, table
 from spectra.views.numbers import local_time, shown, test_error
@@ -161,18 +162,12 @@ def _prediction(record: PredictionRecord) -> Iterator[Block]:
 
 def _recorded_table(name: str, recorded: Json) -> Table:
     """Return a table as it was printed then, with six digits."""
-    units, on_request = recorded["units"], recorded.get("on_request", ())
-    columns = tuple(
-        Column(
-            name=head,
-            unit=units.get(head, ""),
-            values=[f"{value:.6g}" if isinstance(value, float) else value for value in values],
-            on_request=head in on_request,
-            priority=int(head in on_request),
-        )
-        for head, values in recorded["columns"].items()
+    full = Table.from_document(name, recorded)
+    columns = (
+        replace(column, values=[f"{value:.6g}" if isinstance(value, float) else value for value in column.values])
+        for column in full.columns
     )
-    return Table(name=name, title=recorded["title"], columns=columns)
+    return replace(full, columns=tuple(columns), notes=())
 
 
 def _annotations(record: AnnotatedRecord) -> dict[str, Any]:

@@ -84,12 +84,12 @@ def analyze(
         options.check_figure(posterior, options.OF_POSTERIORS)
 
     from spectra.cli import session
-    from spectra.cli.file_arguments import choose_files, choose_parameters, choose_processors, choose_readers
+    from spectra.cli.file_arguments import choose_files, choose_parameters, choose_readers
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_json
     from spectra.core.measurements import Condition
     from spectra.core.workflows.analyze import analyze as run
-    from spectra.core.workflows.reading import read_measurement
+    from spectra.core.workflows.reading import chosen_processors, read_measurement
     from spectra.core.workflows.specimens import load_specimen
     from spectra.registry.annotations import check_tag
     from spectra.views.documents import plain
@@ -109,7 +109,7 @@ def analyze(
         files,
         reader=choose_readers(technique, reader),
         parameters=choose_parameters(technique, parameters),
-        processors=choose_processors(plugins.catalogue, processor, parameters),
+        processors=chosen_processors(plugins.catalogue, processor, parameters),
         conditions=conditions,
     )
     recipe = session.chosen_recipe(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -73,6 +73,15 @@ def read_measurement(
     held = {condition.name: condition for condition in (*measurement.conditions, *conditions)}
     measurement = replace(measurement, conditions=tuple(held.values()))
     return prepared(catalogue, specimen, measurement, processors, several=several)
+
+
+def chosen_processors(
+    catalogue: Catalogue, names: Sequence[str] | None, parameters: MutableMapping[str, Any]
+) -> list[Choice] | None:
+    """Return the processors in the order in which they are named, and take their parameters out of those of all."""
+    if names is None:
+        return None
+    return [catalogue.choose("processor", name, parameters.pop(name, None)) for name in names]
 
 
 def prepared(
