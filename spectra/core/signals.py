@@ -1,8 +1,8 @@
 """Signals: what a forward model computes and what a measurement holds.
 
-There are four kinds and no more: *peaks*, *profile*, *image* and a *bundle* of several. Every signal object is a
-**stack** of ``n`` spectra with one leading axis, so that distortions and encoders are vectorised; a measurement is a
-stack of one. Arrays are never changed in place.
+There are five kinds and no more: *peaks*, *profile*, *image*, *places* in pictures, and a *bundle* of several. Every
+signal object is a **stack** of ``n`` spectra with one leading axis, so that distortions and encoders are vectorised; a
+measurement is a stack of one, or of the places of one picture. Arrays are never changed in place.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from spectra.core.errors import InputError
 
-SignalKind = Literal["peaks", "profile", "image", "bundle"]
+SignalKind = Literal["peaks", "profile", "image", "places", "bundle"]
 Floats = NDArray[np.float64]
 
 OF_LINES = ("widths", "amplitudes", "deviations")
@@ -148,6 +148,59 @@ class Image:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Places:
+    """Places in pictures, each with all that surrounds it: where something was measured, or is to be predicted.
+
+    The pictures are shared by all places and never cut into windows, so that what describes the surroundings of one
+    place is computed for all of them at once.
+
+    Parameters
+    ----------
+    pictures : ndarray, shape (m, height, width, channels)
+        Single precision, NaN where nothing is known, or bytes. Smaller pictures are filled up with NaN.
+    places : ndarray, shape (n, 3)
+        Picture, row and column, from 0; row 0 is the top.
+    unit
+        What a pixel's value means: ``"1"`` for shares of white, ``"°"`` for Bunge's angles φ₁, Φ, φ₂ in three channels.
+    um_per_pixel
+        Size of a pixel on the specimen in µm; ``None`` where nobody knows.
+    """
+
+    kind: ClassVar[SignalKind] = "places"
+
+    pictures: NDArray[np.float32] | NDArray[np.uint8]
+    places: NDArray[np.int32]
+    unit: str
+    um_per_pixel: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.pictures.ndim != 4:
+            raise InputError(f"Places need pictures (m, height, width, channels), not {self.pictures.shape}.")
+        if self.places.ndim != 2 or self.places.shape[1] != 3 or self.places.dtype.kind != "i":
+            raise InputError("Places need whole numbers (n, 3): picture, row and column of each.")
+        if np.any(self.places < 0) or np.any(self.places >= self.pictures.shape[:3]):
+            raise InputError("A place lies outside of its picture.")
+        if self.um_per_pixel is not None and not 0 < self.um_per_pixel < np.inf:
+            raise InputError(f"A pixel cannot measure {self.um_per_pixel:g} µm.")
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def cropped(self, reach: int) -> Places:
+        """Return the same places in the part of the pictures within ``reach`` pixels of any, for less to compute."""
+        if not len(self):
+            return self
+        low = np.maximum(self.places[:, 1:].min(axis=0) - reach, 0)
+        high = self.places[:, 1:].max(axis=0) + reach + 1
+        pictures, numbers = np.unique(self.places[:, 0], return_inverse=True)
+        part: Any = self.pictures[:, low[0] : high[0], low[1] : high[1]]
+        if len(pictures) < len(part):
+            part = part[pictures]
+        places = np.column_stack([numbers, self.places[:, 1:] - low]).astype(self.places.dtype)
+        return replace(self, pictures=part, places=places)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Bundle:
     """Several signals of the same specimens, by name: what a multimodal technique works on."""
 
@@ -164,11 +217,16 @@ class Bundle:
         return len(next(iter(self.parts.values())))
 
 
-Signal = Peaks | Profile | Image | Bundle
+Signal = Peaks | Profile | Image | Places | Bundle
 S = TypeVar("S", bound=Signal)
-_PLAIN: dict[str, type[Peaks] | type[Profile] | type[Image]] = {"peaks": Peaks, "profile": Profile, "image": Image}
+_PLAIN: dict[str, type[Peaks] | type[Profile] | type[Image] | type[Places]] = {
+    "peaks": Peaks,
+    "profile": Profile,
+    "image": Image,
+    "places": Places,
+}
 # What runs along the leading axis; everything else belongs to the stack as a whole.
-_STACKED = {"peaks": ("positions", *OF_LINES), "profile": ("y",), "image": ("pixels",)}
+_STACKED = {"peaks": ("positions", *OF_LINES), "profile": ("y",), "image": ("pixels",), "places": ("places",)}
 
 
 def take(signal: S, index: slice | NDArray[Any]) -> S:
@@ -198,11 +256,19 @@ def _mapped(signals: Sequence[S], function: Callable[[Sequence[Floats]], Floats]
             raise InputError("Bundles with different parts cannot be joined.")
         parts: Any = {name: _mapped([bundle.parts[name] for bundle in bundles], function) for name in first.parts}
         return cast("S", replace(first, parts=parts))
-    stacked = [name for name in _STACKED[first.kind] if getattr(first, name) is not None]
+    along = [name for name in _STACKED[first.kind] if getattr(first, name) is not None]
     shared = set(vars(first)).difference(_STACKED[first.kind])
-    if any(not np.array_equal(getattr(s, name), getattr(first, name)) for s in signals for name in shared):
+    if any(not _same(getattr(s, name), getattr(first, name)) for s in signals for name in shared):
         raise InputError(f"Only {first.kind} of one axis, unit and window can be joined.")
-    return cast("S", replace(first, **{name: function([getattr(s, name) for s in signals]) for name in stacked}))
+    return cast("S", replace(first, **{name: function([getattr(s, name) for s in signals]) for name in along}))
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Say whether two attributes are equal; gaps in pictures are."""
+    if one is other:
+        return True
+    with_gaps = isinstance(one, np.ndarray) and one.dtype.kind == "f"
+    return np.array_equal(one, other, equal_nan=with_gaps)
 
 
 def _join(arrays: Sequence[Floats]) -> Floats:
@@ -213,12 +279,17 @@ def _join(arrays: Sequence[Floats]) -> Floats:
     return np.concatenate(arrays)
 
 
+def stacked(signal: Peaks | Profile | Image | Places) -> NDArray[Any]:
+    """Return the array that says what the spectra of a stack are, along its leading axis."""
+    return getattr(signal, _STACKED[signal.kind][0])
+
+
 def numbers_per_spectrum(signal: Signal) -> int:
     """Return how many numbers one spectrum of a stack holds, whatever their precision."""
     if isinstance(signal, Bundle):
         return sum(map(numbers_per_spectrum, signal.parts.values()))
-    stacked = (getattr(signal, name) for name in _STACKED[signal.kind])
-    return sum(int(np.prod(array.shape[1:])) for array in stacked if array is not None)
+    arrays = (getattr(signal, name) for name in _STACKED[signal.kind])
+    return sum(int(np.prod(array.shape[1:])) for array in arrays if array is not None)
 
 
 def to_arrays(signal: Signal) -> dict[str, NDArray[Any]]:
@@ -252,6 +323,8 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Signal:
             fields[name] = str(fields[name])
     if "window" in fields:
         fields["window"] = tuple(float(end) for end in fields["window"])
+    if "um_per_pixel" in fields:
+        fields["um_per_pixel"] = float(fields["um_per_pixel"])
     try:
         return _PLAIN[kind](**fields)
     except TypeError as error:

@@ -108,8 +108,9 @@ class FileRecord:
     artefact_size: int
 
 
-FIGURE, POSTERIOR = "figure.svg", "posterior.npz"
-"""Names of the files of a prediction: what its technique drew, and a sample of the posterior as an array ``draws``."""
+FIGURE, POSTERIOR, MAP = "figure.svg", "posterior.npz", "map.npz"
+"""Names of the files of a prediction: what its technique drew, a sample of the posterior as an array ``draws``, and a
+:class:`~spectra.core.maps.QuantityMap`."""
 
 
 @dataclass(frozen=True, kw_only=True)

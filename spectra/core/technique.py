@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from spectra.core.basics.verdict import Verdict
 from spectra.core.components import Refinement
 from spectra.core.errors import InputError
+from spectra.core.maps import QuantityMap
 from spectra.core.measurements import Measurement
 from spectra.core.model import TrainedModel
 from spectra.core.quantities import Estimate, EstimatedQuantity, Quantity
@@ -27,6 +28,7 @@ __all__ = [
     "EstimatedQuantity",
     "ExemplaryTechnique",
     "JudgingTechnique",
+    "MappingTechnique",
     "Recipe",
     "Result",
     "Technique",
@@ -73,6 +75,8 @@ class Result:
     derived: tuple[EstimatedQuantity, ...] = ()
     verdict: Verdict | None = None
     """Of the technique, from all that stands above; ``None`` from one that does not judge."""
+    map: QuantityMap | None = None
+    """The regressor's answers at every place, from a technique that maps."""
 
     @property
     def network(self) -> Estimate:
@@ -152,6 +156,23 @@ class JudgingTechnique(Protocol):
 
     def judge(self, result: Result) -> Verdict:
         """Return the verdict on a result, which has none yet; its refinement's doubts are among the reasons."""
+
+
+@runtime_checkable
+class MappingTechnique(Protocol):
+    """What a technique has, besides, that answers for every place of a picture: :class:`~spectra.core.signals.Places`.
+
+    Such a measurement is one spectrum, however many places it holds.
+    """
+
+    def map(self, model: TrainedModel, measurement: Measurement, sample: Sample) -> tuple[Estimate, QuantityMap]:
+        """Return one answer for the whole measurement, arrays (1, p), and the map.
+
+        Raises
+        ------
+        InputError
+            If the model cannot work with the measurement.
+        """
 
 
 @runtime_checkable

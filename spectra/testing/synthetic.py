@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spectra.core.quantities import Quantity
-from spectra.core.signals import Bundle, Image, Peaks, Profile, Signal
+from spectra.core.signals import Bundle, Image, Peaks, Places, Profile, Signal
 
 Floats = NDArray[np.float64]
 
@@ -50,6 +50,7 @@ def materials(count: int = 40, seed: int = 0) -> list[Material]:
         "synthetic peaks": peaks,
         "a synthetic profile": profile,
         "a synthetic image": image,
+        "synthetic places": places,
         "a synthetic bundle of two profiles": lambda v: Bundle(parts={"first": profile(v), "second": profile(1 - v)}),
         "a synthetic bundle of profile and image": lambda v: Bundle(parts={"profile": profile(v), "image": image(v)}),
     }
@@ -80,3 +81,15 @@ def image(values: Floats) -> Image:
     rows, columns = np.mgrid[0:_SIDE, 0:_SIDE] / (_SIDE - 1)
     spot = np.exp(-0.5 * ((rows - 0.5) ** 2 + (columns - 0.2 - 0.6 * place) ** 2) / (0.1 + 0.1 * width) ** 2)
     return Image(pixels=spot[..., np.newaxis].astype(np.float32), unit="1")
+
+
+def places(values: Floats) -> Places:
+    """Draw the spots of :func:`image` side by side in one picture, and point at the middle of each."""
+    spots = image(values).pixels
+    middles = _SIDE // 2 + _SIDE * np.arange(len(spots))
+    zeros = np.zeros_like(middles)
+    return Places(
+        pictures=np.concatenate(list(spots), axis=1)[np.newaxis],
+        places=np.column_stack([zeros, zeros + _SIDE // 2, middles]).astype(np.int32),
+        unit="1",
+    )

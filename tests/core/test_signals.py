@@ -1,11 +1,11 @@
-"""Stacks of the four kinds: cut, joined, stored and refused."""
+"""Stacks of the five kinds: cut, joined, stored and refused."""
 
 import numpy as np
 import pytest
 
 from spectra.core.basics.files import pack_arrays, unpack_arrays
 from spectra.core.errors import InputError
-from spectra.core.signals import Bundle, Image, Peaks, Profile, concatenate, from_arrays, take, to_arrays
+from spectra.core.signals import Bundle, Image, Peaks, Places, Profile, concatenate, from_arrays, take, to_arrays
 
 PEAKS = Peaks(
     positions=np.array([[1.0, 2.0, np.nan], [1.5, 2.5, 3.5]]),
@@ -16,6 +16,12 @@ PEAKS = Peaks(
 )
 PROFILE = Profile(x=np.arange(4.0), y=np.arange(8.0).reshape(2, 4), x_unit="deg", y_unit="counts")
 IMAGE = Image(pixels=np.arange(24, dtype=np.float32).reshape(2, 2, 2, 3), unit="1")
+PLACES = Places(
+    pictures=np.where(np.arange(36) == 7, np.nan, np.arange(36)).reshape(1, 3, 4, 3).astype(np.float32),
+    places=np.array([[0, 1, 2], [0, 2, 0]], dtype=np.int32),
+    unit="°",
+    um_per_pixel=2.0,
+)
 BUNDLE = Bundle(parts={"a": PEAKS, "b": PROFILE, "c": IMAGE})
 
 
@@ -26,13 +32,29 @@ def same(one, other):
     )
 
 
-@pytest.mark.parametrize("signal", [PEAKS, PROFILE, IMAGE, BUNDLE], ids=lambda s: s.kind)
+@pytest.mark.parametrize("signal", [PEAKS, PROFILE, IMAGE, PLACES, BUNDLE], ids=lambda s: s.kind)
 def test_every_kind_can_be_cut_joined_and_stored(signal):
     assert len(signal) == 2
     assert same(concatenate([take(signal, slice(0, 1)), take(signal, slice(1, 2))]), signal)
     stored = unpack_arrays(pack_arrays(to_arrays(signal)), what="file")
     assert same(from_arrays(stored), signal)
     assert type(from_arrays(stored)) is type(signal)
+
+
+def test_places_of_a_part_of_the_picture_show_the_same():
+    picture = np.random.default_rng(0).random((2, 40, 30, 1), dtype=np.float32)
+    places = Places(pictures=picture, places=np.array([[1, 20, 3], [1, 25, 10]], dtype=np.int32), unit="1")
+    part = places.cropped(4)
+    assert part.pictures.shape == (1, 14, 15, 1)
+    for (number, row, column), (_, same_row, same_column) in zip(places.places, part.places, strict=True):
+        assert part.pictures[0, same_row, same_column] == picture[number, row, column]
+        assert part.pictures[0, same_row + 4, same_column + 4] == picture[number, row + 4, column + 4]
+
+
+@pytest.mark.parametrize("wrong", [(0, 3, 0), (1, 0, 0), (0, -1, 0)])
+def test_places_lie_in_their_pictures(wrong):
+    with pytest.raises(InputError, match="outside of its picture"):
+        Places(pictures=PLACES.pictures, places=np.array([wrong], dtype=np.int32), unit="°")
 
 
 def test_moving_peaks_keeps_them_in_order_with_what_belongs_to_them():

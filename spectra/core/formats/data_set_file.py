@@ -15,7 +15,7 @@ from spectra.core.basics.documents import describe_validation_error
 from spectra.core.basics.files import pack_arrays, unpack_arrays
 from spectra.core.errors import InputError
 from spectra.core.quantities import Quantity
-from spectra.core.signals import Bundle, Image, Peaks, Profile, Signal, below, from_arrays, to_arrays, within
+from spectra.core.signals import Bundle, Image, Peaks, Places, Profile, Signal, below, from_arrays, to_arrays, within
 
 Floats = NDArray[np.float64]
 
@@ -170,7 +170,7 @@ def _groups(arrays: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
 
 def _read_signal(arrays: Mapping[str, NDArray[Any]]) -> Signal:
     numbers = {name: array for name, array in arrays.items() if array.ndim > 0}  # kind and units have none
-    if any(array.dtype.kind != "f" and array.dtype != np.uint8 for array in numbers.values()):
+    if any(array.dtype.kind not in "fi" and array.dtype != np.uint8 for array in numbers.values()):
         raise InputError(f"The signals of the {_WHAT} hold something that is no number.")
     try:
         signal = from_arrays(dict(arrays) | {name: _lengthened(array) for name, array in numbers.items()})
@@ -192,6 +192,8 @@ def _is_sound(signal: Signal) -> bool:
             return bool(np.isfinite(signal.x).all() and np.isfinite(signal.y).all())
         case Image():
             return signal.pixels.dtype == np.uint8 or bool(np.isfinite(signal.pixels).all())
+        case Places():  # of which the pictures may have gaps
+            return signal.pictures.dtype == np.uint8 or not bool(np.isinf(signal.pictures).any())
         case _:
             return False
 
@@ -203,4 +205,4 @@ def _shortened(array: NDArray[Any]) -> NDArray[Any]:
 
 def _lengthened(array: NDArray[Any]) -> NDArray[Any]:
     """Return peaks and profiles in double precision, as they were; pictures, with four axes, stay as they are."""
-    return array.astype(np.float64) if array.ndim <= 2 else array
+    return array.astype(np.float64) if array.ndim <= 2 and array.dtype.kind == "f" else array

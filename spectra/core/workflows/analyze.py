@@ -15,7 +15,7 @@ from spectra.core.measurements import Measurement
 from spectra.core.recipe import Recipe
 from spectra.core.samples import Sample
 from spectra.core.session import Session, Specimen
-from spectra.core.store import FIGURE, POSTERIOR, MeasurementRecord, ModelRecord, PredictionRecord
+from spectra.core.store import FIGURE, MAP, POSTERIOR, MeasurementRecord, ModelRecord, PredictionRecord
 from spectra.core.technique import Result
 from spectra.core.workflows.environment import components_used, environment
 from spectra.core.workflows.fitting import check_recipe
@@ -152,7 +152,7 @@ def put_on_record(
 
 
 def _files(session: Session, solver: Solver, result: Result) -> dict[str, bytes]:
-    """Return the figure and the posterior sample, as far as there are any."""
+    """Return the figure, the posterior sample and the map, as far as there are any."""
     files = {}
     if session.draw is not None:
         try:
@@ -163,6 +163,8 @@ def _files(session: Session, solver: Solver, result: Result) -> dict[str, bytes]
         draws = result.refinement.draws
         kept = np.unique(np.linspace(0, len(draws) - 1, min(len(draws), MOST_DRAWS)).round().astype(int))
         files[POSTERIOR] = pack_arrays({"draws": draws[kept]})
+    if result.map is not None:
+        files[MAP] = result.map.to_bytes()
     return files
 
 

@@ -15,7 +15,7 @@ from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.measurements import Condition, Measurement, RawFile
 from spectra.core.recipe import Choice
 from spectra.core.session import Specimen
-from spectra.core.signals import Bundle, Image, Peaks, Profile
+from spectra.core.signals import Bundle, Image, Peaks, Places, Profile, Signal
 from spectra.core.technique import Technique
 
 
@@ -116,12 +116,17 @@ def prepared(
         processing=tuple(processors),
     )
     measurement = specimen.technique.prepare(measurement, specimen.sample)
-    if len(measurement.signal) != 1 and not several:
+    if _spectra(measurement.signal) != 1 and not several:
         raise InputError(
-            f"{measurement.file.name} holds {len(measurement.signal)} spectra; an analysis takes one.",
+            f"{measurement.file.name} holds {_spectra(measurement.signal)} spectra; an analysis takes one.",
             hint="Save each in a file of its own, or choose one with a parameter of the reader.",
         )
     return measurement
+
+
+def _spectra(signal: Signal) -> int:
+    """Return how many spectra a measured signal holds; the places of one picture are one."""
+    return len(signal.pictures) if isinstance(signal, Places) else len(signal)
 
 
 def _suits(catalogue: Catalogue, processor: Choice, measurement: Measurement) -> bool:
@@ -225,7 +230,7 @@ def _bundled(file: RawFile, measured: Mapping[str, Measurement]) -> Measurement:
     signals: dict[str, Peaks | Profile | Image] = {}
     readings: dict[str, Choice] = {}
     for part, one in measured.items():
-        if isinstance(one.signal, Bundle) or one.reading is None:
+        if isinstance(one.signal, (Bundle, Places)) or one.reading is None:
             raise InputError(f"{part}: {one.file.name} holds several signals; a part is a single one.")
         signals[part], readings[part] = one.signal, one.reading
     return Measurement(

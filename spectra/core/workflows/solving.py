@@ -14,7 +14,7 @@ from spectra.core.quantities import EstimatedQuantity
 from spectra.core.recipe import Choice, Recipe
 from spectra.core.session import Session, Specimen
 from spectra.core.store import ModelRecord
-from spectra.core.technique import JudgingTechnique, Result
+from spectra.core.technique import JudgingTechnique, MappingTechnique, Result
 from spectra.core.workflows.environment import saying_what_to_install
 from spectra.core.workflows.train import load_model
 
@@ -46,7 +46,11 @@ class Solver:
         InputError
             If encoder or refiner cannot work with it.
         """
-        learned = self.model.predict(measurement.signal)
+        technique, field = self.specimen.technique, None
+        if isinstance(technique, MappingTechnique):
+            learned, field = technique.map(self.model, measurement, self.specimen.sample)
+        else:
+            learned = self.model.predict(measurement.signal)
         refinement = None
         derived: Sequence[EstimatedQuantity] = ()
         if self.refiner is not None and self.forward is not None:
@@ -56,7 +60,7 @@ class Solver:
                 starts=learned.starts(0, self.model.quantities),
                 quantities=self.model.quantities,
             )
-            derived = self.specimen.technique.derive(self.specimen.sample, refinement)
+            derived = technique.derive(self.specimen.sample, refinement)
         result = Result(
             sample=self.specimen.sample,
             measurement=measurement,
@@ -65,8 +69,8 @@ class Solver:
             learned=learned,
             refinement=refinement,
             derived=tuple(derived),
+            map=field,
         )
-        technique = self.specimen.technique
         return replace(result, verdict=technique.judge(result)) if isinstance(technique, JudgingTechnique) else result
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from spectra.core.components import PartitioningEncoder, ShapingEncoder
 from spectra.core.errors import SpectraError
-from spectra.core.signals import Bundle, Image, Peaks, Profile, Signal, take, to_arrays
+from spectra.core.signals import Bundle, Image, Peaks, Places, Profile, Signal, take, to_arrays
 from spectra.testing.checking import NotApplicable, answer_or_refusal, check, require
 from spectra.testing.comparing import ROUNDING, copied, require_same, require_same_signal
 from spectra.testing.fresh_process import restored_answer
@@ -174,3 +174,7 @@ def _with_gaps(signal: Signal) -> Signal:
             pixels = signal.pixels.copy()
             pixels[:, 0, 0, :] = np.nan
             return replace(signal, pixels=pixels)
+        case Places():
+            pictures = signal.pictures.astype(np.float32)
+            pictures[tuple(signal.places[0])] = np.nan
+            return replace(signal, pictures=pictures)

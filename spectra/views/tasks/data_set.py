@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from spectra.core.quantities import Quantity
 from spectra.core.samples import Sample
-from spectra.core.signals import Bundle, Image, Peaks, Signal
+from spectra.core.signals import Bundle, Signal, stacked
 from spectra.core.store import DataSetRecord
 from spectra.views.documents import plain
 from spectra.views.layout import Block, table
@@ -76,5 +76,4 @@ def _shapes(signal: Signal, name: str = "") -> list[dict[str, Any]]:
     """Return name, kind and shape of each part of a bundle; any other signal is the only part, without a name."""
     if isinstance(signal, Bundle):
         return [shape for part, inner in signal.parts.items() for shape in _shapes(inner, part)]
-    array = signal.positions if isinstance(signal, Peaks) else signal.pixels if isinstance(signal, Image) else signal.y
-    return [{"name": name, "kind": signal.kind, "shape": list(array.shape)}]
+    return [{"name": name, "kind": signal.kind, "shape": list(stacked(signal).shape)}]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from spectra.core.components import DifferentiableForwardModel, ForwardModel, TabulatingForwardModel
 from spectra.core.quantities import Quantity
-from spectra.core.signals import Bundle, Image, Peaks, Signal
+from spectra.core.signals import Bundle, Image, Peaks, Places, Signal
 from spectra.core.tables import Column, Table
 
 
@@ -42,6 +42,9 @@ def _tables(signal: Signal, name: str) -> list[Table]:
             Column(name=f"channel {c}", unit=signal.unit, values=pixels[:, c].tolist()) for c in range(pixels.shape[1])
         )
         columns = (Column(name="row", values=rows.tolist()), Column(name="column", values=places.tolist()), *channels)
+    elif isinstance(signal, Places):
+        _, rows, places = signal.places.T
+        columns = (Column(name="row", values=rows.tolist()), Column(name="column", values=places.tolist()))
     else:
         columns = (
             Column(name="x", unit=signal.x_unit, values=signal.x.tolist(), digits=6),
