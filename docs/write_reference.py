@@ -33,10 +33,10 @@ arrays. In shapes, n counts spectra, p quantities, d features.
 _CLASSES = (
     (
         "Signals",
-        "What a forward model computes, a distortion changes, an encoder reads and a measurement holds: one of four "
+        "What a forward model computes, a distortion changes, an encoder reads and a measurement holds: one of five "
         "kinds, always a stack of n. They stand in `spectra.core.signals`, with `take` and `concatenate` for stacks of "
         "any kind.",
-        ("signals:Peaks", "signals:Profile", "signals:Image", "signals:Bundle"),
+        ("signals:Peaks", "signals:Profile", "signals:Image", "signals:Places", "signals:Bundle"),
     ),
     (
         "Descriptions",
@@ -64,6 +64,7 @@ _CLASSES = (
             "components:Refinement",
             "quantities:EstimatedQuantity",
             "technique:Result",
+            "maps:QuantityMap",
             "tables:Column",
             "tables:Table",
         ),
