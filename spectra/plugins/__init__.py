@@ -8,5 +8,10 @@ SHARED = (
 )
 """Plugins that serve every technique; they are loaded whatever ``SPECTRA_PLUGINS`` says."""
 
-BUILT_IN = (*SHARED, "spectra.plugins.rus.plugin", "spectra.plugins.xrd.plugin")
+BUILT_IN = (
+    *SHARED,
+    "spectra.plugins.rus.plugin",
+    "spectra.plugins.xrd.plugin",
+    "spectra.plugins.indenter.plugin",
+)
 """Modules in the order in which they are loaded; a new technique is one folder beside ``rus`` and one line here."""

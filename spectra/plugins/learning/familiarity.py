@@ -3,20 +3,42 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from spectra.core.components import Encoder
+from spectra.core.components import Encoder, Features
 from spectra.core.signals import Signal
-from spectra.plugins.learning.neighbours import distances_to, nearest_rows
+from spectra.plugins.learning.neighbours import distances_to, nearest_distances, nearest_rows
 
 _SAMPLED = 300  # known signals whose own distance to the nearest other is looked at
 _LONELY = 0.99  # share of them that are nearer to another one than what counts as far
 _FAR = 2.0  # times that; distortions of the laboratory add some
 
 
-def strangeness(encoder: Encoder, measured: Signal, known: Signal) -> float:
-    """Return how far a measured signal is from every known one, where 1 is far among these themselves.
+class Familiarity:
+    """How far features are from known ones, where 1 is far among these themselves.
 
-    Distances are Euclidean, between features; "far" is the 99th percentile of the distance to the nearest other.
+    Distances are Euclidean; "far" is the 99th percentile of the distance to the nearest other.
+
+    Parameters
+    ----------
+    known : ndarray, shape (m, d)
+        With m > 1.
+    """
+
+    def __init__(self, known: Features) -> None:
+        sampled = np.linspace(0, len(known) - 1, min(_SAMPLED, len(known))).astype(int)
+        rows = nearest_rows(known[sampled], known, 2)
+        distances = distances_to(known[sampled], known, rows)
+        distances[rows == sampled[:, np.newaxis]] = np.inf  # to itself
+        self._known, self._far = known, float(np.quantile(distances.min(axis=1), _LONELY))
+
+    def strangeness(self, features: Features) -> NDArray[np.float64]:
+        """Return how far each of n features, shape (n, d), is from all known ones: shape (n,)."""
+        return nearest_distances(features, self._known) / self._far
+
+
+def strangeness(encoder: Encoder, measured: Signal, known: Signal) -> float:
+    """Return how far a measured signal is from every known one, see :class:`Familiarity`.
 
     Parameters
     ----------
@@ -27,13 +49,7 @@ def strangeness(encoder: Encoder, measured: Signal, known: Signal) -> float:
     known
         A stack of n > 1.
     """
-    asked, among = encoder.encode(measured), encoder.encode(known)
-    sampled = np.linspace(0, len(among) - 1, min(_SAMPLED, len(among))).astype(int)
-    rows = nearest_rows(among[sampled], among, 2)
-    distances = distances_to(among[sampled], among, rows)
-    distances[rows == sampled[:, np.newaxis]] = np.inf  # to itself
-    nearest = distances_to(asked, among, nearest_rows(asked, among, 1))
-    return float(nearest.min() / np.quantile(distances.min(axis=1), _LONELY))
+    return float(Familiarity(encoder.encode(known)).strangeness(encoder.encode(measured)).min())
 
 
 def most_similar(encoder: Encoder, measured: Signal, known: Signal) -> int:

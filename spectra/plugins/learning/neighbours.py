@@ -35,3 +35,16 @@ def distances_to(features: Features, known: Features, rows: NDArray[np.int64]) -
     """Return the distances from each of ``features`` (n, d) to its ``rows`` (n, k) of ``known``, shape (n, k)."""
     differences = known[rows].astype(np.float64) - features[:, np.newaxis]
     return np.linalg.norm(differences, axis=2)
+
+
+def nearest_distances(features: Features, known: Features) -> NDArray[np.float64]:
+    """Return the distance from each of ``features`` (n, d) to the nearest of ``known`` (m, d), shape (n,).
+
+    In single precision, whose rounding a distance much smaller than the features themselves does not survive.
+    """
+    lengths, found = np.einsum("md,md->m", known, known), np.empty(len(features))
+    for start in range(0, len(features), _BATCH):
+        part = features[start : start + _BATCH]
+        squared = (lengths - 2 * part @ known.T).min(axis=1) + np.einsum("nd,nd->n", part, part)
+        found[start : start + _BATCH] = np.sqrt(np.maximum(squared, 0))
+    return found

@@ -107,6 +107,6 @@ def spectra_register_forward_models(register: Register) -> None:
             summary="Structures out of the sample's data set file",
             factory=f"{_HERE}.recorded_structures:RecordedStructures",
             parameters=f"{_HERE}.recorded_structures:RecordedParameters",
-            gives=("peaks", "profile", "image", "bundle"),
+            gives=("peaks", "profile", "image", "places", "bundle"),
         )
     )

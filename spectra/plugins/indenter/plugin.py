@@ -1,0 +1,26 @@
+"""Components of the virtual indenter. Descriptions only: their code is imported when a component is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from spectra.core.components import Component
+from spectra.core.hookspecs import hookimpl
+
+SPECTRA_API_VERSION = 2
+
+Register = Callable[[Component[Any]], None]
+
+
+@hookimpl
+def spectra_register_techniques(register: Register) -> None:
+    """Register the technique."""
+    register(
+        Component(
+            name="indenter",
+            summary="Pictures of a microstructure to hardness, or to what else was measured at places in them",
+            factory="spectra.plugins.indenter.technique:Indenter",
+            takes=("places",),
+        )
+    )

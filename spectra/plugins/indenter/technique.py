@@ -1,0 +1,184 @@
+"""The technique of the virtual indenter: quantities, recipes, design, preparation, maps and what to think of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from spectra.core.basics.verdict import Verdict
+from spectra.core.components import Refinement
+from spectra.core.errors import InputError
+from spectra.core.maps import QuantityMap
+from spectra.core.measurements import Measurement
+from spectra.core.model import TrainedModel
+from spectra.core.quantities import Estimate, EstimatedQuantity, Quantity
+from spectra.core.recipe import DEFAULT, QUICK, Choice, Recipe
+from spectra.core.samples import Sample
+from spectra.core.signals import Image, Places
+from spectra.core.technique import Design, Result
+from spectra.plugins.images.mapping import answers, as_map, at_scale, every_place
+from spectra.plugins.indenter.sample import IndenterSample
+from spectra.plugins.learning import doubts
+from spectra.plugins.learning.recorded_structures import structures_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_BLOCKS = 20  # of columns, in all pictures together
+_NOVEL, _MOST_NOVEL = 2.0, 0.1  # how unlike the training a place is, and which share of a map may be
+
+
+class Indenter:
+    """Pictures of a microstructure to hardness, or to whatever else was measured at places in such pictures."""
+
+    sample_schema: type[Sample] = IndenterSample
+    readers = ("picture",)
+
+    def quantities(self, sample: Sample) -> tuple[Quantity, ...]:
+        """Return what the data set holds, with its name and unit."""
+        return structures_of(_indented(sample)).quantities
+
+    def recipes(self, sample: Sample) -> dict[str, Recipe]:  # noqa: ARG002
+        """Return the recipes: hand-made features with ridge regression."""
+        recipe = Recipe(
+            forward_model=Choice(name="recorded-structures"),
+            encoder=Choice(name="surroundings"),
+            regressor=Choice(name="ridge"),
+        )
+        return {DEFAULT: recipe, QUICK: recipe}
+
+    def design(self, sample: Sample) -> Design:
+        """Return the rows of the data set, in groups that stay together.
+
+        Raises
+        ------
+        InputError
+            If the data set cannot be used, or says nothing of grains where they are asked for.
+        """
+        sample = _indented(sample)
+        file, places = structures_of(sample), _places(sample)
+        rows = np.arange(len(places), dtype=np.float64)[:, np.newaxis]
+        if sample.split == "random":
+            return Design(points=rows, notes=file.notes)
+        if sample.split == "grains":
+            if file.groups is None:
+                raise InputError(
+                    f"{sample.data_set.name} does not say which places lie in one grain.",
+                    hint="Write 'split: blocks' in the sample file, or register the map with its orientations.",
+                )
+            return Design(points=rows, notes=file.notes, groups=file.groups)
+        groups = places.places[:, 0].astype(np.int64)
+        if sample.split == "blocks":
+            count, _, width, _ = places.pictures.shape
+            across = max(1, _BLOCKS // count)
+            groups = groups * across + places.places[:, 2] * across // width
+        return Design(points=rows, notes=file.notes, groups=groups)
+
+    def prepare(self, measurement: Measurement, sample: Sample) -> Measurement:
+        """Take every pixel of a picture for a place, at the scale of the pictures that were learned from.
+
+        Raises
+        ------
+        InputError
+            If it is no picture, shows something else than these, or is coarser.
+        """
+        known, name = _places(_indented(sample)), measurement.file.name
+        image = measurement.signal
+        if not isinstance(image, Image):
+            raise InputError(f"{name} holds {image.kind}, not a picture.")
+        channels, learned = image.pixels.shape[3], known.pictures.shape[3]
+        if (image.unit, channels) != (known.unit, learned):
+            raise InputError(
+                f"{name} holds {_described(image.unit, channels)}; the model has learned from "
+                f"{_described(known.unit, learned)}.",
+                hint="Give a map of the same kind.",
+            )
+        given = measurement.details.get("µm per pixel")
+        size = None if given is None else float(given)
+        scaled = at_scale(image, um_per_pixel=size, known=known, name=name)
+        notes = []
+        if scaled is not image:
+            notes.append(
+                f"{name} was reduced from {image.pixels.shape[2]} × {image.pixels.shape[1]} pixels of {size:g} µm to "
+                f"{scaled.pixels.shape[2]} × {scaled.pixels.shape[1]} of {known.um_per_pixel:g} µm."
+            )
+        places = every_place(scaled, um_per_pixel=known.um_per_pixel)
+        return replace(measurement, signal=places, notes=(*measurement.notes, *notes))
+
+    def map(self, model: TrainedModel, measurement: Measurement, sample: Sample) -> tuple[Estimate, QuantityMap]:
+        """Return the mean over the picture with its uncertainty, and the map.
+
+        The errors of places in one piece of structure have much in common, since what a model gets wrong about one of
+        them it gets wrong about all. So the mean over the picture is as uncertain as that of so many independent places
+        as blocks as wide as the known pictures' groups would fit in.
+        """
+        places = measurement.signal
+        assert isinstance(places, Places)  # noqa: S101 - of prepare()
+        known = _places(_indented(sample))
+        found = answers(model, places, model.encoder.encode(known))
+        mean, variance = np.nanmean(found.mean, axis=0), np.nanmean(found.spread**2, axis=0)
+        pieces = max(1.0, len(places) / self._places_per_group(sample))
+        return Estimate(mean[np.newaxis], np.sqrt(variance / pieces)[np.newaxis]), as_map(
+            found, places, model.quantities
+        )
+
+    def derive(self, sample: Sample, refinement: Refinement) -> Sequence[EstimatedQuantity]:  # noqa: ARG002
+        """Return nothing: there are no derived quantities."""
+        return ()
+
+    def remarks(self, result: Result) -> Sequence[str]:
+        """Say what the one number is."""
+        assert result.map is not None  # noqa: S101 - of map()
+        return (
+            f"The result is the mean over {np.isfinite(result.map.novelty).sum():,} places; "
+            "its uncertainty is that of the mean, and the map has that of one measurement at each place.",
+        )
+
+    def judge(self, result: Result) -> Verdict:
+        """Doubt a picture of which much is unlike the training, and answers outside of the learned range."""
+        assert result.map is not None  # noqa: S101 - of map()
+        reasons = [*doubts.of_ranges(result)]
+        novel = float(np.mean(result.map.novelty > _NOVEL))
+        if novel > _MOST_NOVEL:
+            reasons.insert(
+                0,
+                f"{novel:.0%} of the picture is unlike all that the model has learned from: neither the answers there "
+                "nor their uncertainties can be trusted.",
+            )
+        return Verdict(reasons=tuple(reasons))
+
+    def draw(self, result: Result, figure: Figure) -> None:
+        """Draw the picture, the map, its uncertainty, and how unlike the training each place is."""
+        from spectra.plugins.indenter.figure import draw
+
+        draw(result, figure)
+
+    def _places_per_group(self, sample: Sample) -> float:
+        """Return how many places a group holds on average, weighted by places: what is wrong is so for all of one."""
+        groups = self.design(sample).groups
+        if groups is None:
+            return 1.0
+        sizes = np.unique(groups, return_counts=True)[1]
+        return float((sizes**2).sum() / sizes.sum())
+
+
+def _places(sample: IndenterSample) -> Places:
+    signal = structures_of(sample).signal
+    assert isinstance(signal, Places)  # noqa: S101 - nothing else is let through
+    return signal
+
+
+def _described(unit: str, channels: int) -> str:
+    """Say what a picture of so many channels in a unit shows."""
+    if unit == "°":
+        return "crystal orientations"
+    return {1: "shades of grey", 3: "colours"}.get(channels, f"{channels} channels in {unit!r}")
+
+
+def _indented(sample: Sample) -> IndenterSample:
+    if not isinstance(sample, IndenterSample):
+        raise InputError(f"{sample.name!r} is a sample for {sample.technique!r}.")
+    return sample
