@@ -97,16 +97,18 @@ class Mapped:
     novelty: NDArray[np.float64]
 
 
-def answers(model: TrainedModel, places: Places, known: Features) -> Mapped:
+def answers(model: TrainedModel, places: Places, known: Features, groups: NDArray[np.int64] | None = None) -> Mapped:
     """Answer for each place, a strip of the picture at a time.
 
     Parameters
     ----------
     known
         Features of the places that the model has learned from, shape (m, d).
+    groups : ndarray, shape (m,)
+        Of these; more than one.
     """
     kept = np.linspace(0, len(known) - 1, min(_COMPARED, len(known))).astype(int)
-    familiarity = Familiarity(known[kept])
+    familiarity = Familiarity(known[kept], None if groups is None else groups[kept])
     size = max(1, int(len(places) * _AT_ONCE / max(places.pictures[0, ..., 0].size, 1)))
     parts = []
     for start in range(0, len(places), size):

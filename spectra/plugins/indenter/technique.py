@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spectra.core.basics.verdict import Verdict
 from spectra.core.components import Refinement
@@ -111,19 +112,18 @@ class Indenter:
     def map(self, model: TrainedModel, measurement: Measurement, sample: Sample) -> tuple[Estimate, QuantityMap]:
         """Return the mean over the picture with its uncertainty, and the map.
 
-        The errors of places in one piece of structure have much in common, since what a model gets wrong about one of
-        them it gets wrong about all. So the mean over the picture is as uncertain as that of so many independent places
-        as blocks as wide as the known pictures' groups would fit in.
+        What a model gets wrong about one place of a grain it gets wrong about all, so that the mean over the picture is
+        no better known than by one place of each grain; of these there are as many as groups of the training would
+        fill the picture.
         """
         places = measurement.signal
         assert isinstance(places, Places)  # noqa: S101 - of prepare()
-        known = _places(_indented(sample))
-        found = answers(model, places, model.encoder.encode(known))
+        groups = self.design(sample).groups
+        found = answers(model, places, model.encoder.encode(_places(_indented(sample))), groups)
         mean, variance = np.nanmean(found.mean, axis=0), np.nanmean(found.spread**2, axis=0)
-        pieces = max(1.0, len(places) / self._places_per_group(sample))
-        return Estimate(mean[np.newaxis], np.sqrt(variance / pieces)[np.newaxis]), as_map(
-            found, places, model.quantities
-        )
+        pieces = max(1.0, len(places) / _places_per_group(groups))
+        estimate = Estimate(mean[np.newaxis], np.sqrt(variance / pieces)[np.newaxis])
+        return estimate, as_map(found, places, model.quantities)
 
     def derive(self, sample: Sample, refinement: Refinement) -> Sequence[EstimatedQuantity]:  # noqa: ARG002
         """Return nothing: there are no derived quantities."""
@@ -156,13 +156,13 @@ class Indenter:
 
         draw(result, figure)
 
-    def _places_per_group(self, sample: Sample) -> float:
-        """Return how many places a group holds on average, weighted by places: what is wrong is so for all of one."""
-        groups = self.design(sample).groups
-        if groups is None:
-            return 1.0
-        sizes = np.unique(groups, return_counts=True)[1]
-        return float((sizes**2).sum() / sizes.sum())
+
+def _places_per_group(groups: NDArray[np.int64] | None) -> float:
+    """Return how many places there are in the group of a place, on average."""
+    if groups is None:
+        return 1.0
+    sizes = np.unique(groups, return_counts=True)[1]
+    return float((sizes**2).sum() / sizes.sum())
 
 
 def _places(sample: IndenterSample) -> Places:

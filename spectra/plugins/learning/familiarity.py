@@ -23,14 +23,24 @@ class Familiarity:
     ----------
     known : ndarray, shape (m, d)
         With m > 1.
+    groups : ndarray, shape (m,)
+        Others are those of another group, where members of one resemble each other more than what will be asked about.
     """
 
-    def __init__(self, known: Features) -> None:
+    def __init__(self, known: Features, groups: NDArray[np.int64] | None = None) -> None:
         sampled = np.linspace(0, len(known) - 1, min(_SAMPLED, len(known))).astype(int)
-        rows = nearest_rows(known[sampled], known, 2)
-        distances = distances_to(known[sampled], known, rows)
-        distances[rows == sampled[:, np.newaxis]] = np.inf  # to itself
-        self._known, self._far = known, float(np.quantile(distances.min(axis=1), _LONELY))
+        if groups is None:
+            rows = nearest_rows(known[sampled], known, 2)
+            distances = distances_to(known[sampled], known, rows)
+            distances[rows == sampled[:, np.newaxis]] = np.inf  # to itself
+            nearest = distances.min(axis=1)
+        else:
+            of_sampled = groups[sampled]
+            nearest = np.full(len(sampled), np.inf)
+            for group in np.unique(of_sampled):
+                inside = of_sampled == group
+                nearest[inside] = nearest_distances(known[sampled[inside]], known[groups != group])
+        self._known, self._far = known, float(np.quantile(nearest, _LONELY))
 
     def strangeness(self, features: Features) -> NDArray[np.float64]:
         """Return how far each of n features, shape (n, d), is from all known ones: shape (n,)."""
