@@ -1,4 +1,4 @@
-"""From a picture to a map: a known field comes back, at the scale of the training, with a mean and what is unlike it."""
+"""From a picture to a map: a known field comes back at the scale of the training, with its mean and what is unlike."""
 
 import numpy as np
 import pytest
@@ -14,9 +14,10 @@ from spectra.core.progress import Silent
 from spectra.core.quantities import Quantity
 from spectra.core.signals import Places
 from spectra.core.store import MAP
-from spectra.core.workflows.train import divide
 from spectra.interactive.session import InteractiveSession
 from spectra.plugins import SHARED
+from spectra.plugins.indenter.sample import IndenterSample
+from spectra.plugins.indenter.technique import Indenter
 from spectra.registry.registry import Registry
 
 HARDNESS = Quantity(name="hardness", unit="GPa", description="of nanoindents", lower=2.0, upper=5.0)
@@ -151,7 +152,7 @@ def test_a_picture_unlike_the_training_is_doubted(session, sample, tmp_path):
 @pytest.mark.parametrize(
     ("picture", "reading", "sentence"),
     [
-        (np.zeros((9, 9, 3), np.uint8) + [1, 2, 3], {"um_per_pixel": 2.0}, "holds colours; .* shades of grey"),
+        (np.full((9, 9, 3), [1, 2, 3]), {"um_per_pixel": 2.0}, "holds colours; .* shades of grey"),
         (np.zeros((9, 9), np.uint8), {}, "Nobody knows the size of a pixel of other.png"),
         (np.zeros((9, 9), np.uint8), {"um_per_pixel": 5.0}, "A pixel of other.png measures 5 µm"),
         (np.zeros((9, 9), np.uint8), {"um_per_pixel": 0.1}, "less than one pixel of 2 µm"),
@@ -164,14 +165,7 @@ def test_what_does_not_suit_the_training_is_refused(session, sample, tmp_path, p
 
 
 @pytest.mark.parametrize(("split", "groups"), [("grains", 40), ("blocks", 20), ("specimen", 1), ("random", None)])
-def test_groups_are_what_the_sample_says(session, sample, split, groups):
-    if split == "specimen":  # of which three are needed
-        with pytest.raises(InputError, match="has 1 groups"):
-            divide(session.simulate(sample=dict(sample, split=split)).data, seed=0)
-        return
-    data = session.simulate(sample=dict(sample, split=split)).data
-    assert data.groups is None if groups is None else len(set(data.groups)) == groups
-    shares = divide(data, seed=0)
-    if groups is not None:
-        named = [set(share.groups) for share in shares]
-        assert not (named[0] & named[1] or named[0] & named[2] or named[1] & named[2])
+def test_groups_are_what_the_sample_says(sample, split, groups):
+    design = Indenter().design(IndenterSample(**sample, split=split))
+    assert len(design.points) == 900
+    assert design.groups is None if groups is None else len(set(design.groups)) == groups

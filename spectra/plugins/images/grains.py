@@ -61,8 +61,7 @@ class Grains:
             ends[0][apart] = True
             ends[1][apart] = True
         if not beside.any():
-            height, width = beside.shape
-            return np.full(beside.shape, np.hypot(height, width), dtype=np.float32)
+            return np.full(beside.shape, np.hypot(*self.labels.shape), dtype=np.float32)
         return (distance_transform_edt(~beside) + 0.5).astype(np.float32)
 
 
