@@ -44,7 +44,7 @@ def spectra_register_encoders(register: Register) -> None:
 
 @hookimpl
 def spectra_register_readers(register: Register) -> None:
-    """Register the reader of picture files."""
+    """Register the readers of picture files and of orientation maps."""
     register(
         Component(
             name="picture",
@@ -53,5 +53,14 @@ def spectra_register_readers(register: Register) -> None:
             parameters=f"{_HERE}.picture:PictureParameters",
             gives=("image",),
             packages=("pillow",),
+        )
+    )
+    register(
+        Component(
+            name="orientation-map",
+            summary="Orientation maps: .ctf (Oxford Instruments), .ang (EDAX), CSV with Bunge angles",
+            factory=f"{_HERE}.maps.reader:OrientationMapReader",
+            parameters=f"{_HERE}.maps.reader:OrientationMapParameters",
+            gives=("image",),
         )
     )

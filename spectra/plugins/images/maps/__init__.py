@@ -1,0 +1,1 @@
+"""Orientation maps: files of electron backscatter diffraction (EBSD) as pictures of Bunge angles."""
