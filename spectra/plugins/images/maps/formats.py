@@ -131,7 +131,7 @@ def read_csv(file: RawFile) -> Scan:
         )
     angles = np.stack([table.numbers(given[name]) * (factors[name] or 0.0) for name in "123"], axis=1)
     phase = find_column(table.names, ("phase", "phases", "phase_id"))
-    numbers, indexed = np.ones(len(table), dtype=np.int64), np.isfinite(angles).all(axis=1)
+    numbers, indexed = np.ones(len(table), dtype=np.int64), np.asarray(np.isfinite(angles).all(axis=1))
     if phase is not None:
         values = table.numbers(phase)
         indexed &= values > 0

@@ -58,7 +58,7 @@ class Scan:
     @property
     def indexed(self) -> NDArray[np.bool_]:
         """Which points have an orientation, shape (n,)."""
-        return np.isfinite(self.angles).all(axis=1)
+        return np.asarray(np.isfinite(self.angles).all(axis=1))
 
     def of_phase(self, wanted: str | None) -> tuple[Scan, Phase]:
         """Return the map with the points of all other phases not indexed, and the phase.
