@@ -102,6 +102,12 @@ Posterior = Annotated[
 ]
 OF_POSTERIORS = (".png", ".pdf", ".svg", ".csv")
 """Endings of the files that ``--posterior`` writes."""
+Map = Annotated[
+    Path | None,
+    typer.Option("--map", help="Save the map of a picture: arrays (npz), or a line for each place (csv)."),
+]
+OF_MAPS = (".npz", ".csv")
+"""Endings of the files that ``--map`` writes."""
 NoFigure = Annotated[bool, typer.Option("--no-figure", help="Draw no figure, neither as a file nor on record.")]
 AnyId = Annotated[
     str,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from spectra.core.maps import QuantityMap
     from spectra.core.signals import Signal
     from spectra.core.studies.evaluate import Evaluation
     from spectra.core.workflows.analyze import Analysis
@@ -119,6 +120,12 @@ class AnalysisAnswer(_WithTables):
         quantities, refinement = self.result.quantities, self.result.refinement
         draws = refinement.draws if refinement is not None else None
         return values_frame(np.empty((0, len(quantities))) if draws is None else draws, quantities)
+
+    @property
+    def map(self) -> QuantityMap | None:
+        """The quantities at every place of a picture, from a technique that maps."""
+        field: QuantityMap | None = self.result.map
+        return field
 
     @property
     def verdict(self) -> Verdict | None:
@@ -283,6 +290,12 @@ class RecordAnswer(_WithTables):
     def record(self) -> AnyRecord:
         """The record itself."""
         return self.lineage.record
+
+    @property
+    def map(self) -> QuantityMap | None:
+        """The quantities at every place of a picture, from a technique that maps."""
+        field: QuantityMap | None = self.result.map
+        return field
 
     @property
     def verdict(self) -> Verdict | None:

@@ -55,6 +55,7 @@ def analyze(
     ] = None,
     no_figure: options.NoFigure = False,
     posterior: options.Posterior = None,
+    map_file: options.Map = None,
     no_refine: options.NoRefine = False,
     recipe_name: options.RecipeName = None,
     no_network: options.NoNetwork = False,
@@ -82,6 +83,8 @@ def analyze(
 
     if posterior is not None:
         options.check_figure(posterior, options.OF_POSTERIORS)
+    if map_file is not None:
+        options.check_figure(map_file, options.OF_MAPS)
 
     from spectra.cli import session
     from spectra.cli.file_arguments import choose_files, choose_parameters, choose_readers
@@ -136,6 +139,8 @@ def analyze(
             figure_path = None
     if posterior is not None:
         _save_posterior(analysis.result, posterior, progress)
+    if map_file is not None:
+        _save_map(analysis.result, map_file, progress)
     if json:
         saved = {"figure": str(figure_path) if figure_path else None, "trained_now": analysis.trained_now}
         print_json("prediction", plain(analysis.prediction) | saved)
@@ -164,3 +169,17 @@ def _save_posterior(result: Result, path: Path, progress: Progress) -> None:
         progress.say(f"The posterior sample {path} could not be saved: {error.strerror}.")
     else:
         progress.say(f"Posterior: {path}")
+
+
+def _save_map(result: Result, path: Path, progress: Progress) -> None:
+    from spectra.views.maps import save_map
+
+    if result.map is None:
+        progress.say("There is no map: the technique answers for a measurement as a whole.")
+        return
+    try:
+        save_map(result.map, path)
+    except OSError as error:
+        progress.say(f"The map {path} could not be saved: {error.strerror}.")
+    else:
+        progress.say(f"Map: {path}")

@@ -17,6 +17,7 @@ def show(
     id: options.AnyId,
     figure: options.RecordFigure = None,
     posterior: options.Posterior = None,
+    map_file: options.Map = None,
     db: options.Database = None,
     all_columns: options.AllColumns = False,
     json: options.Json = False,
@@ -26,6 +27,8 @@ def show(
         options.check_figure(figure)
     if posterior is not None:
         options.check_figure(posterior, options.OF_POSTERIORS)
+    if map_file is not None:
+        options.check_figure(map_file, options.OF_MAPS)
 
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_json
@@ -40,6 +43,8 @@ def show(
         _save_figure(registry, record, figure)
     if posterior is not None:
         _save_posterior(registry, record, posterior)
+    if map_file is not None:
+        _save_map(registry, record, map_file)
     if json:
         print_json(kind_of(record).replace(" ", "_"), lineage_document(lineage, command))
     else:
@@ -81,6 +86,20 @@ def _save_posterior(registry: Registry, record: AnyRecord, path: Path) -> None:
 
     refined = [quantity for quantity in record.quantities if quantity.method == "refined"]
     save_posterior(unpack_arrays(content, what="posterior sample")["draws"], refined, path)
+
+
+def _save_map(registry: Registry, record: AnyRecord, path: Path) -> None:
+    """Save the map of a prediction."""
+    from spectra.core.store import MAP, PredictionRecord, kind_of
+
+    if not isinstance(record, PredictionRecord):
+        raise UsageError(f"{record.id} is a {kind_of(record)}; --map is for predictions.")
+    content = _file(registry, record, MAP, "map")
+
+    from spectra.core.maps import QuantityMap
+    from spectra.views.maps import save_map
+
+    save_map(QuantityMap.from_bytes(content), path)
 
 
 def _file(registry: Registry, record: PredictionRecord, name: str, what: str) -> bytes:
