@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spectra.core.basics.files import write_atomically
 from spectra.core.maps import QuantityMap
@@ -26,7 +28,8 @@ def save_map(field: QuantityMap, path: Path) -> None:
 def _table(field: QuantityMap) -> str:
     """Write where each place is, and for every quantity the value and its spread; then the novelty."""
     rows, columns = np.indices(field.novelty.shape).reshape(2, -1)
-    header, values = ["row", "column"], [rows, columns]
+    header = ["row", "column"]
+    values: list[NDArray[Any]] = [rows, columns]
     if field.um_per_step is not None:
         header += ["x (µm)", "y (µm)"]
         values += [columns * field.um_per_step, rows * field.um_per_step]
