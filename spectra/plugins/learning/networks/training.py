@@ -37,6 +37,8 @@ class Schedule:
         every plateau of the validation loss.
     weight_decay
         AdamW's; with 0 it is Adam.
+    optimizer
+        Adam, or :class:`~spectra.plugins.learning.networks.ranger.Ranger`, which knows no weight decay.
     patience
         After so many epochs without progress on validation, training ends and the best weights count. If the learning
         rate falls on plateaus, so many make one, and the last weights count. ``None`` to go on to the last epoch.
@@ -48,12 +50,17 @@ class Schedule:
     decay: Literal["none", "epochs", "steps", "plateaus"]
     weight_decay: float = 0.0
     patience: int | None = None
+    optimizer: Literal["adam", "ranger"] = "adam"
 
-    def optimizer(self, keras: Any, steps: int) -> Any:
+    def make_optimizer(self, keras: Any, steps: int) -> Any:
         """Make the optimizer, for epochs of so many steps."""
         rate: Any = self.learning_rate
         if self.decay == "steps":
             rate = keras.optimizers.schedules.CosineDecay(rate, self.epochs * steps)
+        if self.optimizer == "ranger":
+            from spectra.plugins.learning.networks.ranger import Ranger
+
+            return Ranger(rate)
         if self.weight_decay:
             return keras.optimizers.AdamW(rate, weight_decay=self.weight_decay)
         return keras.optimizers.Adam(rate)
@@ -81,6 +88,7 @@ def train(
     schedule: Schedule,
     progress: Progress,
     title: str,
+    statistics: Sequence[Any] = (),
 ) -> dict[str, Floats]:
     """Minimise the sum of the terms of ``objective`` by ``variables``.
 
@@ -88,6 +96,8 @@ def train(
     ----------
     validation
         Features and targets in single precision, in parts that fit into memory; gone through after every epoch.
+    statistics
+        What changes beside ``variables``, and belongs to the best weights as they do: averages of batch normalisations.
 
     Returns
     -------
@@ -99,9 +109,9 @@ def train(
     features, targets = next(iter(validation))
     names = list(objective(features[:1], targets[:1], False))
     first = next(epochs)
-    optimizer = schedule.optimizer(keras, steps=-(-first.examples // schedule.batch))
+    optimizer = schedule.make_optimizer(keras, steps=-(-first.examples // schedule.batch))
     optimizer.build(variables)
-    watch = schedule.watch(optimizer, variables)
+    watch = schedule.watch(optimizer, [*variables, *statistics])
 
     def terms(features: Any, targets: Any, training: bool) -> Any:
         return tf.stack(list(objective(features, targets, training).values()))
