@@ -188,7 +188,7 @@ def test_deviations_of_the_same_data_scaled_agree_where_the_sample_has_converged
         assert 60 < diagnostics["sweeps"] < 960
         assert max(diagnostics["rhat"].values()) <= 1.05
         assert min(diagnostics["effective_size"].values()) >= 1000
-        assert not any("converged" in note for note in refined.notes)
+        assert refined.doubts == ()
     assert np.ptp(stated, axis=0) / np.mean(stated, axis=0) == pytest.approx(0, abs=0.06)
 
 
@@ -198,8 +198,8 @@ def test_a_sample_that_does_not_converge_is_called_so(steel_forward, steel_peaks
     short = Posterior(PosteriorParameters(sweeps=20, most_sweeps=20))
     refined = short.refine(measured, steel_forward, starts=start, quantities=steel_quantities)
     assert not refined.diagnostics["converged"]
-    (note,) = (note for note in refined.notes if "has not converged after 20 sweeps" in note)
-    assert "refiner.most_sweeps" in note
+    (doubt,) = (doubt for doubt in refined.doubts if "has not converged after 20 sweeps" in doubt)
+    assert "refiner.most_sweeps" in doubt
 
 
 def test_a_modulus_outside_its_range_is_reported_and_has_no_uncertainty(refine, steel_forward):

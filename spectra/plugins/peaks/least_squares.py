@@ -15,7 +15,7 @@ from spectra.core.components import AmbiguousForwardModel, DifferentiableForward
 from spectra.core.errors import SpectraError
 from spectra.core.signals import Peaks
 from spectra.plugins.peaks.assignment import Assignment, DetectionModel, assign
-from spectra.plugins.peaks.matching import LinearModes
+from spectra.plugins.peaks.sampler.matching import LinearModes
 
 Floats = NDArray[np.float64]
 

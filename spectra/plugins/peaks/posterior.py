@@ -19,8 +19,8 @@ from spectra.plugins.peaks.assignment import DetectionModel
 from spectra.plugins.peaks.exploration import explore
 from spectra.plugins.peaks.least_squares import Fit, Search
 from spectra.plugins.peaks.lengths import StretchableForwardModel, WithLengths
-from spectra.plugins.peaks.matching import Chains, Draws, PeakList
-from spectra.plugins.peaks.sampling import Sampling, sampled
+from spectra.plugins.peaks.sampler.matching import Chains, Draws, PeakList
+from spectra.plugins.peaks.sampler.sampling import Sampling, sampled
 
 Floats = NDArray[np.float64]
 
@@ -120,8 +120,12 @@ class Posterior:
         refinement = _report(draws, fit, peaks, measured, quantities)
         refinement = replace(
             refinement,
-            notes=tuple(sampling.notes(quantities)),
-            doubts=(*refinement.doubts, *_rivals(ends, draws, quantities), *_structure(searched, fit, peaks)),
+            doubts=(
+                *refinement.doubts,
+                *sampling.doubts(quantities),
+                *_rivals(ends, draws, quantities),
+                *_structure(searched, fit, peaks),
+            ),
             diagnostics=sampling.diagnostics(quantities),
         )
         if isinstance(searched, WithLengths):

@@ -100,17 +100,19 @@ class Rus:
         ``nearest``: no cheap model serves a search there, and a network's answer lies between orientations at two ends
         of what can be told apart, which have nearly the same spectrum.
         """
+        converging = {"most_sweeps": _MOST_SWEEPS}
         nearest = Recipe(
             forward_model=Choice(name="rayleigh-ritz"),
             distortions=(Choice(name="shift"), Choice(name="missing")),
             encoder=Choice(name="broadened"),
             regressor=Choice(name="nearest"),
-            refiner=Choice(name="posterior", parameters={"most_sweeps": _MOST_SWEEPS}),
+            refiner=Choice(name="posterior", parameters=converging),
         )
         if _rus(sample).orientation == "unknown":
             return {DEFAULT: nearest, QUICK: nearest, NEAREST: nearest}
         count = len(self.quantities(sample))
-        searching = Choice(name="posterior", parameters={"spectra": _SEARCHED.get(count, _MOST_SEARCHED)})
+        searched = {"spectra": _SEARCHED.get(count, _MOST_SEARCHED)}
+        searching = Choice(name="posterior", parameters=searched | converging)
         dense = {"encoder": Choice(name="fingerprint"), "regressor": Choice(name="dense")}
         if count > _CERTAIN:
             dense["refiner"] = searching

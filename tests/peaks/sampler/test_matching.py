@@ -5,7 +5,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from spectra.plugins.peaks.matching import Chains, LinearModes, PeakList
+from spectra.plugins.peaks.sampler.matching import Chains, LinearModes, PeakList
 
 WINDOW = (-1.0, 1.0)
 SPREAD = 0.05

@@ -1,4 +1,4 @@
-"""Sampling that goes on until it has converged, what goes on record about it, and the lobes of what was drawn."""
+"""Sampling that goes on until it has converged, what goes on record about it, and what is doubtful about it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spectra.core.quantities import Quantity, with_uncertainty
-from spectra.plugins.peaks.convergence import Convergence, convergence
-from spectra.plugins.peaks.matching import Chains, Draws
+from spectra.plugins.peaks.sampler.convergence import Convergence, convergence
+from spectra.plugins.peaks.sampler.matching import Chains, Draws
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 # R̂ is about √(1 + chains / effective size) (Vats & Knudson 2021): 1.01, as Vehtari et al. advise for four chains in
 # halves, asks for a size of 400, and 1.05 for more than 1,000 where 64 chains run side by side.
@@ -56,27 +57,35 @@ class Sampling:
             "effective_size": dict(zip(names, found.size.tolist(), strict=False)),
         }
 
-    def notes(self, quantities: Sequence[Quantity]) -> list[str]:
+    def doubts(self, quantities: Sequence[Quantity]) -> list[str]:
         """Say that the sample is too small, where it was meant to be large enough, and which lobes it has."""
-        notes = []
+        found, said = self.convergence, []
         if self.most_sweeps and not self.converged:
-            found = self.convergence
-            notes.append(
+            said.append(
                 f"The posterior sample has not converged after {self.sweeps} sweeps: R̂ is up to {found.rhat.max():.2f} "
                 f"(at most {_LARGEST_RHAT} would be), and it is worth {found.size.min():.0f} independent draws (at "
-                f"least {_SMALLEST_SIZE}); the uncertainties are rough. Raise refiner.most_sweeps."
+                f"least {_SMALLEST_SIZE}); the uncertainties are rough. Raise refiner.most_sweeps, or measure more "
+                "peaks."
             )
-        for place, quantity in enumerate(quantities):
-            lobes = find_lobes(self.draws.values[:, place])
-            if len(lobes) > 1:
-                named = "; ".join(
-                    f"{with_uncertainty(v, std)} {quantity.unit}".strip() + f" ({share:.0%})" for v, std, share in lobes
-                )
-                notes.append(
-                    f"The posterior of {quantity.name} has {len(lobes)} separate lobes: {named}. The stated "
-                    "value and uncertainty are those of all of them together."
-                )
-        return notes
+        drawn = self.draws.values[:, : len(quantities)]
+        lobes = max(map(find_lobes, drawn.T), key=np.max)
+        if lobes.any():
+            named = "; ".join(
+                f"{_listed(drawn[lobes == lobe], quantities)} ({np.mean(lobes == lobe):.0%})"
+                for lobe in range(lobes.max() + 1)
+            )
+            said.append(
+                f"The posterior has {lobes.max() + 1} separate lobes: {named}. The stated values and uncertainties are "
+                "those of all of them together; more peaks or a specimen of another shape could tell them apart."
+            )
+        return said
+
+
+def _listed(drawn: Floats, quantities: Sequence[Quantity]) -> str:
+    return ", ".join(
+        f"{quantity.name} = {with_uncertainty(values.mean(), values.std())} {quantity.unit}".strip()
+        for quantity, values in zip(quantities, drawn.T, strict=True)
+    )
 
 
 def sampled(chains: Chains, sweeps: int, most_sweeps: int) -> Sampling:
@@ -100,8 +109,8 @@ def _holds(found: Convergence) -> bool:
     return bool(found.rhat.max() <= _LARGEST_RHAT and found.size.min() >= _SMALLEST_SIZE)
 
 
-def find_lobes(values: Floats) -> list[tuple[float, float, float]]:
-    """Return mean, standard deviation and share of each lobe of a sample, ascending; one, if there is no valley.
+def find_lobes(values: Floats) -> Integers:
+    """Return for each of ``values``, shape (k,), the number of its lobe, from 0 ascending; all 0 without a valley.
 
     A valley is where the density, smoothed by Silverman's rule (1986), falls to under half of the maxima on both sides,
     with a twentieth of the sample or more on each.
@@ -109,7 +118,7 @@ def find_lobes(values: Floats) -> list[tuple[float, float, float]]:
     low, high = np.quantile(values, [0.0, 1.0])
     quartiles = np.diff(np.quantile(values, [0.25, 0.75]))[0] / 1.34
     if not high > low:
-        return [(float(values.mean()), 0.0, 1.0)]
+        return np.zeros(len(values), dtype=np.int64)
     width = 0.9 * min(values.std(), quartiles or values.std()) * len(values) ** -0.2
     bins = int(np.clip((high - low) / width * 4, _BINS, 10 * _BINS))
     counts, edges = np.histogram(values, bins, (low, high))
@@ -122,7 +131,7 @@ def find_lobes(values: Floats) -> list[tuple[float, float, float]]:
         start += cut
     ordered = np.sort(values)
     lobes = _merged(np.split(ordered, np.searchsorted(ordered, cuts)), len(values))
-    return [(float(part.mean()), float(part.std()), len(part) / len(values)) for part in lobes]
+    return np.searchsorted([lobe[0] for lobe in lobes[1:]], values, side="right")
 
 
 def _first_valley(density: Floats) -> int | None:

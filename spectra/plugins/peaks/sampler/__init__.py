@@ -1,0 +1,1 @@
+"""Samples of the posterior by Markov chains, and how well they stand for it."""
