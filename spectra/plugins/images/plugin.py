@@ -30,7 +30,7 @@ def spectra_register_distortions(register: Register) -> None:
 
 @hookimpl
 def spectra_register_encoders(register: Register) -> None:
-    """Register the encoder of pictures."""
+    """Register the encoders of pictures and of places in them."""
     register(
         Component(
             name="pixels",
@@ -38,6 +38,15 @@ def spectra_register_encoders(register: Register) -> None:
             factory=f"{_HERE}.pixels:Pixels",
             parameters=f"{_HERE}.pixels:PixelsParameters",
             takes=("image",),
+        )
+    )
+    register(
+        Component(
+            name="surroundings",
+            summary="Orientation, shades and boundaries at places in pictures and around them, at several scales",
+            factory=f"{_HERE}.surroundings:Surroundings",
+            parameters=f"{_HERE}.surroundings:SurroundingsParameters",
+            takes=("places",),
         )
     )
 
