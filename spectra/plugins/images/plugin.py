@@ -49,6 +49,16 @@ def spectra_register_encoders(register: Register) -> None:
             takes=("places",),
         )
     )
+    register(
+        Component(
+            name="residual-network",
+            summary="Residual network on windows around places, as in Lew et al. (2023), over whole pictures at once",
+            factory=f"{_HERE}.windows.network:WindowNetwork",
+            parameters=f"{_HERE}.windows.network:WindowNetworkParameters",
+            takes=("places",),
+            quick={"window": 8, "filters": [4], "blocks": [1], "pool": 2, "epochs": 2},
+        )
+    )
 
 
 @hookimpl

@@ -112,13 +112,20 @@ class ResidualNetwork:
         """Evaluate windows (n, window, window, channels), one at a time: shape (n, p)."""
         return np.concatenate([self.differentiated(windows[[place]])[0] for place in range(len(windows))])
 
-    def everywhere(self, picture: Values) -> Values:
+    def everywhere(
+        self, picture: Values, rows: tuple[int, int] | None = None, columns: tuple[int, int] | None = None
+    ) -> Values:
         """Evaluate all windows of a picture (height, width, channels) that start on multiples of ``design.step``.
 
         Convolutions run over the whole picture once (Long, Shelhamer & Darrell 2015); the last layer becomes a
         convolution of its averages. With the padding ``valid`` each value is that of its window alone; with ``same``
         it differs, because where the window ends, the map sees the picture and the single window sees zeros. Large
         pictures are evaluated in overlapping tiles, with the same result.
+
+        Parameters
+        ----------
+        rows, columns
+            First and end of the rows and columns of the map to evaluate; default: all.
 
         Returns
         -------
@@ -136,13 +143,15 @@ class ResidualNetwork:
                 f"The picture has {picture.shape[0]} × {picture.shape[1]} pixels (height × width); the network looks "
                 f"at windows of {window} × {window}."
             )
-        height, width = ((size - window) // step + 1 for size in picture.shape[:2])
-        result = np.empty((height, width, len(self.weights["answer/bias"])), dtype=picture.dtype)
+        whole = tuple((0, (size - window) // step + 1) for size in picture.shape[:2])
+        (top, bottom), (left, right) = rows or whole[0], columns or whole[1]
+        result = np.empty((bottom - top, right - left, len(self.weights["answer/bias"])), dtype=picture.dtype)
         tile = max(1, _TILE // step)
-        for row in range(0, height, tile):
-            for column in range(0, width, tile):
-                rows, columns = (row, min(row + tile, height)), (column, min(column + tile, width))
-                result[slice(*rows), slice(*columns)] = self._tile(picture, rows, columns)
+        for row in range(top, bottom, tile):
+            for column in range(left, right, tile):
+                down, across = (row, min(row + tile, bottom)), (column, min(column + tile, right))
+                part = (slice(down[0] - top, down[1] - top), slice(across[0] - left, across[1] - left))
+                result[part] = self._tile(picture, down, across)
         return result
 
     def differentiated(self, windows: Values) -> Differentiated:

@@ -13,6 +13,9 @@ from spectra.plugins.learning.networks.residual import ResidualDesign
 class TrainableResidualNetwork:
     """The network of a design, with weights drawn at random.
 
+    ``model`` turns pictures (n, height, width, channels) that are no smaller than a window into maps, one value for
+    every window that starts on multiples of ``design.step``; of single windows, ``[:, 0, 0]`` are the answers (n, p).
+
     Parameters
     ----------
     keras
@@ -24,14 +27,15 @@ class TrainableResidualNetwork:
     def __init__(self, keras: Any, design: ResidualDesign, *, channels: int, outputs: int) -> None:
         self._layers, self._design = keras.layers, design
         self._made: dict[str, Any] = {}
-        picture = keras.Input((design.window, design.window, channels))
+        picture = keras.Input((None, None, channels))
         values = self._convolution("first", design.filters[0])(self._normalisation("input")(picture))
         values = self._activated(values, "first")
         for stage, (blocks, filters) in enumerate(zip(design.blocks, design.filters, strict=True)):
             for block in range(blocks):
                 values = self._block(values, f"stage{stage}/{block}", filters, 2 if stage and not block else 1)
-        averages = self._layers.Flatten()(self._layers.AveragePooling2D(design.pool)(values))
-        self._made["answer"] = self._layers.Dense(outputs)
+        averages = self._layers.AveragePooling2D(design.pool, strides=1)(values)
+        # the linear layer on all averages of a window, for all windows at once
+        self._made["answer"] = self._layers.Conv2D(outputs, design.averages, dilation_rate=design.pool)
         self.model = keras.Model(picture, self._made["answer"](averages))
 
     def weights(self) -> dict[str, Singles]:
@@ -48,6 +52,7 @@ class TrainableResidualNetwork:
                 }
             else:
                 stored |= dict(zip((f"{name}/kernel", f"{name}/bias"), weights, strict=True))
+        stored["answer/kernel"] = stored["answer/kernel"].reshape(-1, stored["answer/bias"].size)
         return stored
 
     def _block(self, values: Any, name: str, filters: int, step: int) -> Any:
@@ -55,8 +60,8 @@ class TrainableResidualNetwork:
         changed = self._activated(self._convolution(f"{name}/first", filters, step)(values), f"{name}/first")
         changed = self._convolution(f"{name}/second", filters)(changed)
         if self._design.padding == "valid":
-            outside = step + 1
-            values = values[:, outside::step, outside::step][:, : changed.shape[1], : changed.shape[2]]
+            inside = slice(step + 1, -step - 1, step)  # where both convolutions fit
+            values = values[:, inside, inside]
         elif step > 1:
             values = values[:, ::step, ::step]
         if step > 1 or channels != filters:
@@ -72,5 +77,5 @@ class TrainableResidualNetwork:
         return self._normalisation(name)(self._layers.ReLU()(values))
 
     def _normalisation(self, name: str) -> Any:
-        layer = self._made[f"{name}/normalisation"] = self._layers.BatchNormalization()
+        layer = self._made[f"{name}/normalisation"] = self._layers.BatchNormalization(momentum=0.9)
         return layer
