@@ -22,7 +22,8 @@ from spectra.core.progress import Silent
 from spectra.core.signals import Places, take
 from spectra.plugins.images.area_means import area_means
 from spectra.plugins.images.surroundings import Surroundings, SurroundingsParameters
-from spectra.plugins.images.windows.network import WindowNetwork, WindowNetworkParameters
+from spectra.plugins.images.windows.network import WindowNetwork
+from spectra.plugins.images.windows.training import WindowNetworkParameters
 
 Floats = NDArray[np.float64]
 Fit = Callable[[Places, Floats, NDArray[np.int64], Places], Floats]

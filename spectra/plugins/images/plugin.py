@@ -54,7 +54,7 @@ def spectra_register_encoders(register: Register) -> None:
             name="residual-network",
             summary="Residual network on windows around places, as in Lew et al. (2023), over whole pictures at once",
             factory=f"{_HERE}.windows.network:WindowNetwork",
-            parameters=f"{_HERE}.windows.network:WindowNetworkParameters",
+            parameters=f"{_HERE}.windows.training:WindowNetworkParameters",
             takes=("places",),
             quick={"window": 8, "filters": [4], "blocks": [1], "pool": 2, "epochs": 2},
         )

@@ -6,7 +6,8 @@ import pytest
 from spectra.core.errors import InputError
 from spectra.core.progress import Silent
 from spectra.core.signals import Places
-from spectra.plugins.images.windows.network import WindowNetwork, WindowNetworkParameters, divided
+from spectra.plugins.images.windows.network import WindowNetwork, divided
+from spectra.plugins.images.windows.training import WindowNetworkParameters
 
 SMALL = {"window": 16, "filters": (4, 8), "blocks": (1, 1), "pool": 2, "padding": "valid", "zoom": (1.0, 1.0)}
 

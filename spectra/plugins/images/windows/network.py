@@ -7,43 +7,19 @@ from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, PositiveFloat, PositiveInt
 
 from spectra.core.components import Features, State
 from spectra.core.errors import InputError
 from spectra.core.progress import Progress
 from spectra.core.signals import Places, Signal, below, within
 from spectra.plugins.images.windows.cutting import Cutter, channels_of, padded
+from spectra.plugins.images.windows.training import WindowNetworkParameters, Windows, trained
 from spectra.plugins.learning.networks.layers import Singles
-from spectra.plugins.learning.networks.residual import ResidualDesign, ResidualNetwork
+from spectra.plugins.learning.networks.residual import ResidualNetwork
 
 Floats = NDArray[np.float64]
 
 _HELD_OUT = 0.2  # of the places (or groups), to see when to stop: the paper's share
-
-
-class WindowNetworkParameters(ResidualDesign):
-    """Size and training of the network; the defaults are those of Lew et al. (2023)."""
-
-    orientations: bool = Field(
-        default=False, description="see c⊗c, which has no sign, in place of the colours of a PIC map"
-    )
-    turn: bool = Field(
-        default=True,
-        description="mirror the orientations, too, where a picture is mirrored; the paper leaves their colours",
-    )
-    zoom: tuple[PositiveFloat, PositiveFloat] = Field(
-        default=(0.5, 1.0), description="least and largest share of a window that is enlarged to fill it"
-    )
-    epochs: PositiveInt = Field(default=100, description="passes over the places, at most")
-    patience: PositiveInt = Field(default=20, description="epochs without progress on validation before it stops")
-    batch: PositiveInt = Field(default=32, description="windows per step")
-    learning_rate: PositiveFloat = Field(default=1e-3, description="Ranger's")
-    sliding: bool = Field(
-        default=False,
-        description="evaluate each place in a window of its own, as the paper does; default: a whole picture in one "
-        "pass, with values between every few pixels interpolated",
-    )
 
 
 class WindowNetwork:
@@ -80,8 +56,6 @@ class WindowNetwork:
         InputError
             If the signal holds no places, or no orientations where they are asked for.
         """
-        from spectra.plugins.images.windows.training import Windows, trained
-
         places, parameters = _checked(signal), self.parameters
         self.unit_, self.channels_, self.um_per_pixel_ = places.unit, places.pictures.shape[3], places.um_per_pixel
         channels = [self._channels(picture) for picture in places.pictures]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field, PositiveFloat, PositiveInt
 
 from spectra.core.components import Features
 from spectra.core.progress import Progress
@@ -19,13 +19,34 @@ from spectra.plugins.learning.networks.residual import ResidualDesign
 from spectra.plugins.learning.networks.residual_training import TrainableResidualNetwork
 from spectra.plugins.learning.networks.training import Schedule, train
 
-if TYPE_CHECKING:
-    from spectra.plugins.images.windows.network import WindowNetworkParameters
-
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
 _NUMBERS = 4_000_000  # of windows that TensorFlow is handed at once: 16 MB
+
+
+class WindowNetworkParameters(ResidualDesign):
+    """Size and training of the network; the defaults are those of Lew et al. (2023)."""
+
+    orientations: bool = Field(
+        default=False, description="see c⊗c, which has no sign, in place of the colours of a PIC map"
+    )
+    turn: bool = Field(
+        default=True,
+        description="mirror the orientations, too, where a picture is mirrored; the paper leaves their colours",
+    )
+    zoom: tuple[PositiveFloat, PositiveFloat] = Field(
+        default=(0.5, 1.0), description="least and largest share of a window that is enlarged to fill it"
+    )
+    epochs: PositiveInt = Field(default=100, description="passes over the places, at most")
+    patience: PositiveInt = Field(default=20, description="epochs without progress on validation before it stops")
+    batch: PositiveInt = Field(default=32, description="windows per step")
+    learning_rate: PositiveFloat = Field(default=1e-3, description="Ranger's")
+    sliding: bool = Field(
+        default=False,
+        description="evaluate each place in a window of its own, as the paper does; default: a whole picture in one "
+        "pass, with values between every few pixels interpolated",
+    )
 
 
 class Windows:
