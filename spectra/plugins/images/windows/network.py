@@ -100,6 +100,16 @@ class WindowNetwork:
         return features
 
     @property
+    def size(self) -> int:
+        """Height and width of a window in pixels."""
+        return self.parameters.window
+
+    @property
+    def smallest(self) -> int:
+        """Fewest pixels along the sides of a picture that reaches all sections of the network."""
+        return self.parameters.step if self.parameters.padding == "same" else self.parameters.window
+
+    @property
     def network(self) -> ResidualNetwork:
         """The trained network; it sees what :meth:`windows` cuts and answers in standard deviations of the targets."""
         return ResidualNetwork(self.parameters, self.weights_)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,14 @@ Pullback = Callable[[Values], Values]
 Differentiated = tuple[Values, Pullback]
 
 _UNFOLDED = 400_000  # numbers that a convolution unfolds at once: they stay in the cache
+
+
+class Section(NamedTuple):
+    """What a part of the network gives, and how gradients go back from there to the picture."""
+
+    name: str
+    values: Values  # (n, height, width, filters)
+    pullback: Pullback
 
 
 def convolved(values: Values, layer: Layer, *, step: int = 1, padding: tuple[int, int] = (0, 0)) -> Differentiated:

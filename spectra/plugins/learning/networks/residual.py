@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, Self
+from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from spectra.core.errors import InputError
 from spectra.plugins.learning.networks.layers import Layer, Weights, named
 from spectra.plugins.learning.networks.pullbacks import (
     Differentiated,
-    Pullback,
+    Section,
     Values,
     composed,
     convolved,
@@ -85,14 +85,6 @@ class ResidualDesign(BaseModel):
         """How far from a pixel of the last stage the network looks at most, in whole steps of the picture."""
         pixels = 1 + sum(2 * blocks * 2**stage for stage, blocks in enumerate(self.blocks))
         return -(-pixels // self.step) * self.step
-
-
-class Section(NamedTuple):
-    """What a part of the network gives, and how gradients go back from there to the picture."""
-
-    name: str
-    values: Values  # (n, height, width, filters)
-    pullback: Pullback
 
 
 @dataclass(frozen=True, eq=False)

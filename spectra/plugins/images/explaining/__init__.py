@@ -1,0 +1,1 @@
+"""Explanations of models on pictures: which grains, orientations and patterns an answer depends on."""

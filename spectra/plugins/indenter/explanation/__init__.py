@@ -1,0 +1,1 @@
+"""``spectra indenter explain``: what a model on record looks at."""
