@@ -24,7 +24,7 @@ from spectra.version import __version__
 if TYPE_CHECKING:
     from spectra.cli.plugin_commands import PluginCommands
 
-_FORMAT = 1
+_FORMAT = 2
 _MOST_ENTRIES = 20  # of other environments; the rest is older than the newest of them
 _SHOWN = ("help", "short_help", "epilog", "hidden", "deprecated", "rich_help_panel")
 _VARIABLES = ("SPECTRA_PLUGINS", "SPECTRA_BLOCK_PLUGINS")
@@ -39,7 +39,11 @@ def cached_overview() -> typer.Typer | None:
             return None
         overview = typer.Typer()
         for name, shown in entry["commands"].items():
-            overview.command(str(name), **{key: shown[key] for key in _SHOWN})(_nothing)
+            kept = {key: shown[key] for key in _SHOWN}
+            if shown["group"]:
+                overview.add_typer(typer.Typer(), name=str(name), **kept)
+            else:
+                overview.command(str(name), **kept)(_nothing)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return overview
@@ -52,7 +56,7 @@ def keep_overview(commands: Mapping[str, PluginCommands]) -> None:
     from spectra.core.basics.files import written_atomically
 
     shown = {
-        name: {key: _plain(getattr(command, key, None)) for key in _SHOWN}
+        name: {key: _plain(getattr(command, key, None)) for key in _SHOWN} | {"group": hasattr(command, "commands")}
         for added in commands.values()
         for name, command in get_group(added.app).commands.items()
     }

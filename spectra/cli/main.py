@@ -95,6 +95,7 @@ def main() -> None:
     try:
         if _is_overview(sys.argv[1:]) and (overview := cached_overview()) is not None:
             app.registered_commands += overview.registered_commands
+            app.registered_groups += overview.registered_groups
         elif _may_concern_a_plugin(app, sys.argv[1:]):
             _add_commands_of_plugins(app)
         app()

@@ -12,5 +12,6 @@ BUILT_IN = (
     *SHARED,
     "spectra.plugins.rus.plugin",
     "spectra.plugins.xrd.plugin",
+    "spectra.plugins.indenter.plugin",
 )
 """Modules in the order in which they are loaded; a new technique is one folder beside ``rus`` and one line here."""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from spectra.core.components import Component
 from spectra.core.hookspecs import hookimpl
+
+if TYPE_CHECKING:
+    import typer
 
 SPECTRA_API_VERSION = 2
 
@@ -24,3 +27,11 @@ def spectra_register_techniques(register: Register) -> None:
             takes=("places",),
         )
     )
+
+
+@hookimpl
+def spectra_register_commands(cli: typer.Typer) -> None:
+    """Add ``spectra indenter``."""
+    from spectra.plugins.indenter.commands import group
+
+    cli.add_typer(group(), name="indenter")

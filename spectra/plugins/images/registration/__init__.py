@@ -1,0 +1,1 @@
+"""Registration: where in a picture points lie at which something was measured."""

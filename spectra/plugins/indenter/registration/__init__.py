@@ -1,0 +1,1 @@
+"""``spectra indenter register``: indents and a picture or orientation map together, as a data set."""
