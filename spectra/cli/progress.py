@@ -25,7 +25,7 @@ class TerminalProgress:
 
     @contextmanager
     def task(self, description: str, total: int) -> Iterator[Callable[[int], None]]:
-        """Show a bar, and how long it took in the end."""
+        """Show a bar, and how long it took in the end; of what took no second, nothing is left on a terminal."""
         start = time.monotonic()
         if self.console.is_terminal:
             columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
@@ -37,4 +37,6 @@ class TerminalProgress:
         else:
             self.say(f"{description} ({total:,}) …")
             yield lambda _steps: None
-        self.say(f"{description}: {total:,} done in {time.monotonic() - start:.0f} s.")
+        took = time.monotonic() - start
+        if took >= 1 or not self.console.is_terminal:
+            self.say(f"{description}: {total:,} done in {took:.0f} s.")

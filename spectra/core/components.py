@@ -261,7 +261,11 @@ class Refinement:
 
 
 class Refiner(Protocol):
-    """Polishes an answer against the forward model."""
+    """Polishes an answer against the forward model.
+
+    Its ``refine`` is handed a :class:`~spectra.core.progress.Progress` as ``progress``, too, if that stands in its
+    signature.
+    """
 
     def refine(
         self, measured: Signal, forward: ForwardModel, *, starts: Floats, quantities: Sequence[Quantity]

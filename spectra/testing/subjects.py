@@ -29,12 +29,13 @@ from spectra.core.inventory.catalogue import HOOK_OF_KIND, Catalogue, Entry
 from spectra.core.inventory.status import PluginStatus
 from spectra.core.manager import Plugins
 from spectra.core.measurements import Measurement, RawFile
-from spectra.core.progress import Silent
+from spectra.core.progress import Progress, Silent
 from spectra.core.quantities import Estimate
 from spectra.core.recipe import Choice
 from spectra.core.session import Specimen
 from spectra.core.signals import Signal, take
 from spectra.core.technique import Technique
+from spectra.core.workflows.solving import refined
 from spectra.core.workflows.training_data import fitted_encoder
 from spectra.testing.checking import NotApplicable, require_said
 from spectra.testing.comparing import copied
@@ -400,8 +401,14 @@ class RefinerSubject(Subject):
 
     def refined(self, signal: Signal, starts: Floats) -> Refinement:
         """Make the refiner and refine."""
+        return self.refined_with(signal, starts, Silent())
+
+    def refined_with(self, signal: Signal, starts: Floats, progress: Progress) -> Refinement:
+        """Refine with a progress, for a refiner that asks for one."""
         refiner: Refiner = self.make()
-        return refiner.refine(signal, self.trial.forward, starts=starts, quantities=self.trial.quantities)
+        return refined(
+            refiner, signal, self.trial.forward, starts=starts, quantities=self.trial.quantities, progress=progress
+        )
 
     def _suits(self, trial: Trial) -> bool:
         takes = self.entry.component.takes

@@ -345,6 +345,13 @@ class ChangesStarts(Fit):
         return refinement
 
 
+class Overshoots(Fit):
+    def refine(self, measured, forward, *, starts, quantities, progress):
+        with progress.task("Fitting", 1) as advance:
+            advance(2)
+        return super().refine(measured, forward, starts=starts, quantities=quantities)
+
+
 class WrongDraws(Fit):
     def refine(self, measured, forward, **options):
         return replace(super().refine(measured, forward, **options), draws=np.zeros((10, 3)))

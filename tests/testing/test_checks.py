@@ -102,6 +102,7 @@ BROKEN = [
     ("refiner", "finds what was simulated", "ReturnsStart", "position was"),
     ("refiner", "refines the same again", "RandomAnswer", "Two runs differ"),
     ("refiner", "leaves its arguments alone", "ChangesStarts", "starts have been changed in place"),
+    ("refiner", "counts its steps as announced", "Overshoots", "announced 1 steps and did 2"),
     ("refiner", "its tables and draws are complete", "WrongDraws", "shape (k, p)"),
     ("refiner", "refuses other signals in words", "FitsAnything", "peaks raises AttributeError"),
     ("reader", "refuses junk in words", "ReadsAnything", "A file of zeros raises ValueError"),

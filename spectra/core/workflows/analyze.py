@@ -72,7 +72,7 @@ def analyze(
     """
     record, trained_now = model_for(session, specimen, recipe, model_id=model_id, seed=seed)
     solver = load_solver(session, specimen, record, refining=recipe.refiner)
-    result = solver.solve(measurement)
+    result = solver.solve(measurement, progress=session.progress)
     sample = session.store.add_sample(specimen.sample)
     measured = session.store.add_measurement(measurement, sample=sample, tags=tags)
     prediction = put_on_record(session, solver, result, measured, tags=tags)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spectra.core.errors import SpectraError
+from spectra.core.progress import Silent
 from spectra.core.recipe import Recipe
 from spectra.core.session import Session, Specimen
 from spectra.core.store import MeasurementRecord, ModelRecord, PredictionRecord
@@ -109,7 +110,8 @@ def _reanalyzed(session: Session, solver: Solver, record: MeasurementRecord, *, 
             reader = (known and recorded_reader(known)) or default_reading(catalogue, record.reader)
             processors = recorded_processors(known) if known else ()
             measurement = recorded_measurement(session, solver.specimen, record, reader, processors)
-        now = put_on_record(session, solver, solver.solve(measurement), record)
+        result = solver.solve(measurement, progress=Silent())  # a bar counts the measurements
+        now = put_on_record(session, solver, result, record)
     except SpectraError as error:
         return Reanalysis(measurement=record, before=before, now=None, error=str(error))
     except Exception as error:  # whatever a stranger's code does with one file, the others are analyzed

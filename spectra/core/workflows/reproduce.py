@@ -97,7 +97,7 @@ def reproduce(session: Session, prediction: PredictionRecord) -> Reproduction:
         processors = recorded_processors(prediction)
         measurement = recorded_measurement(session, specimen, measured, reader, processors)
         solver = load_solver(session, specimen, model, refining=refining)
-    result = solver.solve(measurement)
+    result = solver.solve(measurement, progress=session.progress)
 
     now = estimated(result)
     refinement = result.refinement

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from spectra.core.components import ForwardModel, Refiner
+from spectra.core.components import ForwardModel, Refinement, Refiner
 from spectra.core.measurements import Measurement
 from spectra.core.model import TrainedModel
-from spectra.core.quantities import EstimatedQuantity
+from spectra.core.progress import Progress
+from spectra.core.quantities import EstimatedQuantity, Quantity
 from spectra.core.recipe import Choice, Recipe
 from spectra.core.session import Session, Specimen
+from spectra.core.signals import Signal
 from spectra.core.store import ModelRecord
 from spectra.core.technique import JudgingTechnique, MappingTechnique, Result
 from spectra.core.workflows.environment import saying_what_to_install
@@ -38,8 +42,13 @@ class Solver:
     refiner: Refiner | None
     refining: Choice | None
 
-    def solve(self, measurement: Measurement) -> Result:
+    def solve(self, measurement: Measurement, *, progress: Progress) -> Result:
         """Predict, refine and judge the quantities behind one measurement.
+
+        Parameters
+        ----------
+        progress
+            Of the refinement.
 
         Raises
         ------
@@ -54,11 +63,13 @@ class Solver:
         refinement = None
         derived: Sequence[EstimatedQuantity] = ()
         if self.refiner is not None and self.forward is not None:
-            refinement = self.refiner.refine(
+            refinement = refined(
+                self.refiner,
                 measurement.signal,
                 self.forward,
                 starts=learned.starts(0, self.model.quantities),
                 quantities=self.model.quantities,
+                progress=progress,
             )
             derived = technique.derive(self.specimen.sample, refinement)
         result = Result(
@@ -72,6 +83,21 @@ class Solver:
             map=field,
         )
         return replace(result, verdict=technique.judge(result)) if isinstance(technique, JudgingTechnique) else result
+
+
+def refined(
+    refiner: Refiner,
+    measured: Signal,
+    forward: ForwardModel,
+    *,
+    starts: NDArray[np.float64],
+    quantities: Sequence[Quantity],
+    progress: Progress,
+) -> Refinement:
+    """Refine an answer, and hand the refiner a progress if its signature asks for one."""
+    refine: Callable[..., Refinement] = refiner.refine
+    asked = {"progress": progress} if "progress" in inspect.signature(refine).parameters else {}
+    return refine(measured, forward, starts=starts, quantities=quantities, **asked)
 
 
 def load_solver(session: Session, specimen: Specimen, record: ModelRecord, *, refining: Choice | None) -> Solver:

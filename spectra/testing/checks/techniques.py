@@ -24,6 +24,7 @@ from spectra.core.signals import Signal, take
 from spectra.core.technique import JudgingTechnique, Result, Technique
 from spectra.core.workflows.fitting import check_recipe
 from spectra.core.workflows.reading import read_measurement
+from spectra.core.workflows.solving import refined
 from spectra.core.workflows.training_data import FreshlyDistorted, fitted_encoder
 from spectra.core.workflows.training_set import DataSet, split
 from spectra.testing.checking import ConformanceError, NotApplicable, answer_or_refusal, check, require, require_said
@@ -253,8 +254,13 @@ def _analysed(trial: Trial) -> Result:
     measured = take(test.signal, slice(0, 1))
     learned, refinement = model.predict(measured), None
     if recipe.refiner is not None:
-        refinement = catalogue.refiner(recipe.refiner).refine(
-            measured, trial.forward, starts=learned.starts(0, trial.quantities), quantities=trial.quantities
+        refinement = refined(
+            catalogue.refiner(recipe.refiner),
+            measured,
+            trial.forward,
+            starts=learned.starts(0, trial.quantities),
+            quantities=trial.quantities,
+            progress=Silent(),
         )
     return Result(
         sample=trial.sample,
