@@ -11,11 +11,12 @@ from spectra.core.quantities import Quantity
 from spectra.core.signals import Peaks
 from spectra.plugins.peaks.peak_list import PeakListParameters, PeakListReader
 from spectra.plugins.peaks.posterior import Posterior, PosteriorParameters
+from spectra.testing.checks.refiners import Counted
 
 
 @pytest.fixture(scope="module")
 def refine(steel_forward, steel_quantities):
-    refiner = Posterior(PosteriorParameters())
+    refiner = Posterior(PosteriorParameters(most_sweeps=60))  # the chains of today, and no more draws than that
 
     def run(signal, *starts):
         return refiner.refine(signal, steel_forward, starts=np.array(starts, dtype=float), quantities=steel_quantities)
@@ -177,7 +178,7 @@ def test_deviations_of_the_same_data_scaled_agree_where_the_sample_has_converged
     """Peaks times √s are those of moduli times s, whose deviations are s times as large."""
     measured = PeakListReader(PeakListParameters()).read(RawFile.read(steel_peaks)).signal.within(0.2, 1.3)
     refiner, stated = Posterior(PosteriorParameters(most_sweeps=960)), []
-    for scale in (0.97, 1.0, 1.03):
+    for scale in (0.97, 0.98, 0.99, 1.0, 1.01, 1.02, 1.03):
         low, high = np.sqrt(scale) * np.array(measured.window)
         signal = Peaks(positions=np.sqrt(scale) * measured.positions, unit="MHz", window=(low, high))
         start = scale * np.array([[271.0, 79.2]])
@@ -185,11 +186,62 @@ def test_deviations_of_the_same_data_scaled_agree_where_the_sample_has_converged
         stated.append(np.sqrt(np.diag(refined.covariance)) / scale)
         diagnostics = refined.diagnostics
         assert diagnostics["converged"]
-        assert 60 < diagnostics["sweeps"] < 960
+        assert diagnostics["rhat"].keys() == {"C11", "C44", "size of errors", "share seen"}
         assert max(diagnostics["rhat"].values()) <= 1.05
         assert min(diagnostics["effective_size"].values()) >= 1000
         assert refined.doubts == ()
-    assert np.ptp(stated, axis=0) / np.mean(stated, axis=0) == pytest.approx(0, abs=0.06)
+    # 1,000 draws know a deviation to 1/√2000
+    assert np.std(stated, axis=0) / np.mean(stated, axis=0) == pytest.approx(0, abs=2000**-0.5)
+
+
+@pytest.mark.parametrize("scale", [0.97, 1e9, 1e-3])
+def test_the_same_data_and_ranges_in_other_units_give_the_same_answer(
+    steel_forward, steel_peaks, steel_quantities, scale
+):
+    """Moduli times s, frequencies times √s: everything but the unit is the same, draw by draw."""
+    measured = PeakListReader(PeakListParameters()).read(RawFile.read(steel_peaks)).signal.within(0.2, 1.3)
+    refiner, start = Posterior(PosteriorParameters(most_sweeps=960)), np.array([[271.0, 79.2]])
+    first = refiner.refine(measured, steel_forward, starts=start, quantities=steel_quantities)
+    again = refiner.refine(
+        scaled(measured, scale),
+        Scaled(steel_forward, scale),
+        starts=scale * start,
+        quantities=[replace(q, lower=scale * q.lower, upper=scale * q.upper) for q in steel_quantities],
+    )
+    assert again.values == pytest.approx(scale * first.values, rel=1e-6)
+    assert np.diag(again.covariance) == pytest.approx(scale**2 * np.diag(first.covariance), rel=1e-4)
+
+
+def scaled(peaks, scale):
+    low, high = np.sqrt(scale) * np.array(peaks.window)
+    return Peaks(positions=np.sqrt(scale) * peaks.positions, unit=peaks.unit, window=(low, high))
+
+
+class Scaled:
+    """The same forward model, where moduli are ``scale`` times as large and frequencies its root."""
+
+    def __init__(self, forward, scale):
+        self.forward, self.scale = forward, scale
+
+    def simulate(self, values):
+        return scaled(self.forward.simulate(values / self.scale), self.scale)
+
+    def linearize(self, values):
+        peaks, slopes = self.forward.linearize(values / self.scale)
+        return scaled(peaks, self.scale), slopes / np.sqrt(self.scale)
+
+
+def test_descents_and_sweeps_are_counted_to_the_end(steel_forward, steel_peaks, steel_quantities):
+    measured = PeakListReader(PeakListParameters()).read(RawFile.read(steel_peaks)).signal.within(0.2, 1.3)
+    start, progress = np.array([[271.0, 79.2], [300.0, 78.0]]), Counted()
+    refiner = Posterior(PosteriorParameters(sweeps=20, most_sweeps=2000))
+    refiner.refine(measured, steel_forward, starts=start, quantities=steel_quantities, progress=progress)
+    assert progress.tasks.keys() == {"Searching", "Sampling"}
+    (searching, descents), (sampling, sweeps) = progress.tasks.values()
+    assert (searching, sum(descents)) == (2, 2)
+    assert sampling > 2000  # with those that are not kept
+    assert sum(sweeps) == sampling
+    assert len(sweeps) < 1000  # of which it needed few
 
 
 def test_a_sample_that_does_not_converge_is_called_so(steel_forward, steel_peaks, steel_quantities):

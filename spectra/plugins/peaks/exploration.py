@@ -97,6 +97,11 @@ def explore(search: Search, starts: Sequence[Floats], expected: DetectionModel, 
     return polished
 
 
+def descents(starts: int, quantities: int, *, spectra: int) -> int:
+    """Return about how many descents :func:`explore` takes, for a bar."""
+    return starts + (quantities * (_STARTS + _HOPS) + _MOST_ENDS if spectra else 0)
+
+
 def _hopped(search: Search, ends: list[Fit], expected: DetectionModel, rng: np.random.Generator) -> list[Fit]:
     patience = _HOPS * len(search.width)
     left = patience

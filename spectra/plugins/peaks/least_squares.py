@@ -5,7 +5,7 @@ Their ends are the candidate answers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +15,7 @@ from spectra.core.components import AmbiguousForwardModel, DifferentiableForward
 from spectra.core.errors import SpectraError
 from spectra.core.signals import Peaks
 from spectra.plugins.peaks.assignment import Assignment, DetectionModel, assign
-from spectra.plugins.peaks.sampler.matching import LinearModes
+from spectra.plugins.peaks.sampler.lists import LinearModes
 
 Floats = NDArray[np.float64]
 
@@ -62,6 +62,8 @@ class Search:
     bounds : ndarray, shape (2, p)
     prior : ndarray, shape (p,)
         Standard deviations about zero of what is known beforehand; infinite where nothing is.
+    advance
+        Called with 1 after every descent.
     """
 
     def __init__(
@@ -71,9 +73,10 @@ class Search:
         forward: DifferentiableForwardModel,
         bounds: Floats,
         prior: Floats,
+        advance: Callable[[int], None] = lambda _descents: None,
     ) -> None:
         self.peaks, self.window, self.forward, self.bounds, self.prior = peaks, window, forward, bounds, prior
-        self.width = bounds[1] - bounds[0]
+        self.width, self.advance = bounds[1] - bounds[0], advance
 
     def descend(self, starts: Sequence[Floats], expected: DetectionModel, known: Sequence[Fit] = ()) -> list[Fit]:
         """Fit from each start; return the distinct ends, with those that are ``known``, the most likely first.
@@ -87,6 +90,7 @@ class Search:
             end = self._represented(self._descend(start, expected, ends))
             if end is not None and not self._is_known(end, ends):
                 ends.append(end)
+            self.advance(1)
         return sorted(ends, key=lambda end: end.cost)
 
     def _descend(self, start: Floats, expected: DetectionModel, known: Sequence[Fit]) -> Fit | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,18 +11,22 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from spectra.core.components import DifferentiableForwardModel, ForwardModel, Refinement
 from spectra.core.errors import InputError
+from spectra.core.progress import Progress, Silent
 from spectra.core.quantities import Quantity
 from spectra.core.signals import Peaks, Signal
 from spectra.core.tables import Column, Table
 from spectra.plugins.peaks import doubts
 from spectra.plugins.peaks.assignment import DetectionModel
-from spectra.plugins.peaks.exploration import explore
+from spectra.plugins.peaks.exploration import descents, explore
 from spectra.plugins.peaks.least_squares import Fit, Search
 from spectra.plugins.peaks.lengths import StretchableForwardModel, WithLengths
-from spectra.plugins.peaks.sampler.matching import Chains, Draws, PeakList
+from spectra.plugins.peaks.sampler.lists import Draws, PeakList
+from spectra.plugins.peaks.sampler.matching import Chains
+from spectra.plugins.peaks.sampler.recorded import RecordedChains
 from spectra.plugins.peaks.sampler.sampling import Sampling, sampled
 
 Floats = NDArray[np.float64]
+Advance = Callable[[int], None]
 
 _DEGENERATE = 1e-9
 _CHAINS = 64
@@ -71,9 +75,20 @@ class Posterior:
         self.parameters = parameters
 
     def refine(
-        self, measured: Signal, forward: ForwardModel, *, starts: Floats, quantities: Sequence[Quantity]
+        self,
+        measured: Signal,
+        forward: ForwardModel,
+        *,
+        starts: Floats,
+        quantities: Sequence[Quantity],
+        progress: Progress | None = None,
     ) -> Refinement:
         """Sample the posterior of the quantities, with a search from each of ``starts``.
+
+        Parameters
+        ----------
+        progress
+            Told of descents and sweeps.
 
         Raises
         ------
@@ -102,20 +117,31 @@ class Posterior:
         low = [q.lower for q in quantities] + [-_FARTHEST * spread] * more
         high = [q.upper for q in quantities] + [_FARTHEST * spread] * more
         prior = np.array([np.inf] * first + [spread] * more)
-        search = Search(peaks, measured.window, searched, np.array([low, high]), prior)
-        if more and self.parameters.spectra:
-            # first for the lengths as they are, which a cheap model serves
-            exact = Search(peaks, measured.window, forward, np.array([low, high])[:, :first], prior[:first])
-            explored = explore(exact, list(starts), expected, spectra=self.parameters.spectra)
-            starts = np.array([*(end.values for end in explored), *starts])
-        padded = list(np.pad(starts, [(0, 0), (0, more)]))
-        ends = explore(search, padded, expected, spectra=self.parameters.spectra)
+        progress, spectra = progress or Silent(), self.parameters.spectra
+        expected_descents = descents(len(starts), len(low), spectra=spectra)
+        with progress.task("Searching", expected_descents) as advance:
+            step = _at_most(expected_descents, advance)
+            search = Search(peaks, measured.window, searched, np.array([low, high]), prior, step)
+            if more and spectra:
+                # first for the lengths as they are, which a cheap model serves
+                exact = Search(peaks, measured.window, forward, np.array([low, high])[:, :first], prior[:first], step)
+                explored = explore(exact, list(starts), expected, spectra=spectra)
+                starts = np.array([*(end.values for end in explored), *starts])
+            padded = list(np.pad(starts, [(0, 0), (0, more)]))
+            ends = explore(search, padded, expected, spectra=spectra)
+            step(expected_descents)
         if not ends:
             raise InputError(
                 "No fit: from none of the starting values are enough peaks matched to computed ones.",
                 hint="Check the sample file, the unit of the peaks and the searched ranges.",
             )
-        sampling, fit = self._sample(search, ends)
+        stretched = searched.names if isinstance(searched, WithLengths) else ()
+        names = [*(quantity.name for quantity in quantities), *(f"length {name}" for name in stretched)]
+        sweeps = sum(_BURN_IN) + max(self.parameters.sweeps, self.parameters.most_sweeps)
+        with progress.task("Sampling", sweeps) as advance:
+            step = _at_most(sweeps, advance)
+            sampling, fit = self._sample(search, ends, names, step)
+            step(sweeps)
         draws = sampling.draws
         refinement = _report(draws, fit, peaks, measured, quantities)
         refinement = replace(
@@ -126,14 +152,16 @@ class Posterior:
                 *_rivals(ends, draws, quantities),
                 *_structure(searched, fit, peaks),
             ),
-            diagnostics=sampling.diagnostics(quantities),
+            diagnostics=sampling.diagnostics(),
         )
         if isinstance(searched, WithLengths):
             found = _lengths_table(searched.names, draws.values[:, first:], spread)
             return replace(refinement, tables=(*refinement.tables, found))
         return refinement
 
-    def _sample(self, search: Search, ends: Sequence[Fit]) -> tuple[Sampling, Fit]:
+    def _sample(
+        self, search: Search, ends: Sequence[Fit], names: Sequence[str], advance: Advance
+    ) -> tuple[Sampling, Fit]:
         """Draw from the posterior, with modes computed at its mean; return that point, too."""
         rng = np.random.default_rng(0)  # the same list gives the same answer
         best = ends[0]
@@ -142,7 +170,7 @@ class Posterior:
         likely, odds = [ends[place] for place in near], np.exp(-costs[near])
         chosen = rng.choice(len(likely), _CHAINS, p=odds / odds.sum())
         partners = np.array([_partners(search, best, end) for end in likely])
-        chains = Chains(
+        chains = (Chains if self.parameters.most_sweeps else RecordedChains)(
             _weighted(search, best, self.parameters.spurious),
             best.modes,
             starts=np.array([end.values for end in likely])[chosen],
@@ -151,13 +179,15 @@ class Posterior:
             bounds=search.bounds,
             prior=search.prior,
             rng=rng,
+            advance=advance,
         )
         chains.burn_in(_BURN_IN[0])
         centre = search.compute(chains.values.mean(axis=0), best.detection)
         if centre is not None:
             chains.relinearize(centre.modes)
         chains.burn_in(_BURN_IN[1])
-        sampling = sampled(chains, self.parameters.sweeps, self.parameters.most_sweeps)
+        limits = self.parameters
+        sampling = sampled(chains, names, sweeps=limits.sweeps, most_sweeps=limits.most_sweeps)
         draws = sampling.draws
         detection = replace(best.detection, spread=float(draws.spread.mean()), seen=float(draws.seen.mean()))
         final = search.compute(draws.values.mean(axis=0), detection) or centre or best
@@ -165,14 +195,26 @@ class Posterior:
         return replace(sampling, draws=draws), final
 
 
+def _at_most(total: int, advance: Advance) -> Advance:
+    """Return a function that advances by no more than ``total`` steps: nobody knows how many it will be."""
+    left = total
+
+    def step(steps: int) -> None:
+        nonlocal left
+        done = min(steps, left)
+        left -= done
+        advance(done)
+
+    return step
+
+
 def _sorted(measured: Peaks) -> tuple[Floats, Floats | None]:
     """Return the peaks (m,) and their own relative standard deviations, both by frequency."""
     positions = measured.positions[0]
     order = np.argsort(positions, kind="stable")[: np.isfinite(positions).sum()]
     peaks = positions[order]
-    if measured.deviations is None:
-        return peaks, None
-    return peaks, np.nan_to_num(measured.deviations[0][order]) / peaks
+    own = np.zeros(1) if measured.deviations is None else np.nan_to_num(measured.deviations[0][order]) / peaks
+    return peaks, own if own.any() else None
 
 
 def _structure(forward: ForwardModel, fit: Fit, peaks: Floats) -> list[str]:

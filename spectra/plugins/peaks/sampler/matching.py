@@ -8,135 +8,44 @@ everything that explains the list; averages over the draws are the answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import gammaln, ndtr
+from scipy.special import ndtr
+
+from spectra.plugins.peaks.sampler.errors import (
+    GAUSSIAN,
+    INFORMATION,
+    LOG_NORM,
+    LOG_SCALE,
+    LOG_SPREADS,
+    POWERS,
+    draw_errors,
+    power,
+)
+from spectra.plugins.peaks.sampler.lists import Draws, LinearModes, PeakList
+from spectra.plugins.peaks.sampler.values import ConditionalValues
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-# Errors of ln f have the density exp(-|r/a|^p), p = 2^k: Laplace's, Gauss's, and nearly uniform ones.
-_POWERS = 2.0 ** np.arange(6)
-_LOG_SCALE = 0.5 * (gammaln(1 / _POWERS) - gammaln(3 / _POWERS))  # of a, where the standard deviation is 1
-_LOG_NORM = np.log(_POWERS / 2) - gammaln(1 / _POWERS)
-_GAUSSIAN = 1
-
-_LOG_SPREADS = (np.log(1e-8), np.log(0.1))  # of the errors' standard deviation; uniform in between
 _IMPOSSIBLE = -1e30
 _REACH = 3.0  # standard deviations within which a peak looks for its mode
 _MOST_NEIGHBOURS = 15
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class LinearModes:
-    """Modes linearised about one point: ln f is linear in the quantities, and costs nothing to compute.
-
-    Parameters
-    ----------
-    values : ndarray, shape (p,)
-        The point.
-    logs : ndarray, shape (n,)
-        ln f there, ascending.
-    slopes : ndarray, shape (n, p)
-        ∂ ln f / ∂ quantity.
-    """
-
-    values: Floats
-    logs: Floats
-    slopes: Floats
-
-    def at(self, values: Floats) -> Floats:
-        """Return ln f (..., n) of quantities (..., p)."""
-        return self.logs + (values - self.values) @ self.slopes.T
-
-    def names_in(self, other: LinearModes) -> Integers:
-        """Return for each mode its place among ``other`` modes, found by the order of frequencies there.
-
-        The last entry, and those of modes that the others lack, are their number: none.
-        """
-        order = np.argsort(self.at(other.values), kind="stable")
-        names = np.full(len(order) + 1, len(other.logs))
-        common = min(len(order), len(other.logs))
-        names[order[:common]] = np.arange(common)
-        return names
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class PeakList:
-    """Measured peaks, and the expected number of spurious ones.
-
-    Parameters
-    ----------
-    logs : ndarray, shape (m,)
-        ln f of the peaks, ascending.
-    weights : ndarray, shape (m,)
-        What share of an independent measurement each is.
-    window : tuple of float
-        ln f of the ends of the measured range.
-    spurious
-        Expected number of peaks that belong to no mode.
-    deviations : ndarray, shape (m,), optional
-        Standard deviations of ``logs`` that each peak has of its own, besides the error common to all.
-    """
-
-    logs: Floats
-    weights: Floats
-    window: tuple[float, float]
-    spurious: float
-    deviations: Floats | None = None
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Draws:
-    """A sample of the posterior.
-
-    Parameters
-    ----------
-    values : ndarray, shape (k, p)
-    spread : ndarray, shape (k,)
-        Standard deviation of ln(peak/mode), without what peaks have of their own.
-    seen : ndarray, shape (k,)
-        Probability that a mode shows.
-    partners : ndarray, shape (m, n + 1)
-        Probability that a peak belongs to a mode; in the last column, to none.
-    """
-
-    values: Floats
-    spread: Floats
-    seen: Floats
-    partners: Floats
-
-    @classmethod
-    def joined(cls, draws: Sequence[Draws]) -> Draws:
-        """Return equally many draws of several rounds as one sample."""
-        if len(draws) == 1:
-            return draws[0]
-        return cls(
-            values=np.concatenate([one.values for one in draws]),
-            spread=np.concatenate([one.spread for one in draws]),
-            seen=np.concatenate([one.seen for one in draws]),
-            partners=np.mean([one.partners for one in draws], axis=0),
-        )
-
-    def renamed(self, names: Integers, count: int) -> Draws:
-        """Return the draws with the partners counted by other names, see :meth:`LinearModes.names_in`."""
-        partners = np.zeros((len(self.partners), count + 1))
-        for old, new in enumerate(names):
-            partners[:, new] += self.partners[:, old]
-        return replace(self, partners=partners)
+_NEIGHBOURS = 3  # how far apart in the list peaks are that exchange partners
+_MEMORIES = (0.0, 0.8)
+_ERROR_STEPS = 6
 
 
 class Chains:
     """Markov chains that run side by side, one row of each array for each of c chains.
 
     Each chain holds quantities, size and shape of the errors, the probability that a mode shows, and the partner of
-    every peak. A sweep offers every peak another mode nearby, or none, changing places with the peak that has it
-    (Metropolis), and then moves the rest given the partners. The stationary distribution is the posterior under
-    uniform priors on the quantities within ``bounds``, on the logarithm of the errors' size and on the probability of
-    being seen; a normal one on quantities that are known beforehand.
+    every peak. A sweep draws the partner of every peak anew among the modes that are free (Gibbs), lets neighbours
+    exchange theirs (Metropolis), and then moves the rest given the partners. The stationary distribution is the
+    posterior under uniform priors on the quantities within ``bounds``, on the logarithm of the errors' size and on the
+    probability of being seen; a normal one on quantities that are known beforehand.
 
     Parameters
     ----------
@@ -148,6 +57,8 @@ class Chains:
     bounds : ndarray, shape (2, p)
     prior : ndarray, shape (p,)
         Standard deviations about zero of what is known beforehand; infinite where nothing is.
+    advance
+        Called with 1 after every sweep.
     """
 
     def __init__(
@@ -161,13 +72,15 @@ class Chains:
         bounds: Floats,
         prior: Floats,
         rng: np.random.Generator,
+        advance: Callable[[int], None] = lambda _sweeps: None,
     ) -> None:
         self.peaks, self.bounds, self.prior, self.rng = peaks, bounds, prior, rng
+        self.advance = advance
         self.values = starts.copy()
         chains, self.m = partners.shape
         self.rows = np.arange(chains)[:, None]
         self.log_spread = np.full(chains, np.log(spread))
-        self.shape = np.full(chains, _GAUSSIAN)
+        self.shape = np.full(chains, GAUSSIAN)
         self.spurious = np.full(chains, peaks.spurious)
         # one column more than there are peaks, for "no peak"; as many modes as there are, and one for "no mode"
         self.partner = np.zeros((chains, self.m + 1), dtype=np.int64)
@@ -183,6 +96,7 @@ class Chains:
         """Run and discard ``sweeps`` sweeps."""
         for _ in range(sweeps):
             self._sweep()
+            self.advance(1)
 
     def draw(self, sweeps: int) -> Draws:
         """Run ``sweeps`` sweeps and return the draws."""
@@ -190,6 +104,7 @@ class Chains:
         counts = np.zeros((self.m, self.n + 1))
         for sweep in range(sweeps):
             self._sweep()
+            self.advance(1)
             drawn.append((self.values.copy(), np.exp(self.log_spread), self.seen.copy()))
             if sweep % 4 == 0:
                 flat = np.arange(self.m) * (self.n + 1) + self.partner[:, : self.m]
@@ -219,6 +134,9 @@ class Chains:
         slots[(slots < 0) | (slots >= self._none)] = self._none + 1
         slots[:, self.n] = self._none
         self._slots = slots
+        self._offers = np.clip(nearest[:, None] + np.arange(-self._half, self._half + 2), 0, self.n - 1)
+        self._offers[:, self._none] = self.n
+        self._pairs = list(_pairs(self.m))
 
         far = np.abs(partners - nearest) > self._half
         self.partner[:, : self.m] = np.where(far, self.n, partners)
@@ -228,48 +146,57 @@ class Chains:
         self._owner[:, self.n] = self.m
         self._positions = modes.at(self.values)
 
-        # The quantities move by steps shaped like the covariance that Gauss's formula gives for errors of this size.
-        width = self.bounds[1] - self.bounds[0]
-        slopes = modes.slopes * np.sqrt(self._expected)[:, None] * width
-        precision = slopes.T @ slopes + np.diag(spread**2 * (12 + (width / self.prior) ** 2))
-        self._step = np.linalg.inv(np.linalg.cholesky(precision)) * width
-
     def _rematch(self) -> None:
-        """Offer every peak another partner, peaks that cannot disturb each other at once.
+        """Draw partners, peaks that cannot disturb each other at once.
 
         The likelihood is a product over the peaks, up to a constant: of a peak with a mode, the probability that it
-        shows where it does over that of the mode not showing; of one without, the density of spurious peaks. A partner
-        is offered in proportion to its factor, so whether it is taken depends only on the peak that has to change.
+        shows where it does over that of the mode not showing; of one without, the density of spurious peaks.
         """
         terms = self._terms()
-        cumulative = np.cumsum(np.exp(terms[:, : self.m] - terms[:, : self.m].max(axis=2, keepdims=True)), axis=2)
-        drawn = self.rng.random(cumulative.shape[:2]) * cumulative[:, :, -1]
-        slots = (cumulative < drawn[:, :, None]).sum(axis=2)
-        offered = np.where(slots < self._none, self._nearest - self._half + slots, self.n)
-        threshold = np.log(self.rng.random(offered.shape))
+        self._take_free_modes(terms)
+        self._exchange(terms)
+
+    def _take_free_modes(self, terms: Floats) -> None:
+        """Draw the partner of every peak from its conditional distribution: among modes that no other has, and none."""
+        factors = terms[:, : self.m, : self._none + 1]
+        factors = np.exp(factors - factors.max(axis=2, keepdims=True))
         for group in self._groups:
-            mode, before = offered[:, group], self.partner[:, group]
-            other = self._owner[self.rows, mode]
-            # no peak, number m, has nothing to lose: its terms are zero
-            loss = terms[self.rows, other, self._slots[other, mode]]
-            loss -= terms[self.rows, other, self._slots[other, before]]
-            row, column = np.nonzero((threshold[:, group] < -loss) & (mode != before))
-            me, you, new, old = group[column], other[row, column], mode[row, column], before[row, column]
-            self._owner[row, old] = you
-            self._owner[row, new] = me
-            self.partner[row, you] = old
-            self.partner[row, me] = new
-            self._owner[:, self.n], self.partner[:, self.m] = self.m, self.n
+            modes = self._offers[group]  # (g, none + 1)
+            owner = self._owner[:, modes]
+            free = (owner == self.m) | (owner == group[:, None])
+            cumulative = np.cumsum(np.where(free, factors[:, group], 0.0), axis=2)
+            drawn = self.rng.random(cumulative.shape[:2]) * cumulative[:, :, -1]
+            mode = modes[np.arange(len(group)), (cumulative <= drawn[:, :, None]).sum(axis=2)]
+            self._owner[self.rows, self.partner[:, group]] = self.m
+            self._owner[self.rows, mode] = group
+            self._owner[:, self.n] = self.m
+            self.partner[:, group] = mode
+
+    def _exchange(self, terms: Floats) -> None:
+        """Offer every two neighbours each other's partners, none being one, too."""
+        for left, right in self._pairs:
+            one, other = self.partner[:, left], self.partner[:, right]
+            gain = self._term(terms, left, other) + self._term(terms, right, one)
+            gain -= self._term(terms, left, one) + self._term(terms, right, other)
+            accepted = np.log(self.rng.random(gain.shape)) < gain
+            one, other = np.where(accepted, other, one), np.where(accepted, one, other)
+            self.partner[:, left], self.partner[:, right] = one, other
+            self._owner[self.rows, one], self._owner[self.rows, other] = left, right
+        self._owner[:, self.n] = self.m
+
+    def _term(self, terms: Floats, peaks: Integers, modes: Integers) -> Floats:
+        found: Floats = terms[self.rows, peaks, self._slots[peaks, modes]]
+        return found
 
     def _terms(self) -> Floats:
         """Return the factors' logarithms (c, m + 1, 2 half + 3): for each mode near a peak, for none, for others."""
         modes = self._nearest[:, None] + np.arange(-self._half, self._half + 1)
         possible = (modes >= 0) & (modes < self.n)
         modes = np.where(possible, modes, 0)
-        scale = np.exp(-self._log_errors(self.log_spread) - _LOG_SCALE[self.shape, None])  # (c, m or 1)
+        scale = np.exp(-self._log_errors(self.log_spread) - LOG_SCALE[self.shape, None])  # (c, m or 1)
         errors = np.abs(self.peaks.logs[:, None] - self._positions[:, modes]) * scale[:, :, None]
-        norm = (_LOG_NORM[self.shape, None] + np.log(scale))[:, :, None]
-        density = self.peaks.weights[:, None] * (norm - _power(errors, self.shape[:, None, None]))
+        norm = (LOG_NORM[self.shape, None] + np.log(scale))[:, :, None]
+        density = self.peaks.weights[:, None] * (norm - power(errors, self.shape))
         showing = np.log(self.seen)[:, None] - np.log1p(-self.seen[:, None] * self._expected)
         terms = np.zeros((len(self.rows), self.m + 1, self._none + 2))
         terms[:, : self.m] = _IMPOSSIBLE
@@ -279,37 +206,56 @@ class Chains:
         return terms
 
     def _move_values(self) -> None:
-        """Take Metropolis steps of the quantities, given partners and errors."""
-        chains, count = self.values.shape
+        """Move the quantities, given partners and errors."""
         mode = self.partner[:, : self.m]
         matched = mode < self.n
-        current = self._log_likelihood(self._residuals(self.values, mode, matched), matched)
-        current += self._log_prior(self.values)
-        for _ in range(2 + count):
-            length = self._sizes(np.exp(self.log_spread)) * self.rng.choice([0.5, 2.4], chains) / np.sqrt(count)
-            values = self.values + length[:, None] * (self.rng.standard_normal((chains, count)) @ self._step)
-            posterior = self._log_likelihood(self._residuals(values, mode, matched), matched) + self._log_prior(values)
-            accepted = np.log(self.rng.random(chains)) < posterior - current
-            accepted &= ((values >= self.bounds[0]) & (values <= self.bounds[1])).all(axis=1)
-            self.values[accepted], current[accepted] = values[accepted], posterior[accepted]
+        places = np.where(matched, mode, 0)
+        conditional = ConditionalValues(
+            self.values,
+            residuals=np.where(matched, self.peaks.logs - self._positions[self.rows, places], 0.0),
+            slopes=np.where(matched[:, :, None], self.modes.slopes[places], 0.0),
+            precisions=self.peaks.weights / self._errors(np.exp(self.log_spread)) ** 2,
+            bounds=self.bounds,
+            prior=self.prior,
+            log_likelihood=lambda residuals: self._log_likelihood(residuals, matched),
+            rng=self.rng,
+        )
+        for memory in _MEMORIES:
+            conditional.redraw(memory)
+        scale = INFORMATION[self.shape] ** -0.5
+        for _ in range(2 + len(self.bounds[0])):
+            conditional.walk(scale * self.rng.choice([0.5, 2.4], len(scale)))
+        self.values = conditional.values
         self._positions = self.modes.at(self.values)
 
     def _move_errors(self) -> None:
-        """Take Metropolis steps of size and shape of the errors, given everything else."""
-        chains = len(self.log_spread)
+        """Draw size and shape of the errors, given everything else."""
         mode = self.partner[:, : self.m]
         matched = mode < self.n
         residuals = self._residuals(self.values, mode, matched)
-        current = self._log_likelihood(residuals, matched)
-        for _ in range(2):
-            before = self.log_spread, self.shape
-            self.log_spread = np.clip(self.log_spread + 0.2 * self.rng.standard_normal(chains), *_LOG_SPREADS)
-            self.shape = np.clip(self.shape + self.rng.integers(-1, 2, chains), 0, len(_POWERS) - 1)
-            likelihood = self._log_likelihood(residuals, matched)
-            accepted = np.log(self.rng.random(chains)) < likelihood - current
-            self.log_spread = np.where(accepted, self.log_spread, before[0])
-            self.shape = np.where(accepted, self.shape, before[1])
-            current = np.where(accepted, likelihood, current)
+        if self.peaks.deviations is not None:
+            for _ in range(_ERROR_STEPS):
+                self._step_errors(residuals, matched)
+            return
+        log_spread, shape = draw_errors(residuals, np.where(matched, self.peaks.weights, 0.0), self.rng)
+        inside = (log_spread >= LOG_SPREADS[0]) & (log_spread <= LOG_SPREADS[1])  # else they stay as they are
+        self.log_spread = np.where(inside, log_spread, self.log_spread)
+        self.shape = np.where(inside, shape, self.shape)
+
+    def _step_errors(self, residuals: Floats, matched: NDArray[np.bool_]) -> None:
+        """Take a Metropolis step of size and shape."""
+        chains = len(self.log_spread)
+        before, current = (self.log_spread, self.shape), self._log_likelihood(residuals, matched)
+        self.log_spread = self.log_spread + self.rng.choice([0.1, 0.5], chains) * self.rng.standard_normal(chains)
+        self.shape = self.shape + self.rng.integers(-1, 2, chains)
+        possible = (self.log_spread >= LOG_SPREADS[0]) & (self.log_spread <= LOG_SPREADS[1])
+        possible &= (self.shape >= 0) & (self.shape < len(POWERS))
+        self.log_spread = np.where(possible, self.log_spread, before[0])
+        self.shape = np.where(possible, self.shape, before[1])
+        likelihood = self._log_likelihood(residuals, matched)
+        accepted = possible & (np.log(self.rng.random(chains)) < likelihood - current)
+        self.log_spread = np.where(accepted, self.log_spread, before[0])
+        self.shape = np.where(accepted, self.shape, before[1])
 
     def _move_detection(self) -> None:
         """Draw the probability of being seen, and the number of spurious peaks, from their conditional distributions.
@@ -328,18 +274,15 @@ class Chains:
         # prior: exponential with the expected number as its mean
         self.spurious = self.rng.gamma(1 + alone) / (1 + 1 / self.peaks.spurious)
 
-    def _log_prior(self, values: Floats) -> Floats:
-        return -0.5 * np.sum((values / self.prior) ** 2, axis=1)
-
     def _residuals(self, values: Floats, mode: Integers, matched: NDArray[np.bool_]) -> Floats:
         positions = self.modes.at(values)[self.rows, np.where(matched, mode, 0)]
         return np.where(matched, np.abs(self.peaks.logs - positions), 0.0)
 
     def _log_likelihood(self, residuals: Floats, matched: NDArray[np.bool_]) -> Floats:
         """Return the logarithm of the density of the errors (c,)."""
-        log_scale = self._log_errors(self.log_spread) + _LOG_SCALE[self.shape, None]  # (c, m or 1)
-        exponents = _power(residuals * np.exp(-log_scale), self.shape[:, None])
-        norm = _LOG_NORM[self.shape, None] - log_scale
+        log_scale = self._log_errors(self.log_spread) + LOG_SCALE[self.shape, None]  # (c, m or 1)
+        exponents = power(residuals * np.exp(-log_scale), self.shape)
+        norm = LOG_NORM[self.shape, None] - log_scale
         return np.where(matched, norm - exponents, 0.0) @ self.peaks.weights
 
     def _errors(self, spread: Floats) -> Floats:
@@ -358,20 +301,22 @@ class Chains:
         return sizes
 
 
-def _power(ratio: Floats, shape: Integers) -> Floats:
-    """Return ratio ** (2 ** shape), by squaring; what overflows is impossible anyway."""
-    with np.errstate(over="ignore"):
-        for level in range(1, int(shape.max(initial=0)) + 1):
-            ratio = np.where(shape >= level, ratio * ratio, ratio)
-    return ratio
-
-
 def _neighbours(peaks: Floats, modes: Floats, spread: Floats) -> tuple[Integers, int]:
     """Return the mode nearest to each peak, and how many modes on either side are worth an offer."""
     nearest = np.clip(np.searchsorted(modes, peaks), 1, len(modes) - 1)
     nearest = nearest - (peaks - modes[nearest - 1] < modes[nearest] - peaks)
     within = np.searchsorted(modes, peaks + _REACH * spread) - np.searchsorted(modes, peaks - _REACH * spread)
     return nearest, int(np.clip(within.max(initial=0) // 2 + 1, 2, _MOST_NEIGHBOURS))
+
+
+def _pairs(count: int) -> Iterator[tuple[Integers, Integers]]:
+    """Pair peaks with the next, the next but one and so on; each peak is in a set of pairs once at most."""
+    places = np.arange(count)
+    for distance in range(1, _NEIGHBOURS + 1):
+        for parity in range(2):
+            left = np.flatnonzero((places // distance % 2 == parity) & (places + distance < count))
+            if len(left):
+                yield left, left + distance
 
 
 def _independent(nearest: Integers, half: int) -> Iterator[Integers]:

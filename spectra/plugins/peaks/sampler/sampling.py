@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from spectra.core.quantities import Quantity, with_uncertainty
 from spectra.plugins.peaks.sampler.convergence import Convergence, convergence
-from spectra.plugins.peaks.sampler.matching import Chains, Draws
+from spectra.plugins.peaks.sampler.lists import Draws
+from spectra.plugins.peaks.sampler.matching import Chains
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -31,30 +32,33 @@ class Sampling:
 
     Parameters
     ----------
+    followed
+        What ``convergence`` is about: the quantities, then size of the errors and share of the modes seen.
     sweeps
-        Length of the chains after burning in; the first half is discarded where it was not enough to begin with.
+        Length of the chains after burning in; a quarter is discarded where they were not enough to begin with.
     """
 
     draws: Draws
     convergence: Convergence
+    followed: Sequence[str]
     chains: int
     sweeps: int
     most_sweeps: int
 
     @property
     def converged(self) -> bool:
-        """Whether all quantities meet the limits."""
+        """Whether everything that is followed meets the limits."""
         return _holds(self.convergence)
 
-    def diagnostics(self, quantities: Sequence[Quantity]) -> dict[str, Any]:
+    def diagnostics(self) -> dict[str, Any]:
         """Return what goes on record."""
-        names, found = [quantity.name for quantity in quantities], self.convergence
+        found = self.convergence
         return {
             "chains": self.chains,
             "sweeps": self.sweeps,
             "converged": self.converged,
-            "rhat": dict(zip(names, found.rhat.tolist(), strict=False)),
-            "effective_size": dict(zip(names, found.size.tolist(), strict=False)),
+            "rhat": dict(zip(self.followed, found.rhat.tolist(), strict=True)),
+            "effective_size": dict(zip(self.followed, found.size.tolist(), strict=True)),
         }
 
     def doubts(self, quantities: Sequence[Quantity]) -> list[str]:
@@ -88,21 +92,35 @@ def _listed(drawn: Floats, quantities: Sequence[Quantity]) -> str:
     )
 
 
-def sampled(chains: Chains, sweeps: int, most_sweeps: int) -> Sampling:
-    """Draw ``sweeps`` sweeps, and as many again, up to ``most_sweeps``, until the quantities have converged.
+def sampled(chains: Chains, names: Sequence[str], *, sweeps: int, most_sweeps: int) -> Sampling:
+    """Draw ``sweeps`` sweeps, and more, up to ``most_sweeps``, until everything has converged.
 
-    What was drawn first is not yet what it should be, if more is needed: then the first half is discarded.
+    If more are needed, the first of them are not yet what they should be: a quarter of all is discarded.
+
+    Parameters
+    ----------
+    names
+        Of the quantities.
     """
-    count = len(chains.values)
-    drawn = [chains.draw(sweeps)]
+    count, goes_on = len(chains.values), most_sweeps > sweeps
+    length = sweeps // 2 if goes_on else sweeps
+    drawn = [chains.draw(length) for _ in range(2 if goes_on else 1)]
+    first = len(drawn)
     while True:
-        kept = Draws.joined(drawn[len(drawn) // 2 :])
-        found = convergence(kept.values.reshape(-1, count, kept.values.shape[1]))
-        if _holds(found) or (len(drawn) + 1) * sweeps > most_sweeps:
+        kept = Draws.joined(drawn[0 if len(drawn) == first else -(-len(drawn) // 4) :])
+        followed = np.column_stack([kept.values, np.log(kept.spread), kept.seen])
+        found = convergence(followed.reshape(-1, count, followed.shape[1]))
+        more = min(max(1, len(drawn) // 4), most_sweeps // length - len(drawn))
+        if _holds(found) or more <= 0:
             return Sampling(
-                draws=kept, convergence=found, chains=count, sweeps=len(drawn) * sweeps, most_sweeps=most_sweeps
+                draws=kept,
+                convergence=found,
+                followed=[*names, "size of errors", "share seen"],
+                chains=count,
+                sweeps=len(drawn) * length,
+                most_sweeps=most_sweeps,
             )
-        drawn.append(chains.draw(sweeps))
+        drawn += [chains.draw(length) for _ in range(more)]
 
 
 def _holds(found: Convergence) -> bool:
