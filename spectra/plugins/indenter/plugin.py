@@ -11,6 +11,8 @@ from spectra.core.hookspecs import hookimpl
 if TYPE_CHECKING:
     import typer
 
+    from spectra.core.session import Session
+
 SPECTRA_API_VERSION = 2
 
 Register = Callable[[Component[Any]], None]
@@ -30,8 +32,8 @@ def spectra_register_techniques(register: Register) -> None:
 
 
 @hookimpl
-def spectra_register_commands(cli: typer.Typer) -> None:
+def spectra_register_commands(cli: typer.Typer, session: Callable[..., Session]) -> None:
     """Add ``spectra indenter``."""
     from spectra.plugins.indenter.commands import group
 
-    cli.add_typer(group(), name="indenter")
+    cli.add_typer(group(session), name="indenter")

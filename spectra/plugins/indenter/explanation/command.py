@@ -26,7 +26,7 @@ def add_explain(commands: typer.Typer, session: Callable[..., Session]) -> None:
     @commands.command()
     def explain(
         model: Annotated[str, typer.Argument(metavar="MODEL", help="A model on record, by identifier or alias.")],
-        places: Annotated[int, typer.Option(min=1, help="Number of places, from the softest to the hardest.")] = 4,
+        places: Annotated[int, typer.Option(min=1, help="Number of places, from the lowest value to the highest.")] = 4,
         pic: Annotated[
             bool, typer.Option("--pic", help="Take the colours of pictures for those of a PIC map.")
         ] = False,

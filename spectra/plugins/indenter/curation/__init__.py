@@ -1,0 +1,1 @@
+"""``spectra indenter curate``: one data set of labels that are known with different accuracy."""
