@@ -26,7 +26,8 @@ from spectra.core.session import Session, Specimen
 from spectra.core.signals import Image
 from spectra.core.technique import Design
 from spectra.core.workflows.recipes import complete_recipe
-from spectra.core.workflows.train import data_set, train
+from spectra.core.workflows.train import train
+from spectra.core.workflows.training_set import data_set
 from spectra.plugins import SHARED
 from spectra.registry.registry import Registry
 

@@ -137,7 +137,8 @@ class Encoder(Protocol):
 class LearningEncoder(Protocol):
     """An encoder that is trained, with the rest like an :class:`Encoder`.
 
-    Its ``fit`` is handed those of the keyword arguments that stand in its signature.
+    Its ``fit`` is handed those of the keyword arguments that stand in its signature; besides those below, ``groups``,
+    the number of the group of each signal, shape (n,), or None where the training set has no groups.
     """
 
     def fit(self, signal: Signal, *, targets: Floats, rng: np.random.Generator, progress: Progress) -> Self:
@@ -207,6 +208,17 @@ class TrainingData(Protocol):
 
     def draw(self, rng: np.random.Generator) -> tuple[Features, Floats]:
         """Distort and encode the training signals afresh: one epoch."""
+
+    def everything(self, rng: np.random.Generator) -> tuple[Features, Floats, NDArray[np.int64]]:
+        """Return training and validation together, distorted, for a regressor that divides them by groups itself.
+
+        Returns
+        -------
+        features, targets : ndarray, shape (n, d), (n, p)
+        groups : ndarray, shape (n,)
+            What has the same number comes from one specimen, grain or micrograph; where there are no groups, each has
+            a number of its own.
+        """
 
 
 class Regressor(Protocol):

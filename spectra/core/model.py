@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,8 @@ class TrainedModel:
         A few signals; their answers are stored with the model, and loading it repeats them.
     test
         How it did on the test set, for plots: ``truth``, ``mean`` and ``spread``, each shape (n, p).
+    calibration : ndarray, shape (p,)
+        What the regressor's spreads are multiplied by, where groups that it has not seen have shown it.
     """
 
     encoder: Encoder
@@ -36,6 +38,7 @@ class TrainedModel:
     quantities: tuple[Quantity, ...]
     probe: Signal
     test: Mapping[str, NDArray[np.float64]]
+    calibration: NDArray[np.float64] | None = None
 
     def predict(self, signal: Signal) -> Estimate:
         """Estimate the quantities of a stack of n signals: arrays (n, p) in the quantities' units."""
@@ -43,7 +46,10 @@ class TrainedModel:
 
     def predict_features(self, features: Features) -> Estimate:
         """Estimate the quantities of signals that are encoded already."""
-        return from_unit_interval(self.regressor.predict(features), self.quantities)
+        estimate = from_unit_interval(self.regressor.predict(features), self.quantities)
+        if self.calibration is None:
+            return estimate
+        return replace(estimate, spread=self.calibration * estimate.spread)
 
     def pack(self) -> bytes:
         """Serialise what was learned; the recipe, which the registry keeps, says how to rebuild the rest."""
@@ -54,6 +60,7 @@ class TrainedModel:
             | below("encoder", self.encoder.get_state())
             | below("regressor", self.regressor.get_state())
             | below("test", self.test)
+            | ({} if self.calibration is None else {"calibration": self.calibration})
         )
 
     @classmethod
@@ -77,6 +84,7 @@ class TrainedModel:
             quantities=tuple(quantities),
             probe=from_arrays(within(arrays, "probe")),
             test=within(arrays, "test"),
+            calibration=arrays.get("calibration"),
         )
         answer = model.predict(model.probe)
         width = np.array([quantity.upper - quantity.lower for quantity in quantities])
@@ -91,3 +99,22 @@ class TrainedModel:
 def make_probe(signal: Signal, count: int = 8) -> Signal:
     """Pick ``count`` signals, evenly through the stack."""
     return take(signal, np.linspace(0, len(signal) - 1, min(count, len(signal))).astype(int))
+
+
+def errors(
+    estimate: Estimate, truth: NDArray[np.float64], quantities: Sequence[Quantity]
+) -> dict[str, dict[str, float]]:
+    """Return RMSE, coverage and mean absolute percentage error (Liu et al. 2023, eq. 14) of a test, for the record.
+
+    Percentages of a quantity that may be zero would mean nothing and are left out.
+    """
+    error = estimate.mean - truth
+    metrics = {}
+    for k, quantity in enumerate(quantities):
+        metrics[quantity.name] = {
+            "rmse": float(np.sqrt(np.mean(error[:, k] ** 2))),
+            "within_one_spread": float(np.mean(np.abs(error[:, k]) <= estimate.spread[:, k])),
+        }
+        if quantity.lower > 0 or quantity.upper < 0:
+            metrics[quantity.name]["mape_percent"] = float(100 * np.mean(np.abs(error[:, k] / truth[:, k])))
+    return metrics

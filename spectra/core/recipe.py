@@ -109,6 +109,34 @@ class Recipe(BaseModel):
         return recipe_of(changed)
 
 
+class Contest(Recipe):
+    """Recipes that are ranked on groups that none of them has seen; the best one becomes the model.
+
+    Its own components are those to start from where somebody asks for others: a recipe that is changed is trained as it
+    is, without rivals.
+
+    Parameters
+    ----------
+    rivals
+        By their names.
+    folds
+        In how many parts the groups are divided; each is held out once.
+    leaking
+        Whether to show, besides, what a division at random would have made believe.
+    """
+
+    rivals: dict[str, Recipe] = Field(min_length=1)
+    folds: int = Field(default=5, ge=2)
+    leaking: bool = False
+
+    @property
+    def digest(self) -> str:
+        """Content address of what the model depends on."""
+        return digest_document(
+            {"rivals": {name: rival.digest for name, rival in self.rivals.items()}, "folds": self.folds}
+        )
+
+
 def recipe_of(components: Mapping[str, Sequence[Choice]]) -> Recipe:
     """Make a recipe of the components of each role, by its field."""
     fields: dict[str, Any] = {}

@@ -18,6 +18,7 @@ from spectra.core.model import TrainedModel
 from spectra.core.quantities import Estimate, EstimatedQuantity, Quantity
 from spectra.core.recipe import DEFAULT, QUICK, Choice, Recipe
 from spectra.core.samples import Sample
+from spectra.core.signals import Signal
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Choice",  # plugins of interface version 1 import this, Recipe and EstimatedQuantity from here
     "Design",
+    "DividingTechnique",
     "EstimatedQuantity",
     "ExemplaryTechnique",
     "JudgingTechnique",
@@ -156,6 +158,32 @@ class JudgingTechnique(Protocol):
 
     def judge(self, result: Result) -> Verdict:
         """Return the verdict on a result, which has none yet; its refinement's doubts are among the reasons."""
+
+
+@runtime_checkable
+class DividingTechnique(Protocol):
+    """What a technique has, besides, whose examples see each other: how to hold some of them out.
+
+    Without it, whole groups of the design are held out, and all others are learned from.
+    """
+
+    def folds(
+        self, sample: Sample, signal: Signal, groups: NDArray[np.int64], count: int
+    ) -> Sequence[tuple[NDArray[np.int64], NDArray[np.int64]]] | None:
+        """Divide examples into ``count`` parts, and say what to learn from while each is held out.
+
+        Parameters
+        ----------
+        signal
+            A stack of n.
+        groups : ndarray, shape (n,)
+            None of them may stand on two sides.
+
+        Returns
+        -------
+        folds
+            Rows to learn from and rows held out; each row is held out once. ``None`` to divide by whole groups alone.
+        """
 
 
 @runtime_checkable

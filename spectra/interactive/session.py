@@ -236,7 +236,7 @@ class InteractiveSession:
         at
             A number for each quantity, in its unit: ``{"C11": 270, "C44": 80}``.
         """
-        from spectra.core.workflows.train import data_set
+        from spectra.core.workflows.training_set import data_set
 
         specimen = _specimen(self.catalogue, sample, technique)
         complete = self._recipe(specimen, recipe, components, parameters)

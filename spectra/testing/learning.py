@@ -69,6 +69,16 @@ class Examples:
         """Return them with noise."""
         return self._ideal + rng.normal(0, _NOISE, self._ideal.shape).astype(np.float32), self._targets
 
+    def everything(self, rng: np.random.Generator) -> tuple[Features, Floats, NDArray[np.int64]]:
+        """Return training and validation with noise, each a group of its own."""
+        features, targets = self.draw(rng)
+        count = _TRAINING + _VALIDATION
+        return (
+            np.concatenate([features, self.validation[0]]),
+            np.concatenate([targets, self.validation[1]]),
+            np.arange(count),
+        )
+
     def arrays(self) -> dict[str, NDArray[np.generic]]:
         """Return everything that a regressor could change by mistake."""
         return {

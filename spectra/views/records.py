@@ -22,6 +22,7 @@ from spectra.core.tables import Table
 from spectra.core.workflows.comparison import leaves
 from spectra.views.layout import Block, table
 from spectra.views.numbers import local_time, shown, test_error
+from spectra.views.ranking import ranking_blocks
 from spectra.views.verdict import verdict_lines
 
 
@@ -115,11 +116,17 @@ def _model(record: ModelRecord) -> Iterator[Block]:
             )
             for q in record.quantities
         ],
-        title=f"On {record.metrics['points']['test']:,} distorted test spectra",
+        title=f"On {record.metrics['points']['test']:,} {_tested(record)}",
     )
+    yield from ranking_blocks(record)
     recipe = Recipe.model_validate(record.recipe)
     rows = [(role.kind, choice.name, _parameters(choice.model_dump())) for role, choice in recipe.choices()]
     yield table(("role", "component", "parameters"), rows, title="Recipe")
+
+
+def _tested(record: ModelRecord) -> str:
+    """Say what a model was tested on."""
+    return "examples of groups not learned from" if "ranking" in record.metrics else "distorted test spectra"
 
 
 def _measurement(record: MeasurementRecord) -> Block:

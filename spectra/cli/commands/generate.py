@@ -39,7 +39,7 @@ def generate(
     from spectra.core.formats.data_set_file import DataSetFile
     from spectra.core.workflows.recipes import complete_recipe
     from spectra.core.workflows.specimens import load_specimen
-    from spectra.core.workflows.train import data_set
+    from spectra.core.workflows.training_set import data_set
     from spectra.views.tasks.data_set import data_set_blocks, data_set_document
 
     plugins = session.load()

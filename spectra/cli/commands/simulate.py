@@ -43,7 +43,7 @@ def simulate(
     from spectra.core.workflows.environment import saying_what_to_install
     from spectra.core.workflows.recipes import complete_recipe
     from spectra.core.workflows.specimens import load_specimen
-    from spectra.core.workflows.train import data_set
+    from spectra.core.workflows.training_set import data_set
 
     plugins = session.load()
     if sample_file is not None and like is None:

@@ -33,8 +33,8 @@ from spectra.core.studies.study import Change, RecipeChanges, Study, Variant, lo
 from spectra.core.workflows.fitting import check_recipe
 from spectra.core.workflows.reading import read_measurement
 from spectra.core.workflows.specimens import load_specimen
-from spectra.core.workflows.train import data_set, divide, load_model, train
-from spectra.core.workflows.training_set import DataSet
+from spectra.core.workflows.train import divide, load_model, train
+from spectra.core.workflows.training_set import DataSet, data_set
 
 Floats = NDArray[np.float64]
 Parameters = Mapping[str, Mapping[str, Any]]

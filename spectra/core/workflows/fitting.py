@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from spectra.core.errors import InputError
 from spectra.core.inventory.catalogue import Catalogue, Entry
-from spectra.core.recipe import Recipe
+from spectra.core.recipe import Contest, Recipe
 from spectra.core.signals import SignalKind
 
 
 def check_recipe(catalogue: Catalogue, technique: str, recipe: Recipe) -> None:
-    """Refuse a recipe of which one component gives what the next does not take.
+    """Refuse a recipe of which one component gives what the next does not take; of a contest, any of its recipes.
 
     Raises
     ------
@@ -20,6 +20,10 @@ def check_recipe(catalogue: Catalogue, technique: str, recipe: Recipe) -> None:
     NotFoundError
         If a component is not there.
     """
+    if isinstance(recipe, Contest):
+        for rival in recipe.rivals.values():
+            check_recipe(catalogue, technique, rival)
+        return
     component = catalogue.find("technique", technique).component
     kinds, known_from = set(component.takes), f"the technique {technique!r} works on"
     for role, choice in recipe.choices():

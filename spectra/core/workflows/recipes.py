@@ -7,7 +7,7 @@ from typing import Any
 
 from spectra.core.errors import InputError
 from spectra.core.inventory.catalogue import Catalogue
-from spectra.core.recipe import Choice, Recipe, Role, option_of
+from spectra.core.recipe import Choice, Contest, Recipe, Role, option_of
 
 
 def complete_recipe(
@@ -18,6 +18,8 @@ def complete_recipe(
     parameters: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Recipe:
     """Return ``recipe`` with the user's replacements, every parameter spelt out and checked.
+
+    A contest stays one only where nothing is replaced.
 
     Parameters
     ----------
@@ -40,7 +42,11 @@ def complete_recipe(
         given = choice.parameters if name == choice.name else {}
         return catalogue.choose(role.kind, name, given | changes.pop(option, {}))
 
+    replaced = bool(names or changes)
     completed_recipe = recipe.mapped(completed)
+    if isinstance(recipe, Contest) and not replaced:
+        rivals = {name: rival.mapped(completed) for name, rival in recipe.rivals.items()}
+        return recipe.model_copy(update={**dict(completed_recipe), "rivals": rivals})
     if names or changes:
         unknown = ", ".join([*names, *changes])
         options = ", ".join(option_of(role, choice) for role, choice in recipe.choices())

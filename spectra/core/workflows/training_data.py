@@ -37,10 +37,16 @@ def batch_size(signal: Signal) -> int:
 
 
 def fitted_encoder(
-    encoder: Encoder, signal: Signal, *, targets: Floats, rng: np.random.Generator, progress: Progress
+    encoder: Encoder,
+    signal: Signal,
+    *,
+    targets: Floats,
+    rng: np.random.Generator,
+    progress: Progress,
+    groups: NDArray[np.int64] | None = None,
 ) -> Encoder:
     """Let an encoder learn from training signals, and hand it what its signature asks for besides."""
-    offered = {"targets": targets, "rng": rng, "progress": progress}
+    offered = {"targets": targets, "rng": rng, "progress": progress, "groups": groups}
     asked = inspect.signature(encoder.fit).parameters
     fit: Callable[..., Encoder] = encoder.fit
     return fit(signal, **{name: value for name, value in offered.items() if name in asked})
@@ -65,6 +71,9 @@ class FreshlyDistorted:
         (width,) = encoder.encode(take(self._signal, slice(0, 1))).shape[1:]
         self.sizes = encoder.sizes() if isinstance(encoder, PartitioningEncoder) else (width,)
         self.shapes = encoder.shapes() if isinstance(encoder, ShapingEncoder) else tuple((n,) for n in self.sizes)
+        self._groups = np.arange(len(training) + len(validation))
+        if training.groups is not None and validation.groups is not None:
+            self._groups = np.concatenate([training.groups, validation.groups])
         self._kept: Features | None = None
         self._seed = 0
         if len(validation) <= batch_size(validation.signal):
@@ -121,6 +130,12 @@ class FreshlyDistorted:
             If the features of all would take more than 4 GB.
         """
         return self._in_batches(self._signal, lambda signal: self._encoded(signal, rng)), self._targets
+
+    def everything(self, rng: np.random.Generator) -> tuple[Features, Floats, NDArray[np.int64]]:
+        """Return training and validation together, with the group of each; raises like :meth:`draw`."""
+        features, targets = self.draw(rng)
+        unseen, truth = self.validation
+        return np.concatenate([features, unseen]), np.concatenate([targets, truth]), self._groups
 
     def _in_batches(self, signal: Signal, encode: Callable[[Signal], Features]) -> Features:
         """Encode all signals, at once if there are not too many."""

@@ -11,18 +11,30 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from spectra.core.basics.files import pack_arrays, unpack_arrays, write_atomically
+from spectra.core.basics.files import (
+    digest_bytes,
+    digest_document,
+    pack_arrays,
+    unpack_arrays,
+    write_atomically,
+)
 from spectra.core.components import ForwardModel, GeneratingModel, SamplingForwardModel
-from spectra.core.errors import InputError, PluginError, SpectraError
+from spectra.core.errors import InputError, PluginError, RegistryError, SpectraError
 from spectra.core.progress import Progress
+from spectra.core.recipe import Recipe
+from spectra.core.session import Session, Specimen
 from spectra.core.signals import Signal, below, concatenate, from_arrays, take, to_arrays, within
+from spectra.core.store import DataSetRecord
 from spectra.core.technique import Design
+from spectra.core.workflows.environment import environment
+from spectra.core.workflows.fitting import check_recipe
 
 Floats = NDArray[np.float64]
 
 AT_ONCE = 500
 """Points that a forward model is asked for at once; they are saved together."""
 
+_FEWEST_POINTS = 7  # that can be divided into training, validation and test
 _IDLE = 20  # seconds
 
 
@@ -74,6 +86,74 @@ class DataSet:
         arrays = unpack_arrays(content, what="data set")
         signal = from_arrays(within(arrays, "signal"))
         return cls(values=arrays["values"], signal=signal, points=arrays.get("points"), groups=arrays.get("groups"))
+
+
+def data_set(session: Session, specimen: Specimen, recipe: Recipe) -> tuple[DataSetRecord, DataSet]:
+    """Return the training set of a sample, simulated if it is not on record.
+
+    Raises
+    ------
+    InputError
+        If the sample's ranges hold too few possible points, or too few specimens can be used.
+    """
+    store, catalogue, progress = session.store, session.catalogue, session.progress
+    check_recipe(catalogue, specimen.sample.technique, recipe)
+    sample = specimen.sample
+    design = specimen.technique.design(sample)  # which refuses what cannot be searched
+    model: ForwardModel | GeneratingModel | None = None
+    if catalogue.find("forward model", recipe.forward_model.name).makes(SamplingForwardModel):
+        model = catalogue.simulation(recipe.forward_model, sample)
+        assert isinstance(model, SamplingForwardModel)  # noqa: S101
+        design = replace(design, points=model.training_points(), groups=None)
+    if len(design.points) < _FEWEST_POINTS:
+        raise InputError(
+            f"The searched ranges of {sample.name!r} hold only {len(design.points)} possible points.",
+            hint="Widen the ranges or narrow the steps.",
+        )
+    document = {
+        "technique": sample.technique,
+        "sample": sample.digest,
+        "forward_model": recipe.forward_model.model_dump(mode="json"),
+        "points": digest_bytes(np.ascontiguousarray(design.points).tobytes()),
+    }
+    if design.groups is not None:
+        document["groups"] = digest_bytes(np.ascontiguousarray(design.groups, dtype=np.int64).tobytes())
+    digest = digest_document(document)
+    known = store.find_data_set(digest)
+    if known is not None:
+        try:
+            return known, DataSet.unpack(store.read_artefact(known.artefact))
+        except RegistryError as error:
+            progress.say(f"{error.message} Simulating it again.")
+    for note in design.notes:
+        progress.say(note)
+    if model is None:
+        model = catalogue.simulation(recipe.forward_model, sample)
+    data = simulate(model, design, folder=store.workspace(digest), jobs=session.jobs, progress=progress)
+    notes = list(design.notes)
+    if unused := len(design.points) - len(data):
+        notes.append(
+            f"{unused:,} of {len(design.points):,} specimens are not used: they failed or lie outside the ranges."
+        )
+        progress.say(notes[-1])
+    if len(data) < _FEWEST_POINTS:
+        raise InputError(
+            f"Only {len(data)} of {len(design.points)} specimens of {sample.name!r} can be used.",
+            hint="Widen the ranges, or ask for more specimens.",
+        )
+    record = store.add_data_set(
+        sample=store.add_sample(sample),
+        digest=digest,
+        recipe=document,
+        points=len(data),
+        notes=notes,
+        content=data.pack(),
+        environment=environment(
+            catalogue, [("technique", sample.technique), ("forward model", recipe.forward_model.name)]
+        ),
+    )
+    store.clear_workspace(digest)
+    return record, data
 
 
 def simulate(

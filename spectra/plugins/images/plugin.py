@@ -59,6 +59,26 @@ def spectra_register_encoders(register: Register) -> None:
             quick={"window": 8, "filters": [4], "blocks": [1], "pool": 2, "epochs": 2},
         )
     )
+    register(
+        Component(
+            name="map-network",
+            summary="Fully convolutional network on whole maps, trained at the places; its answer is the feature",
+            factory=f"{_HERE}.map_network:MapNetwork",
+            parameters=f"{_HERE}.map_training:MapNetworkParameters",
+            takes=("places",),
+            quick={"filters": [8, 8], "hidden": 8, "steps": 20},
+        )
+    )
+    register(
+        Component(
+            name="residual-map-network",
+            summary="Ridge on 'surroundings' and a 'map-network' for what it leaves; their sum is the feature",
+            factory=f"{_HERE}.residual_network:ResidualMapNetwork",
+            parameters=f"{_HERE}.map_training:MapNetworkParameters",
+            takes=("places",),
+            quick={"filters": [8, 8], "hidden": 8, "steps": 20},
+        )
+    )
 
 
 @hookimpl

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -123,7 +123,7 @@ class Surroundings:
     @property
     def reach(self) -> int:
         """How many pixels away the features still look; a window of that size gives the same as a whole picture."""
-        return max(map(reach_of, self._widths)) + 1  # a boundary takes two pixels
+        return reach_at(self.parameters.scales, self.um_per_pixel_)
 
     def get_state(self) -> State:
         """Return what the pictures show, and names, means and scales of the features."""
@@ -146,7 +146,7 @@ class Surroundings:
 
     @property
     def _widths(self) -> list[float]:
-        return [scale / (self.um_per_pixel_ or 1.0) for scale in self.parameters.scales]
+        return _widths(self.parameters.scales, self.um_per_pixel_)
 
     def _raw(self, places: Places) -> Singles:
         """Return the features as they come, shape (n, d), and keep their names; only what places see is computed."""
@@ -191,6 +191,16 @@ class Surroundings:
     def _labels(self) -> list[str]:
         """What stands in names for the scales."""
         return [f"{scale:g}" for scale in self.parameters.scales]
+
+
+def reach_at(scales: Sequence[float], um_per_pixel: float | None) -> int:
+    """Return how many pixels away features at ``scales`` look."""
+    return max(map(reach_of, _widths(scales, um_per_pixel))) + 1  # a boundary takes two pixels
+
+
+def _widths(scales: Sequence[float], um_per_pixel: float | None) -> list[float]:
+    """Return scales in pixels."""
+    return [scale / (um_per_pixel or 1.0) for scale in scales]
 
 
 def _of_axes(axes: Singles, labels: list[str], widths: list[float], reach: int, *, lean: bool) -> Maps:

@@ -16,11 +16,14 @@ from spectra.core.maps import QuantityMap
 from spectra.core.measurements import Measurement
 from spectra.core.model import TrainedModel
 from spectra.core.quantities import Estimate, EstimatedQuantity, Quantity
-from spectra.core.recipe import DEFAULT, QUICK, Choice, Recipe
+from spectra.core.recipe import DEFAULT, QUICK, Choice, Contest, Recipe
 from spectra.core.samples import Sample
-from spectra.core.signals import Image, Places
+from spectra.core.signals import Image, Places, Signal
 from spectra.core.technique import Design, Result
 from spectra.plugins.images.mapping import answers, as_map, at_scale, every_place
+from spectra.plugins.images.orientations import ANGLES
+from spectra.plugins.images.surroundings import SurroundingsParameters, reach_at
+from spectra.plugins.indenter.blocks import blocks_of_columns, folds_of_blocks
 from spectra.plugins.indenter.sample import IndenterSample
 from spectra.plugins.learning import doubts
 from spectra.plugins.learning.recorded_structures import structures_of
@@ -29,7 +32,37 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _BLOCKS = 20  # of columns, in all pictures together
+_TILT = "cos2 2"  # cos²Φ, averaged over about the width of an indent
 _NOVEL, _MOST_NOVEL = 2.0, 0.1  # how unlike the training a place is, and which share of a map may be
+
+
+def _in_blocks(sample: IndenterSample) -> bool:
+    without_grains = structures_of(sample).groups is None
+    return sample.split == "blocks" or (sample.split == "random" and without_grains)
+
+
+def _rivals(*, oriented: bool) -> dict[str, Recipe]:
+    """Return the recipes that compete, by name; a law only where the pictures hold orientations."""
+    hand = Choice(name="surroundings")
+    tilt = Choice(name="surroundings", parameters={"only": [_TILT]})
+    as_it_is = _polynomial(1)  # of a network's answer
+    law = {"law": _recipe(tilt, _polynomial(2))}
+    return {
+        "mean": _recipe(hand, _polynomial(0)),
+        **(law if oriented else {}),
+        "ridge": _recipe(hand, Choice(name="grouped-ridge")),
+        "nearest": _recipe(hand, Choice(name="nearest", parameters={"neighbours": 15})),
+        "network": _recipe(Choice(name="map-network"), as_it_is),
+        "residual": _recipe(Choice(name="residual-map-network"), as_it_is),
+    }
+
+
+def _polynomial(degree: int) -> Choice:
+    return Choice(name="polynomial", parameters={"degree": degree})
+
+
+def _recipe(encoder: Choice, regressor: Choice) -> Recipe:
+    return Recipe(forward_model=Choice(name="recorded-structures"), encoder=encoder, regressor=regressor)
 
 
 class Indenter:
@@ -42,17 +75,19 @@ class Indenter:
         """Return what the data set holds, with its name and unit."""
         return structures_of(_indented(sample)).quantities
 
-    def recipes(self, sample: Sample) -> dict[str, Recipe]:  # noqa: ARG002
-        """Return the recipes: hand-made features with ridge regression."""
-        recipe = Recipe(
-            forward_model=Choice(name="recorded-structures"),
-            encoder=Choice(name="surroundings"),
-            regressor=Choice(name="ridge"),
-        )
-        return {DEFAULT: recipe, QUICK: recipe}
+    def recipes(self, sample: Sample) -> dict[str, Recipe]:
+        """Return recipes that compete, and each by its name; the quick one trains no network."""
+        sample = _indented(sample)
+        rivals = _rivals(oriented=_places(sample).unit == ANGLES)
+        ridge = rivals["ridge"]
+        contest = Contest(**dict(ridge), rivals=rivals, leaking=sample.split == "random")
+        return {DEFAULT: contest, QUICK: ridge, **rivals}
 
     def design(self, sample: Sample) -> Design:
         """Return the rows of the data set, in groups that stay together.
+
+        A split at random keeps grains together, too, or blocks where nothing is known of grains: what it would have
+        made believe is shown beside, and nothing more.
 
         Raises
         ------
@@ -62,21 +97,33 @@ class Indenter:
         sample = _indented(sample)
         file, places = structures_of(sample), _places(sample)
         rows = np.arange(len(places), dtype=np.float64)[:, np.newaxis]
-        if sample.split == "random":
-            return Design(points=rows, notes=file.notes)
-        if sample.split == "grains":
-            if file.groups is None:
-                raise InputError(
-                    f"{sample.data_set.name} does not say which places lie in one grain.",
-                    hint="Write 'split: blocks' in the sample file, or register the map with its orientations.",
-                )
-            return Design(points=rows, notes=file.notes, groups=file.groups)
-        groups = places.places[:, 0].astype(np.int64)
-        if sample.split == "blocks":
-            count, _, width, _ = places.pictures.shape
-            across = max(1, _BLOCKS // count)
-            groups = groups * across + places.places[:, 2] * across // width
+        if sample.split == "grains" and file.groups is None:
+            raise InputError(
+                f"{sample.data_set.name} does not say which places lie in one grain.",
+                hint="Write 'split: blocks' in the sample file, or register the map with its orientations.",
+            )
+        if _in_blocks(sample):
+            groups = blocks_of_columns(places, _BLOCKS)
+        elif sample.split == "specimen":
+            groups = places.places[:, 0].astype(np.int64)
+        else:
+            assert file.groups is not None  # noqa: S101 - told above
+            groups = file.groups
         return Design(points=rows, notes=file.notes, groups=groups)
+
+    def folds(
+        self, sample: Sample, signal: Signal, groups: NDArray[np.int64], count: int
+    ) -> Sequence[tuple[NDArray[np.int64], NDArray[np.int64]]] | None:
+        """Hold out neighbouring blocks together, and learn from nothing that they see or that sees them.
+
+        Grains and whole pictures are divided as they come: a place near a boundary sees some pixels of the grain
+        beyond, but never what was measured there.
+        """
+        if not _in_blocks(_indented(sample)):
+            return None
+        assert isinstance(signal, Places)  # noqa: S101 - of the data set
+        gap = reach_at(SurroundingsParameters().scales, signal.um_per_pixel)
+        return folds_of_blocks(signal, groups, count, gap=gap)
 
     def prepare(self, measurement: Measurement, sample: Sample) -> Measurement:
         """Take every pixel of a picture for a place, at the scale of the pictures that were learned from.

@@ -89,6 +89,22 @@ def spectra_register_regressors(register: Register) -> None:
     )
     register(
         Component(
+            name="grouped-ridge",
+            summary="Ridge regression on the features, its penalty chosen on groups left out one after the other",
+            factory=f"{_HERE}.linear:GroupedRidge",
+        )
+    )
+    register(
+        Component(
+            name="polynomial",
+            summary="The polynomial of low degree in a few features that fits best; of degree 0, the mean",
+            factory=f"{_HERE}.linear:Polynomial",
+            parameters=f"{_HERE}.linear:PolynomialParameters",
+            quick={"degree": 1},
+        )
+    )
+    register(
+        Component(
             name="gaussian-process",
             summary="Gaussian processes on principal components",
             factory=f"{_HERE}.gaussian_process:GaussianProcess",

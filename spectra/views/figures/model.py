@@ -10,6 +10,7 @@ from spectra.core.basics.files import unpack_arrays
 from spectra.core.signals import within
 from spectra.core.store import ModelRecord
 from spectra.views.figures.canvas import blank_figure
+from spectra.views.figures.ranking import ranking_figure
 from spectra.views.numbers import test_error
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ _PANELS_ACROSS = 4
 
 
 def model_figure(record: ModelRecord, artefact: bytes) -> Figure:
-    """Draw the loss by epoch, where the regressor has epochs, and predicted against true quantities."""
+    """Draw the loss by epoch, where the regressor has epochs, and predicted against true quantities; or the ranking."""
+    if "ranking" in record.metrics:
+        return ranking_figure(record, artefact)
     arrays = unpack_arrays(artefact, what="model file")
     history, test = within(arrays, "regressor/history"), within(arrays, "test")
     panels = len(record.quantities) + bool(history)

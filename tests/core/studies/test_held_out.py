@@ -9,7 +9,8 @@ from spectra.core.studies.evaluate import evaluate
 from spectra.core.studies.study import load_study
 from spectra.core.technique import Design
 from spectra.core.workflows import training_data
-from spectra.core.workflows.train import data_set, divide, load_model
+from spectra.core.workflows.train import divide, load_model
+from spectra.core.workflows.training_set import data_set
 
 STUDY = """\
 title: Noise

@@ -14,9 +14,8 @@ from spectra.core.session import Specimen
 from spectra.core.signals import Profile, to_arrays
 from spectra.core.technique import Design
 from spectra.core.workflows.recipes import complete_recipe
-from spectra.core.workflows.train import data_set
 from spectra.core.workflows.training_data import FreshlyDistorted
-from spectra.core.workflows.training_set import DataSet, simulate, split
+from spectra.core.workflows.training_set import DataSet, data_set, simulate, split
 
 
 class Failing(Line):
