@@ -159,9 +159,9 @@ def test_a_picture_that_is_too_large_is_refused_before_it_is_decoded(monkeypatch
         read(saved(Pillow.fromarray(GREY)))
 
 
-@pytest.mark.parametrize("size", [(10_000, 9_000), (100_000, 90_000)])
+@pytest.mark.parametrize("size", [(12_000, 11_000), (100_000, 90_000)])
 def test_a_decompression_bomb_is_refused(size):
-    with pytest.raises(InputError, match=r"grains.png .*(90000000|9000000000) pixels"):
+    with pytest.raises(InputError, match=r"grains.png .*(12,000 × 11,000|9000000000) pixels"):
         read(png(1, 0, [], size=size))
 
 

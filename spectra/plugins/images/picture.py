@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 Pixels = NDArray[np.uint8] | NDArray[np.float32]
 
-MOST_PIXELS = 80_000_000
-"""Of a picture file, which is decoded as a whole; Pillow takes more than 89 million for an attack."""
+MOST_PIXELS = 120_000_000
+"""Of a picture file, which is decoded as a whole: 1 GB for a moment, with three bytes each."""
 
 _FORMATS = ("PNG", "TIFF", "JPEG")
 _SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I;16N")
@@ -60,12 +60,9 @@ class PictureReader:
         InputError
             If the file is no picture in one of the formats, is damaged, too large, or lacks the region or page.
         """
-        from PIL.Image import DecompressionBombWarning
-
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of odd metadata
-                warnings.simplefilter("error", DecompressionBombWarning)
+                warnings.simplefilter("ignore")  # of odd metadata, and of a size that is checked here
                 return self._read(file)
         except SpectraError:
             raise
@@ -148,7 +145,9 @@ def _transparent(picture: PillowImage) -> float:
 def _pixels(picture: PillowImage, kind: str, name: str) -> Pixels:
     """Return the values, shape (height, width, channels)."""
     if picture.mode in _SIXTEEN_BITS or (picture.mode == "I" and kind == "PNG"):  # the latter with Pillow up to 10
-        return (np.asarray(picture).astype(np.float32) / np.float32(65535))[..., np.newaxis]
+        shares = np.asarray(picture).astype(np.float32)
+        shares /= np.float32(65535)
+        return shares[..., np.newaxis]
     if picture.mode == "F":
         values = np.asarray(picture, dtype=np.float32)[..., np.newaxis]
         if not np.isfinite(values).all():
@@ -162,7 +161,7 @@ def _pixels(picture: PillowImage, kind: str, name: str) -> Pixels:
     if picture.mode in ("1", "L", "LA", "La"):
         return np.asarray(_converted(picture, "L"))[..., np.newaxis]
     colours = np.asarray(_converted(picture, "RGB"))
-    grey = np.array_equal(colours[..., 0], colours[..., 1]) and np.array_equal(colours[..., 0], colours[..., 2])
+    grey = all((row[:, :1] == row).all() for row in colours)
     return np.ascontiguousarray(colours[..., :1]) if grey else colours
 
 

@@ -69,7 +69,7 @@ class Indenter:
     """Pictures of a microstructure to hardness, or to whatever else was measured at places in such pictures."""
 
     sample_schema: type[Sample] = IndenterSample
-    readers = ("picture",)
+    readers = ("picture", "orientation-map")
 
     def quantities(self, sample: Sample) -> tuple[Quantity, ...]:
         """Return what the data set holds, with its name and unit."""

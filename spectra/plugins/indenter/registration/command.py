@@ -5,11 +5,14 @@ from __future__ import annotations
 import json as json_format
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from spectra.core.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from spectra.core.measurements import RawFile
 
 _FORMATS = (".svg", ".pdf", ".png")
 
@@ -81,19 +84,18 @@ def register(
     if um_per_pixel is not None and not 0 < um_per_pixel < float("inf"):
         raise UsageError(f"A pixel cannot measure {um_per_pixel:g} µm.")
 
-    from spectra.core.measurements import RawFile
     from spectra.plugins.indenter.registration.indents import read_indents
     from spectra.plugins.indenter.registration.map_file import read_map
     from spectra.plugins.indenter.registration.report import document, text, wrapped
     from spectra.plugins.indenter.registration.task import register as bring_together
 
     map_file = read_map(map_path, um_per_pixel=um_per_pixel, phase=phase, region=window)
-    indents_file = RawFile.read(indents_path)
+    indents_file = _read(indents_path, "file of indents")
     found = bring_together(
         map_file,
         read_indents(indents_file, quantity=quantity, unit=unit),
         search=search.value,
-        control=None if points is None else RawFile.read(points),
+        control=None if points is None else _read(points, "file of control points"),
         feature=feature,
         exclude=exclude or (),
         keep=keep or (),
@@ -111,6 +113,13 @@ def register(
         typer.echo(json_format.dumps(result, ensure_ascii=False, indent=2, allow_nan=False))
     else:
         typer.echo(text(found, indents_path.name))
+
+
+def _read(path: Path, what: str) -> RawFile:
+    from spectra.core.basics.files import read_bounded
+    from spectra.core.measurements import LARGEST_FILE, RawFile
+
+    return RawFile(name=path.name, content=read_bounded(path, limit=LARGEST_FILE, what=what))
 
 
 def _region(text: str | None) -> tuple[int, ...] | None:

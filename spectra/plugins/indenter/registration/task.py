@@ -18,6 +18,7 @@ from spectra.core.quantities import Quantity
 from spectra.core.signals import Places
 from spectra.plugins.images.columns import find_column, lengths, read_table
 from spectra.plugins.images.grains import NONE
+from spectra.plugins.images.orientations import ANGLES
 from spectra.plugins.images.registration.placement import Match, Placement, at_pixels, by_control_points, matched
 from spectra.plugins.images.registration.placement import one_pixel_off as off_by_one
 from spectra.plugins.images.registration.search import Registration, registered
@@ -31,6 +32,7 @@ Floats = NDArray[np.float64]
 
 ALL, SHIFT, NONE_AT_ALL = "all", "shift", "none"
 """What is searched: mirror images, turns and shifts; shifts; nothing, since the coordinates are right."""
+_MARGIN = 512  # pixels about the indents that a data set keeps of a picture
 POINTS_HINT = "Control points are a CSV file with columns x_um, y_um (of indents) and map_x_um, map_y_um (in the map)."
 
 
@@ -87,6 +89,8 @@ class Registered:
     def data_set(self, indents_digest: str) -> DataSetFile:
         """Return the used indents as a data set of places in the map, with their grains as groups.
 
+        Of a picture, which may have a hundred million pixels, the part within 512 pixels of any indent is kept.
+
         Raises
         ------
         InputError
@@ -96,6 +100,12 @@ class Registered:
         places = np.column_stack([np.zeros(len(rows_and_columns), dtype=np.int32), rows_and_columns])
         labels = None if self.map.grains is None else self.map.grains.labels
         groups = None if labels is None else labels[rows_and_columns[:, 0], rows_and_columns[:, 1]].astype(np.int64)
+        signal = Places(
+            pictures=self.map.pixels[np.newaxis],
+            places=places,
+            unit=self.map.unit,
+            um_per_pixel=self.map.um_per_pixel,
+        )
         quantity = Quantity(
             name=self.indents.quantity,
             unit=self.indents.unit,
@@ -106,12 +116,7 @@ class Registered:
         return DataSetFile(
             quantities=(quantity,),
             values=values[:, np.newaxis].astype(np.float64),
-            signal=Places(
-                pictures=self.map.pixels[np.newaxis],
-                places=places,
-                unit=self.map.unit,
-                um_per_pixel=self.map.um_per_pixel,
-            ),
+            signal=signal if self.map.unit == ANGLES else signal.cropped(_MARGIN),
             points=None,
             groups=groups,
             recipe={

@@ -17,7 +17,7 @@ from spectra.plugins.images.registration.placement import (
 from spectra.plugins.images.registration.search import registered
 from spectra.plugins.images.registration.structure import BRIGHTNESS, CONTRAST, TILT, structure_features
 
-TITANIUM = Path(__file__).parents[1] / "data" / "titanium" / "registered.npz"
+TITANIUM = Path(__file__).parents[2] / "data" / "titanium" / "registered.npz"
 
 
 @pytest.fixture(scope="module")
