@@ -18,8 +18,11 @@ from spectra.core.workflows.recipes import complete_recipe
 from spectra.core.workflows.train import load_model, train
 from spectra.plugins import SHARED
 from spectra.plugins.images.grains import grains_of
+from spectra.plugins.images.map_network import MapNetwork
+from spectra.plugins.images.map_training import MapNetworkParameters
+from spectra.plugins.images.surroundings import Surroundings, SurroundingsParameters
 from spectra.plugins.indenter.sample import IndenterSample
-from spectra.plugins.indenter.technique import Indenter
+from spectra.plugins.indenter.technique import Indenter, likeness_of
 from spectra.registry.registry import Registry
 from spectra.views.figures.model import model_figure
 from spectra.views.ranking import ranking_blocks
@@ -190,3 +193,11 @@ def test_a_changed_recipe_is_trained_without_rivals(session, titanium):
     changed = complete_recipe(session.catalogue, one.recipe(), names={"regressor": "ridge"})
     assert not isinstance(changed, Contest)
     assert changed.encoder == Choice(**session.catalogue.choose("encoder", "surroundings", {}).model_dump())
+
+
+def test_the_answer_of_a_network_does_not_say_what_a_place_is_like(titanium):
+    one = specimen(*titanium)
+    known = _signal(one)
+    hand = Surroundings(SurroundingsParameters()).fit(known)
+    assert likeness_of(hand, known) is hand
+    assert isinstance(likeness_of(MapNetwork(MapNetworkParameters()), known), Surroundings)

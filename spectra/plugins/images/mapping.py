@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.core.components import Features
+from spectra.core.components import Encoder, Features
 from spectra.core.errors import InputError
 from spectra.core.maps import QuantityMap
 from spectra.core.model import TrainedModel
@@ -97,13 +97,17 @@ class Mapped:
     novelty: NDArray[np.float64]
 
 
-def answers(model: TrainedModel, places: Places, known: Features, groups: NDArray[np.int64] | None = None) -> Mapped:
+def answers(
+    model: TrainedModel, places: Places, likeness: Encoder, known: Features, groups: NDArray[np.int64] | None = None
+) -> Mapped:
     """Answer for each place, a strip of the picture at a time.
 
     Parameters
     ----------
+    likeness
+        What says how unlike the training a place is; the model's encoder, unless its features are answers.
     known
-        Features of the places that the model has learned from, shape (m, d).
+        Features, by ``likeness``, of the places that the model has learned from: shape (m, d).
     groups : ndarray, shape (m,)
         Of these; more than one.
     """
@@ -112,8 +116,11 @@ def answers(model: TrainedModel, places: Places, known: Features, groups: NDArra
     size = max(1, int(len(places) * _AT_ONCE / max(places.pictures[0, ..., 0].size, 1)))
     parts = []
     for start in range(0, len(places), size):
-        features = model.encoder.encode(take(places, slice(start, start + size)))
+        strip = take(places, slice(start, start + size))
+        features = model.encoder.encode(strip)
         estimate = model.predict_features(features)
+        if likeness is not model.encoder:
+            features = likeness.encode(strip)
         parts.append((estimate.mean, estimate.spread, familiarity.strangeness(features)))
     mean, spread, novelty = map(np.concatenate, zip(*parts, strict=True))
     return Mapped(mean=mean, spread=spread, novelty=novelty)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from inspect import signature
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spectra.core.basics.verdict import Verdict
-from spectra.core.components import Refinement
+from spectra.core.components import Encoder, Refinement
 from spectra.core.errors import InputError
 from spectra.core.maps import QuantityMap
 from spectra.core.measurements import Measurement
@@ -22,7 +23,7 @@ from spectra.core.signals import Image, Places, Signal
 from spectra.core.technique import Design, Result
 from spectra.plugins.images.mapping import answers, as_map, at_scale, every_place
 from spectra.plugins.images.orientations import ANGLES
-from spectra.plugins.images.surroundings import SurroundingsParameters, reach_at
+from spectra.plugins.images.surroundings import Surroundings, SurroundingsParameters, reach_at
 from spectra.plugins.indenter.blocks import blocks_of_columns, folds_of_blocks
 from spectra.plugins.indenter.sample import IndenterSample
 from spectra.plugins.learning import doubts
@@ -55,6 +56,13 @@ def _rivals(*, oriented: bool) -> dict[str, Recipe]:
         "network": _recipe(Choice(name="map-network"), as_it_is),
         "residual": _recipe(Choice(name="residual-map-network"), as_it_is),
     }
+
+
+def likeness_of(encoder: Encoder, known: Places) -> Encoder:
+    """Return what says how unlike the training a place is: hand-made features, where those of the model are answers."""
+    if "targets" not in signature(encoder.fit).parameters:
+        return encoder
+    return Surroundings(SurroundingsParameters()).fit(known)
 
 
 def _polynomial(degree: int) -> Choice:
@@ -166,7 +174,9 @@ class Indenter:
         places = measurement.signal
         assert isinstance(places, Places)  # noqa: S101 - of prepare()
         groups = self.design(sample).groups
-        found = answers(model, places, model.encoder.encode(_places(_indented(sample))), groups)
+        known = _places(_indented(sample))
+        likeness = likeness_of(model.encoder, known)
+        found = answers(model, places, likeness, likeness.encode(known), groups)
         mean, variance = np.nanmean(found.mean, axis=0), np.nanmean(found.spread**2, axis=0)
         pieces = max(1.0, len(places) / _places_per_group(groups))
         estimate = Estimate(mean[np.newaxis], np.sqrt(variance / pieces)[np.newaxis])
