@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveFloat
 from spectra.core.errors import InputError, SpectraError
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.signals import Image
+from spectra.plugins.images.strips import information_strip
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PillowImage
@@ -91,6 +92,12 @@ class PictureReader:
         if transparent := _transparent(picture):
             notes.append(f"{transparent:.0%} of the picture is transparent; what lies behind was read as it is stored.")
         pixels = _pixels(picture, kind, file.name)
+        if strip := information_strip(pixels):
+            height, width = pixels.shape[:2]
+            notes.append(
+                f"The lowest {strip} rows look like a strip with the scale bar; the picture above it is the region "
+                f"0, 0, {width}, {height - strip}."
+            )
         return Measurement(
             signal=Image(pixels=pixels[np.newaxis], unit="1"),
             file=file,

@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 
 from spectra.core.errors import InputError
 from spectra.core.measurements import RawFile
-from spectra.plugins.images.columns import cells, decoded, find_column, in_degrees, lengths, name_and_unit, read_table
+from spectra.plugins.images.maps.columns import (
+    cells,
+    decoded,
+    find_column,
+    in_degrees,
+    lengths,
+    name_and_unit,
+    read_table,
+)
 from spectra.plugins.images.maps.scan import Phase, Scan
 
 HINT = "Orientation maps are .ctf (Oxford Instruments), .ang (EDAX), or CSV with columns like x_um, y_um, phi1_deg, "

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from spectra.core.basics.units import conversion_factor, is_unit
 from spectra.core.errors import InputError
 from spectra.core.measurements import RawFile
-from spectra.plugins.images.columns import ColumnTable, find_column, lengths, name_and_unit, read_table
+from spectra.plugins.images.maps.columns import ColumnTable, find_column, lengths, name_and_unit, read_table
 from spectra.plugins.indenter.registration.mat_file import UNITS, read_mat
 
 Floats = NDArray[np.float64]

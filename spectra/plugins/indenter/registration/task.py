@@ -16,8 +16,8 @@ from spectra.core.formats.data_set_file import DataSetFile
 from spectra.core.measurements import RawFile
 from spectra.core.quantities import Quantity
 from spectra.core.signals import Places
-from spectra.plugins.images.columns import find_column, lengths, read_table
 from spectra.plugins.images.grains import NONE
+from spectra.plugins.images.maps.columns import find_column, lengths, read_table
 from spectra.plugins.images.orientations import ANGLES
 from spectra.plugins.images.registration.placement import Match, Placement, at_pixels, by_control_points, matched
 from spectra.plugins.images.registration.placement import one_pixel_off as off_by_one
