@@ -32,7 +32,9 @@ from spectra.core.components import (
     Encoder,
     ForwardModel,
     GeneratingModel,
+    Generator,
     LearningEncoder,
+    Optimizer,
     Processor,
     Reader,
     Refiner,
@@ -91,6 +93,16 @@ def spectra_register_readers(register: Callable[[Component[Reader]], None]) -> N
 @hookspec
 def spectra_register_processors(register: Callable[[Component[Processor]], None]) -> None:
     """Register what turns one measurement into another."""
+
+
+@hookspec
+def spectra_register_optimizers(register: Callable[[Component[Optimizer]], None]) -> None:
+    """Register ways to search for a design."""
+
+
+@hookspec
+def spectra_register_generators(register: Callable[[Component[Generator]], None]) -> None:
+    """Register spaces of structures to search in."""
 
 
 @hookspec

@@ -10,8 +10,20 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from spectra.core.basics.files import digest_document
 
-Kind = Literal["forward model", "encoder", "regressor", "distortion", "refiner", "reader", "processor", "technique"]
-"""What components are, each registered by a hook of its own."""
+Kind = Literal[
+    "forward model",
+    "encoder",
+    "regressor",
+    "distortion",
+    "refiner",
+    "reader",
+    "processor",
+    "technique",
+    "optimizer",
+    "generator",
+]
+"""What components are, each registered by a hook of its own. Not all play a role in recipes: optimizers and generators
+are arguments of the task *design*."""
 
 
 DEFAULT, QUICK = "default", "quick"

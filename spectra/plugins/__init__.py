@@ -5,6 +5,7 @@ SHARED = (
     "spectra.plugins.peaks.plugin",
     "spectra.plugins.profiles.plugin",
     "spectra.plugins.images.plugin",
+    "spectra.plugins.search.plugin",
 )
 """Plugins that serve every technique; they are loaded whatever ``SPECTRA_PLUGINS`` says."""
 

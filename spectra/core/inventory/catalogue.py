@@ -17,6 +17,8 @@ from spectra.core.components import (
     Encoder,
     ForwardModel,
     GeneratingModel,
+    Generator,
+    Optimizer,
     Processor,
     Reader,
     Refiner,
@@ -38,6 +40,8 @@ HOOK_OF_KIND: Mapping[Kind, str] = {
     "reader": "spectra_register_readers",
     "processor": "spectra_register_processors",
     "technique": "spectra_register_techniques",
+    "optimizer": "spectra_register_optimizers",
+    "generator": "spectra_register_generators",
 }
 
 
@@ -208,6 +212,14 @@ class Catalogue:
     def processor(self, choice: Choice) -> Processor:
         """Make a processor."""
         return self._make("processor", choice)
+
+    def optimizer(self, choice: Choice) -> Optimizer:
+        """Make an optimizer."""
+        return self._make("optimizer", choice)
+
+    def generator(self, choice: Choice) -> Generator:
+        """Make a generator."""
+        return self._make("generator", choice)
 
     def _make(self, kind: Kind, choice: Choice) -> Any:
         entry = self.find(kind, choice.name)

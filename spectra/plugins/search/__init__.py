@@ -1,0 +1,1 @@
+"""Searching: optimizers by name, for any task that looks for a design."""
