@@ -15,6 +15,31 @@ Register = Callable[[Component[Any]], None]
 
 
 @hookimpl
+def spectra_register_generators(register: Register) -> None:
+    """Register spaces of pictures."""
+    register(
+        Component(
+            name="pca",
+            summary="Principal components of pictures, or of windows around places",
+            factory=f"{_HERE}.generators.principal_components:PrincipalComponents",
+            parameters=f"{_HERE}.generators.principal_components:PrincipalComponentsParameters",
+            takes=("image", "places"),
+            quick={"size": 9, "components": 8},
+        )
+    )
+    register(
+        Component(
+            name="vae",
+            summary="Convolutional variational autoencoder of pictures, or of windows around places",
+            factory=f"{_HERE}.generators.variational:VariationalAutoencoder",
+            parameters=f"{_HERE}.generators.variational:VariationalAutoencoderParameters",
+            takes=("image", "places"),
+            quick={"size": 9, "latent": 4, "channels": [4], "epochs": 150, "patience": 150, "learning_rate": 0.01},
+        )
+    )
+
+
+@hookimpl
 def spectra_register_distortions(register: Register) -> None:
     """Register the distortion of pictures."""
     register(
