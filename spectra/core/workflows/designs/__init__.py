@@ -1,0 +1,1 @@
+"""The task *design*: which structure, or which specimen, has a wanted property."""
