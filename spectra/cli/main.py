@@ -33,6 +33,7 @@ from spectra.cli.commands import (
     techniques,
     train,
 )
+from spectra.cli.commands.designs import design
 from spectra.core.errors import SpectraError
 from spectra.version import __version__
 
@@ -65,6 +66,7 @@ def build_app() -> typer.Typer:
     app.command("train")(train.train)
     app.command("simulate")(simulate.simulate)
     app.command("generate")(generate.generate)
+    app.command("design")(design.design)
     app.command("evaluate")(evaluate.evaluate)
     app.command("reanalyze")(reanalyze.reanalyze)
     app.command("reproduce")(reproduce.reproduce)

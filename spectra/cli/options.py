@@ -183,6 +183,20 @@ def check_figure(path: Path, endings: Sequence[str] = (".png", ".pdf", ".svg")) 
         raise UsageError(f"There is no folder {path.parent} for {path.name}.", hint="Create it or choose another.")
 
 
+def check_output(path: Path) -> None:
+    """Refuse a file that could not be written, before anything is computed.
+
+    Raises
+    ------
+    UsageError
+        If it is a folder, or in one that does not exist.
+    """
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder.", hint="Name a file in it.")
+    if not path.parent.is_dir():
+        raise UsageError(f"There is no folder {path.parent} for {path.name}.", hint="Create it or choose another.")
+
+
 def parse_values(text: str, quantities: Sequence[Quantity]) -> NDArray[np.float64]:
     """Read ``C11=270,C44=80`` (units may be written: ``C11=0.27 TPa``) into an array of shape (p,).
 

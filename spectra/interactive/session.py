@@ -28,6 +28,7 @@ from spectra.plugins import BUILT_IN, SHARED
 if TYPE_CHECKING:
     import pandas as pd
 
+    from spectra.interactive.designs import DesignAnswer
     from spectra.registry.registry import Registry
 
 SampleLike = str | Path | Mapping[str, Any] | Specimen
@@ -262,6 +263,70 @@ class InteractiveSession:
         from spectra.core.studies.evaluate import evaluate_file
 
         return EvaluationAnswer(evaluate_file(self._session("evaluate"), Path(study), quick=quick), quick)
+
+    def design(
+        self,
+        sample: SampleLike,
+        target: float | str | Sequence[float | str],
+        *,
+        quantity: str | None = None,
+        peak: int | None = None,
+        vary: Sequence[str] = (),
+        at: Mapping[str, float] | None = None,
+        technique: str | None = None,
+        recipe: str = DEFAULT,
+        model: str | None = None,
+        search: str = "cma",
+        generator: str = "pca",
+        components: Mapping[str, str] | None = None,
+        parameters: Parameters | None = None,
+        starts: int = 3,
+        tolerance: float | None = None,
+        evaluations: int | None = None,
+        seed: int = 0,
+    ) -> DesignAnswer:
+        """Find structures whose predicted quantity has a wanted value, or specimens with a line at a wanted place.
+
+        Parameters
+        ----------
+        target
+            One or several, in the quantity's unit; of lines also with a unit, as in ``"350 kHz"``.
+        quantity
+            Of which; default: the only one.
+        peak
+            Which line of the spectrum instead, from 1.
+        vary, at
+            What may be chosen of a specimen, and the quantities that are given.
+        search, generator
+            Names of optimizer and generator; their parameters stand in ``parameters`` under ``"search"`` and
+            ``"generator"``.
+        starts
+            Designs for each target.
+        tolerance
+            Deviation that counts as none.
+        evaluations
+            In one search, at most.
+        """
+        from spectra.core.workflows.designs.ranges import RangePlan, design_specimens
+        from spectra.core.workflows.designs.structures import Plan, design_structures
+        from spectra.interactive.designs import DesignAnswer
+
+        specimen = _specimen(self.catalogue, sample, technique)
+        changes = dict(parameters or {})
+        optimizer = self.catalogue.choose("optimizer", search, changes.pop("search", {}))
+        space = self.catalogue.choose("generator", generator, changes.pop("generator", {}))
+        complete = self._recipe(specimen, recipe, components, changes)
+        wanted = [target] if isinstance(target, str | int | float) else list(target)
+        session = self._session(f"design({specimen.sample.name!r}, {target!r})")
+        limits: dict[str, Any] = {"starts": starts, "tolerance": tolerance, "seed": seed, "optimizer": optimizer}
+        if evaluations is not None:
+            limits["evaluations"] = evaluations
+        if peak is not None:
+            texts = [str(one) for one in wanted]
+            lines = RangePlan(peak=peak, targets=texts, vary=tuple(vary), at=dict(at or {}), **limits)
+            return DesignAnswer(design_specimens(session, specimen, complete, lines))
+        plan = Plan(quantity=quantity, targets=[float(one) for one in wanted], generator=space, **limits)
+        return DesignAnswer(design_structures(session, specimen, complete, plan, model_id=model))
 
     def reproduce(self, prediction: str) -> ReproductionAnswer:
         """Repeat a prediction from its record alone; nothing goes on record."""

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from spectra.cli import options
-from spectra.core.errors import InputError, UsageError
+from spectra.core.errors import InputError
 
 
 def generate(
@@ -30,7 +30,7 @@ def generate(
     """
     parameters = options.parse_settings(settings)
     if output is not None:
-        _check_output(output)
+        options.check_output(output)
 
     from spectra.cli import session
     from spectra.cli.printing.blocks import print_blocks
@@ -76,17 +76,3 @@ def generate(
         print_json("data_set", document | {"output": None if output is None else str(output)})
     else:
         print_blocks(data_set_blocks(record, data, sample, quantities, points=points))
-
-
-def _check_output(path: Path) -> None:
-    """Refuse a file that could not be written, before anything is computed.
-
-    Raises
-    ------
-    UsageError
-        If it is a folder, or in one that does not exist.
-    """
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder.", hint="Name a file in it.")
-    if not path.parent.is_dir():
-        raise UsageError(f"There is no folder {path.parent} for {path.name}.", hint="Create it or choose another.")

@@ -1,0 +1,1 @@
+"""The command that looks for designs, and what its options mean."""
