@@ -15,6 +15,8 @@ from spectra.testing.checks import (  # noqa: F401 - importing them registers th
     encoders,
     forward_models,
     generating_models,
+    generators,
+    optimizers,
     processors,
     readers,
     refiners,
@@ -22,6 +24,7 @@ from spectra.testing.checks import (  # noqa: F401 - importing them registers th
     regressors,
     techniques,
 )
+from spectra.testing.searching import GeneratorSubject, OptimizerSubject
 from spectra.testing.subjects import (
     Bench,
     DistortionSubject,
@@ -43,6 +46,8 @@ _SUBJECTS: dict[Kind, type[Subject]] = {
     "refiner": RefinerSubject,
     "reader": Subject,
     "processor": ProcessorSubject,
+    "optimizer": OptimizerSubject,
+    "generator": GeneratorSubject,
 }
 
 

@@ -9,7 +9,9 @@ from toy_technique.parts import Columns, Fit, Grown, Line, Multiply, Noise, Ridg
 
 from spectra.core.measurements import Condition
 from spectra.core.quantities import Estimate
-from spectra.core.signals import Profile, take
+from spectra.core.signals import Image, Profile, take
+from spectra.plugins.images.generators.principal_components import PrincipalComponents, PrincipalComponentsParameters
+from spectra.plugins.search.genetic import GeneticAlgorithm, GeneticParameters
 
 
 class Needy(BaseModel):
@@ -428,3 +430,147 @@ class InCelsius(TwoTemperatures):
 
 class Unaskable(TwoTemperatures):
     conditions = (Condition(name="the temperature", value=300.0, unit="K"),)
+
+
+# optimizers
+
+
+class Search(GeneticAlgorithm):
+    def __init__(self, parameters):
+        super().__init__(GeneticParameters())
+
+
+class AsksForRows(Search):
+    def ask(self):
+        return super().ask()[..., None]
+
+
+class AsksForNothing(Search):
+    def ask(self):
+        return super().ask()[:0]
+
+
+class GoesOnFromElsewhere(Search):
+    @property
+    def population(self):
+        return super().population + 1
+
+
+class StandsStill(Search):
+    def ask(self):
+        return self.population[:1]
+
+    def tell(self, points, losses):
+        pass
+
+
+class LeavesBounds(Search):
+    def _outside(self, points):
+        return points / 5
+
+
+class RollsItsOwnDice(Search):
+    def begin(self, starts, *, bounded, rng):
+        return super().begin(starts, bounded=bounded, rng=np.random.default_rng())
+
+
+class SortsLosses(Search):
+    def tell(self, points, losses):
+        super().tell(points, losses.copy())
+        losses.sort()
+
+
+# generators
+
+
+class Space(PrincipalComponents):
+    def __init__(self, parameters):
+        super().__init__(PrincipalComponentsParameters(components=4, size=9))
+
+
+class GeneratesNothing(Space):
+    def fit(self, signal, *, rng, progress):
+        raise RuntimeError("no")
+
+
+class FitsAnotherSpace(Space):
+    def fit(self, signal, *, rng, progress):
+        super().fit(signal, rng=rng, progress=progress)
+        return Wrapped(self)
+
+
+class Wrapped:
+    def __init__(self, inner):
+        self.encode, self.decode = inner.encode, inner.decode
+
+
+class CodesInSingle(Space):
+    def encode(self, signal):
+        return super().encode(signal).astype(np.float32)
+
+
+class CodesInPart(Space):
+    def encode(self, signal):
+        codes = super().encode(signal)
+        codes[0, 0] = np.nan
+        return codes
+
+
+class Unscaled(Space):
+    def encode(self, signal):
+        return 10 * super().encode(signal)
+
+    def decode(self, codes):
+        return super().decode(codes / 10)
+
+
+class Shifted(Space):
+    def encode(self, signal):
+        return super().encode(signal) + 3
+
+    def decode(self, codes):
+        return super().decode(codes - 3)
+
+
+class MakesGaps(Space):
+    def decode(self, codes):
+        made = super().decode(codes)
+        return replace(made, pixels=np.where(made.pixels > made.pixels.mean(), np.nan, made.pixels))
+
+
+class Forgetful(Space):
+    def decode(self, codes):
+        return super().decode(np.zeros_like(codes))
+
+
+class DecodesTogether(Space):
+    def decode(self, codes):
+        return super().decode(codes - codes.mean(axis=0) if len(codes) > 1 else codes)
+
+
+class LearnsAtRandom(Space):
+    def fit(self, signal, *, rng, progress):
+        super().fit(signal, rng=rng, progress=progress)
+        self.components_ = self.components_ * np.random.default_rng().uniform(0.9, 1.1)
+        return self
+
+
+class LearnsInPlace(Space):
+    def fit(self, signal, *, rng, progress):
+        super().fit(signal, rng=rng, progress=progress)
+        if isinstance(signal, Image):
+            signal.pixels[0] = 0
+        return self
+
+
+class ForgetsTheMean(Space):
+    def get_state(self):
+        state = dict(super().get_state())
+        return state | {"mean": 0 * state["mean"]}
+
+
+class LearnsFromPictures(Space):
+    def fit(self, signal, *, rng, progress):
+        if not isinstance(signal, Image):
+            raise AttributeError("pixels")
+        return super().fit(signal, rng=rng, progress=progress)

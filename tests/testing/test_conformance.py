@@ -25,9 +25,8 @@ class TestProfiles(PluginConformance):
     plugin = "profiles"
 
 
-class TestImages(PluginConformance):
-    plugin = "images"
-    measurements = (ROOT / "docs" / "xrd.png",)
+class TestSearch(PluginConformance):
+    plugin = "search"
 
 
 class TestRus(PluginConformance):
@@ -40,17 +39,21 @@ GOLD = ROOT / "examples" / "xrd" / "gold" / "gold-xrd.yaml"
 PROFILES = [ROOT / "tests" / "data" / "xrd" / name for name in ("MnO.xy", "Bi2O3-Nb2O5_500C_60min.xrdml")]
 # What is always checked shares most with them: networks all but the objective, techniques all but the spectrum.
 SLOW = {f"regressor {name}" for name in ("reconstruction", "regression", "multimodal")}
-SLOW |= {"technique vdos", "technique xrd+vdos"}
+SLOW |= {"technique vdos", "technique xrd+vdos", "generator vae"}
 
 
 @pytest.mark.parametrize(
     "case",
     [
         pytest.param(case, id=case.id, marks=[pytest.mark.slow] if case.component in SLOW else [])
-        for case in (*cases(PLUGINS, "learning", sample=GOLD), *cases(PLUGINS, "xrd", measurements=PROFILES))
+        for case in (
+            *cases(PLUGINS, "learning", sample=GOLD),
+            *cases(PLUGINS, "images", measurements=[ROOT / "docs" / "xrd.png"]),
+            *cases(PLUGINS, "xrd", measurements=PROFILES),
+        )
     ],
 )
-def test_learning_and_diffraction_conform(case):
+def test_learning_images_and_diffraction_conform(case):
     try:
         case.run()
     except NotApplicable as reason:
@@ -61,6 +64,6 @@ def test_every_built_in_component_says_which_signals_it_takes_or_gives():
     silent = [
         f"{entry.kind} {entry.component.name}"
         for entry in PLUGINS.catalogue.entries()
-        if entry.kind != "regressor" and not entry.component.takes and not entry.component.gives
+        if entry.kind not in ("regressor", "optimizer") and not entry.component.takes and not entry.component.gives
     ]
     assert silent == []

@@ -14,7 +14,7 @@ from spectra.testing.checking import ConformanceError, NotApplicable, check, req
 from spectra.testing.fresh_process import heavy_imports
 from spectra.testing.subjects import Bench, Subject, imported_module
 
-_TAKE: tuple[Kind, ...] = ("distortion", "encoder", "regressor", "refiner", "processor", "technique")
+_TAKE: tuple[Kind, ...] = ("distortion", "encoder", "regressor", "refiner", "processor", "technique", "generator")
 _GIVE: tuple[Kind, ...] = ("forward model", "reader", "processor")
 
 
