@@ -123,7 +123,10 @@ def _classes() -> Iterator[str]:
 
 def _built_in() -> Iterator[str]:
     yield "## Built-in components\n"
-    yield "Each can stand in the recipe of any technique, by its name; what cannot work with its signals says so.\n"
+    yield (
+        "Each can stand in the recipe of any technique, by its name; what cannot work with its signals says so. "
+        "Optimizers and generators are arguments of `spectra design`.\n"
+    )
     catalogue = load_plugins(BUILT_IN, {}).catalogue
     for kind in HOOK_OF_KIND:
         entries = [entry for entry in catalogue.entries(kind) if entry.source == "built in"]
