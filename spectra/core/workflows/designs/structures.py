@@ -25,7 +25,8 @@ from spectra.core.store import ModelRecord
 from spectra.core.workflows.analyze import model_for
 from spectra.core.workflows.designs.realism import SHARE, RealCodes
 from spectra.core.workflows.designs.search import Aim, Found, Worth, search
-from spectra.core.workflows.train import data_set, load_model
+from spectra.core.workflows.train import load_model
+from spectra.core.workflows.training_set import data_set
 
 Floats = NDArray[np.float64]
 
