@@ -39,6 +39,7 @@ Singles = NDArray[np.float32]
 _MOST_PIECES = 64  # grains of a window that are occluded one by one; of more, blocks are
 _BLOCKS = 8  # along each side of a window
 _COUNTED = 60  # windows whose pixels count in the histograms of orientations
+_DRAWS = 8  # orientations or shades that each piece takes on
 _NODES = 48  # of integrated gradients
 _SIZE = 48  # pixels along the sides of the pictures that maximise filters
 
@@ -213,7 +214,9 @@ class _Explainer:
         self, model: TrainedModel, other: TrainedModel, signal: Places, values: Floats, *, oriented: bool, seed: int
     ) -> None:
         self._model, self._other, self._signal, self._values = model, other, signal, values
-        self._oriented, self._seed = oriented, seed
+        self._oriented = oriented
+        known = signal.pictures[np.isfinite(signal.pictures).all(axis=-1)]
+        self._others = np.random.default_rng(seed).choice(known, _DRAWS)  # every piece takes on the same
         encoder: Any = model.encoder
         self._window = encoder.size if isinstance(encoder, NetworkEncoder) else 2 * int(encoder.reach) + 1
         self.pieces = "grains" if oriented else "blocks"
@@ -282,10 +285,8 @@ class _Explainer:
         return against_orientation(np.stack(maps), np.stack(axes))
 
     def _occluded(self, model: TrainedModel, here: Places, labels: NDArray[np.int32]) -> Floats:
-        """Return the change of each piece; whatever the model, pieces take on the same."""
-        return occluded(
-            lambda places: model.predict(places).mean[:, 0], here, labels, rng=np.random.default_rng(self._seed)
-        )
+        """Return the change of each piece."""
+        return occluded(lambda places: model.predict(places).mean[:, 0], here, labels, self._others)
 
     def _of_network(self, model: TrainedModel, here: Places) -> tuple[Floats | None, Floats | None]:
         """Return saliency and contributions of one window in the quantity's unit, if the encoder is a network."""
@@ -322,7 +323,7 @@ class _Explainer:
     def _labels(self, picture: Singles) -> NDArray[np.int32]:
         if self._oriented:
             grains = grains_of(picture, self._signal.unit)
-            if 1 < len(grains) <= _MOST_PIECES:
+            if len(grains) <= _MOST_PIECES:
                 return grains.labels
             self.pieces = "blocks"
         blocks = min(_BLOCKS, len(picture))
