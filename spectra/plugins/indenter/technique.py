@@ -32,6 +32,8 @@ from spectra.plugins.learning.recorded_structures import structures_of
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+PAPER = "paper"
+
 _BLOCKS = 20  # of columns, in all pictures together
 _TILT = "cos2 2"  # cos²Φ, averaged over about the width of an indent
 _NOVEL, _MOST_NOVEL = 2.0, 0.1  # how unlike the training a place is, and which share of a map may be
@@ -84,12 +86,20 @@ class Indenter:
         return structures_of(_indented(sample)).quantities
 
     def recipes(self, sample: Sample) -> dict[str, Recipe]:
-        """Return recipes that compete, and each by its name; the quick one trains no network."""
+        """Return recipes that compete, and each by its name; the quick one trains no network.
+
+        The recipe ``paper`` is that of Lew et al. (2023), which takes hours, and does not compete.
+        """
         sample = _indented(sample)
         rivals = _rivals(oriented=_places(sample).unit == ANGLES)
         ridge = rivals["ridge"]
         contest = Contest(**dict(ridge), rivals=rivals, leaking=sample.split == "random")
-        return {DEFAULT: contest, QUICK: ridge, **rivals}
+        return {
+            DEFAULT: contest,
+            QUICK: ridge,
+            **rivals,
+            PAPER: _recipe(Choice(name="residual-network"), _polynomial(1)),
+        }
 
     def design(self, sample: Sample) -> Design:
         """Return the rows of the data set, in groups that stay together.

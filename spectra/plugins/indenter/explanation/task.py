@@ -19,9 +19,11 @@ from spectra.core.signals import Places, Signal
 from spectra.core.workflows.specimens import recorded_specimen
 from spectra.core.workflows.train import load_model
 from spectra.plugins.images.explaining.filters import Axes, Shades, maximised
+from spectra.plugins.images.explaining.map_networks import ExplainedMapNetwork
 from spectra.plugins.images.explaining.occlusion import occluded, spread_over
 from spectra.plugins.images.explaining.orientations import OrientationHistogram, against_orientation
 from spectra.plugins.images.grains import blocks_of, grains_of
+from spectra.plugins.images.map_network import MapNetwork
 from spectra.plugins.images.orientations import ANGLES, axes_of, colours_of_axes
 from spectra.plugins.indenter.sample import IndenterSample
 from spectra.plugins.learning.explaining import (
@@ -189,9 +191,9 @@ def explain(
         for number in explainer.chosen(places):
             explained.append(explainer.place(number))
             advance(1)
-    encoder = model.encoder
+    encoder = with_gradients(model.encoder)
     maximal: dict[str, Singles] = {}
-    if filters and isinstance(encoder, NetworkEncoder):
+    if filters and encoder is not None:
         maximal = _maximal_filters(encoder, filters, oriented=explainer.seen_as_axes, rng=rng, session=session)
     return Explanation(
         model=record.id,
@@ -217,8 +219,9 @@ class _Explainer:
         self._oriented = oriented
         known = signal.pictures[np.isfinite(signal.pictures).all(axis=-1)]
         self._others = np.random.default_rng(seed).choice(known, _DRAWS)  # every piece takes on the same
-        encoder: Any = model.encoder
-        self._window = encoder.size if isinstance(encoder, NetworkEncoder) else 2 * int(encoder.reach) + 1
+        encoder = with_gradients(model.encoder)
+        reaching: Any = model.encoder
+        self._window = 2 * int(reaching.reach) + 1 if encoder is None else encoder.size
         self.pieces = "grains" if oriented else "blocks"
         self.gaps: list[float] = []
 
@@ -268,13 +271,13 @@ class _Explainer:
 
     def histogram(self, progress: Progress) -> OrientationHistogram:
         """Return the importance of orientations in many windows: by saliency, or by occlusion without a network."""
-        encoder = self._model.encoder
+        encoder = with_gradients(self._model.encoder)
         maps, axes = [], []
         numbers = self.chosen(_COUNTED)
         with progress.task("Comparing orientations", len(numbers)) as advance:
             for number in numbers:
                 here = self._around(number)
-                if isinstance(encoder, NetworkEncoder):
+                if encoder is not None:
                     (window,) = encoder.windows(here)
                     maps.append(saliency(encoder.network, window[np.newaxis])[0])
                 else:
@@ -290,8 +293,8 @@ class _Explainer:
 
     def _of_network(self, model: TrainedModel, here: Places) -> tuple[Floats | None, Floats | None]:
         """Return saliency and contributions of one window in the quantity's unit, if the encoder is a network."""
-        encoder = model.encoder
-        if not isinstance(encoder, NetworkEncoder):
+        encoder = with_gradients(model.encoder)
+        if encoder is None:
             return None, None
         quantity = model.quantities[0]
         unit = float(encoder.level_[1, 0]) * (quantity.upper - quantity.lower)
@@ -372,6 +375,13 @@ def _maximal_filters(
             )
             advance(1)
     return pictures
+
+
+def with_gradients(encoder: Any) -> NetworkEncoder | None:
+    """Return an encoder that says how its answer follows the pixels; ``None`` if it is none."""
+    if isinstance(encoder, MapNetwork):
+        return ExplainedMapNetwork(encoder)
+    return encoder if isinstance(encoder, NetworkEncoder) else None
 
 
 def _takes_axes(encoder: Any) -> bool:
