@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from spectra.core.basics.documents import nearest
+from spectra.core.components import ForwardModel, GeneratingModel
 from spectra.core.errors import InputError
-from spectra.core.inventory.catalogue import Catalogue
+from spectra.core.inventory.catalogue import Catalogue, asked_for_quantities
 from spectra.core.progress import Progress, Silent
 from spectra.core.quantities import Quantity
-from spectra.core.recipe import DEFAULT, Recipe
+from spectra.core.recipe import DEFAULT, Choice, Recipe
 from spectra.core.samples import Sample
 from spectra.core.store import Store
 from spectra.core.technique import Result, Technique, recipes_of
@@ -73,6 +74,18 @@ class Specimen:
 
     technique: Technique
     sample: Sample
+    _simulations: dict[str, ForwardModel | GeneratingModel] = field(default_factory=dict, init=False, repr=False)
+
+    def simulation(self, catalogue: Catalogue, choice: Choice) -> ForwardModel | GeneratingModel:
+        """Return the forward model of a choice, of either sort: made once for all that is done with the specimen."""
+        key = choice.model_dump_json()
+        if key not in self._simulations:
+            self._simulations[key] = catalogue.simulation(choice, self.sample)
+        return self._simulations[key]
+
+    def forward_model(self, catalogue: Catalogue, choice: Choice) -> ForwardModel:
+        """Return the same if it can be asked for given quantities; raises like :meth:`.Catalogue.forward_model`."""
+        return asked_for_quantities(self.simulation(catalogue, choice), choice.name)
 
     @property
     def quantities(self) -> tuple[Quantity, ...]:

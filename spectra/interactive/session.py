@@ -248,7 +248,7 @@ class InteractiveSession:
         from spectra.core.quantities import values_of
         from spectra.views.tasks.spectrum import spectrum_tables
 
-        forward = self.catalogue.forward_model(complete.forward_model, specimen.sample)
+        forward = specimen.forward_model(self.catalogue, complete.forward_model)
         values = values_of(at, specimen.quantities)
         return SpectrumAnswer(forward.simulate(values[None]), spectrum_tables(forward, values, specimen.quantities))
 

@@ -1,10 +1,8 @@
 """The parts of RUS are what the core's protocols ask for; mypy checks this file."""
 
-import numpy as np
-
 from spectra.core.components import DifferentiableForwardModel, ForwardModel, SamplingForwardModel
 from spectra.core.technique import Technique
-from spectra.plugins.peaks.exploration import ReducedModel, ReducibleForwardModel
+from spectra.plugins.peaks.exploration import ApproximateForwardModel, ReducedModel, ReducibleForwardModel
 from spectra.plugins.rus.forward import ReducedForwardModel, RusForwardModel, SampledRusForwardModel
 from spectra.plugins.rus.technique import Rus
 
@@ -18,9 +16,11 @@ def test_rus_keeps_the_protocols(steel_forward: RusForwardModel) -> None:
 
 def test_the_search_is_offered_what_it_asks_for(steel_forward: RusForwardModel) -> None:
     reducible: ReducibleForwardModel = steel_forward
-    reduced: ReducedModel | None = steel_forward.reduced(np.array([[270.0, 80.0]]))
+    approximate: ApproximateForwardModel = steel_forward
+    reduced: ReducedModel | None = steel_forward.reduced()
     sampling: SamplingForwardModel = SampledRusForwardModel(steel_forward.sample)
     assert isinstance(reducible, ReducibleForwardModel)
+    assert isinstance(approximate, ApproximateForwardModel)
     assert isinstance(reduced, ReducedForwardModel)
     assert isinstance(sampling, SamplingForwardModel)
     assert not isinstance(steel_forward, SamplingForwardModel)

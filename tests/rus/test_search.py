@@ -36,7 +36,7 @@ def test_a_reduced_model_is_accurate_all_over_the_ranges(symmetry, moduli):
     sample = box(symmetry, moduli)
     forward = SampledRusForwardModel(sample)
     solids = forward.training_points()
-    reduced = forward.reduced(solids)
+    reduced = forward.reduced()
     for values in solids[:5]:
         modes, slopes = forward.linearize(values)
         ours, our_slopes = reduced.linearize(values)
@@ -44,6 +44,9 @@ def test_a_reduced_model_is_accurate_all_over_the_ranges(symmetry, moduli):
         assert np.abs(ours.positions / modes.positions - 1).max() < 3e-3
         assert np.sqrt(np.mean((ours.positions / modes.positions - 1) ** 2)) < 3e-4
         assert np.median(np.abs(our_slopes - slopes)) < 0.01 * np.median(np.abs(slopes))
+        lines, exact = reduced.lines(values[None])[0], modes.positions[0]
+        assert abs(len(lines) - len(exact)) <= 1
+        assert all(np.abs(ours / truth - 1) < 1e-2 for ours, truth in zip(lines, exact, strict=False))
 
 
 @pytest.mark.slow

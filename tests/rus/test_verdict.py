@@ -34,7 +34,7 @@ def sample(facts, values):
     search = {
         name: {"from": f"{0.6 * v} GPa", "to": f"{1.5 * v} GPa", "step": f"{0.3 * v} GPa"} for name, v in values.items()
     }
-    return RusSample.model_validate({"name": "x", "technique": "rus", "order": 8, "search": search} | facts)
+    return RusSample.model_validate({"name": "x", "technique": "rus", "order": 14, "search": search} | facts)
 
 
 def listed(facts, values, error=1e-3):

@@ -180,14 +180,7 @@ class Catalogue:
         InputError
             If its quantities are outcomes.
         """
-        model = self.simulation(choice, sample)
-        if isinstance(model, GeneratingModel):
-            raise InputError(
-                f"The quantities of {choice.name!r} are outcomes of the simulation; it cannot be asked for given ones.",
-                hint="So nothing can be refined with it, and no spectrum simulated at chosen or random quantities; "
-                "'spectra generate' makes its training set.",
-            )
-        return model
+        return asked_for_quantities(self.simulation(choice, sample), choice.name)
 
     def encoder(self, choice: Choice) -> Encoder:
         """Make an encoder."""
@@ -224,3 +217,14 @@ class Catalogue:
     def _make(self, kind: Kind, choice: Choice) -> Any:
         entry = self.find(kind, choice.name)
         return entry.make(entry.validate(choice.parameters))
+
+
+def asked_for_quantities(model: ForwardModel | GeneratingModel, name: str) -> ForwardModel:
+    """Return ``model`` if it can be asked for given quantities; raises like :meth:`Catalogue.forward_model`."""
+    if isinstance(model, GeneratingModel):
+        raise InputError(
+            f"The quantities of {name!r} are outcomes of the simulation; it cannot be asked for given ones.",
+            hint="So nothing can be refined with it, and no spectrum simulated at chosen or random quantities; "
+            "'spectra generate' makes its training set.",
+        )
+    return model

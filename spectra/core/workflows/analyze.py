@@ -105,7 +105,7 @@ def model_for(
     check_recipe(session.catalogue, sample.technique, recipe)
     if recipe.refiner is not None:
         # what serves no refiner is refused before the training
-        session.catalogue.forward_model(recipe.forward_model, sample)
+        specimen.forward_model(session.catalogue, recipe.forward_model)
     progress.say(f"No model of {sample.name!r} is on record for this recipe; training one now.")
     return train(session, specimen, recipe, seed=seed or 0), True
 

@@ -111,7 +111,7 @@ def load_solver(session: Session, specimen: Specimen, record: ModelRecord, *, re
     catalogue, model = session.catalogue, load_model(session, record)
     physics = Recipe.model_validate(record.recipe).forward_model
     with saying_what_to_install(catalogue, [record.environment]):
-        forward = catalogue.forward_model(physics, specimen.sample) if refining else None
+        forward = specimen.forward_model(catalogue, physics) if refining else None
     return Solver(
         specimen=specimen,
         record=record,

@@ -102,7 +102,7 @@ def data_set(session: Session, specimen: Specimen, recipe: Recipe) -> tuple[Data
     design = specimen.technique.design(sample)  # which refuses what cannot be searched
     model: ForwardModel | GeneratingModel | None = None
     if catalogue.find("forward model", recipe.forward_model.name).makes(SamplingForwardModel):
-        model = catalogue.simulation(recipe.forward_model, sample)
+        model = specimen.simulation(catalogue, recipe.forward_model)
         assert isinstance(model, SamplingForwardModel)  # noqa: S101
         design = replace(design, points=model.training_points(), groups=None)
     if len(design.points) < _FEWEST_POINTS:
@@ -128,7 +128,7 @@ def data_set(session: Session, specimen: Specimen, recipe: Recipe) -> tuple[Data
     for note in design.notes:
         progress.say(note)
     if model is None:
-        model = catalogue.simulation(recipe.forward_model, sample)
+        model = specimen.simulation(catalogue, recipe.forward_model)
     data = simulate(model, design, folder=store.workspace(digest), jobs=session.jobs, progress=progress)
     notes = list(design.notes)
     if unused := len(design.points) - len(data):

@@ -21,6 +21,9 @@ from spectra.plugins.peaks.least_squares import Fit, Search
 
 Floats = NDArray[np.float64]
 
+_BRIEF = 2  # linearizations
+_PROMISING = 0.3  # share of the brief descents that are worth going on with
+_FEWEST = 6  # of them
 _BOLDNESS = (1.0, 0.5)  # of the expected deviation, by turns: a smaller one keeps what is nearly right
 _HOPS = 4  # without success, for each quantity, before the search ends
 _HOP_SIZES = (0.005, 0.01, 0.02)  # rms relative move of the matched lines
@@ -29,6 +32,7 @@ _HOP_SPREAD = 0.01
 _HELD_BACK = 30.0  # units of log-likelihood below the best end: no rival, whatever the cheap model's errors
 _MOST_ENDS = 6
 _BETTER = 0.1  # units of log-likelihood
+_HOPELESS = 40.0  # units below the best end, after a few steps
 _STARTS = 8  # of the spectra all over the ranges, for each quantity
 
 
@@ -36,7 +40,10 @@ class ReducedModel(DifferentiableForwardModel, Protocol):
     """A cheap approximation of a forward model."""
 
     def lines(self, values: Floats) -> Floats:
-        """Compute all lines of ``values`` (n, p) up to the window's end, ascending, NaN at the end of shorter rows."""
+        """Compute all lines of ``values`` (n, p) up to the window's end, ascending, NaN at the end of shorter rows.
+
+        Within a percent is enough.
+        """
 
 
 @runtime_checkable
@@ -50,8 +57,19 @@ class ReducibleForwardModel(DifferentiableForwardModel, Protocol):
     def possible(self, values: Floats) -> NDArray[np.bool_]:
         """Return which of ``values``, shape (n, p), the model can be asked for."""
 
-    def reduced(self, values: Floats) -> ReducedModel | None:
-        """Return a model much cheaper and nearly as accurate around ``values`` (k, p); None if there is none."""
+    def reduced(self) -> ReducedModel | None:
+        """Return a model much cheaper and nearly as accurate all over the ranges; None if there is none."""
+
+
+@runtime_checkable
+class ApproximateForwardModel(DifferentiableForwardModel, Protocol):
+    """A forward model that is accurate enough for most values, and knows for which."""
+
+    def accurate_at(self, values: Floats) -> DifferentiableForwardModel:
+        """Return a model that is accurate enough at ``values``, shape (p,): itself if it is, or if there is none."""
+
+    def doubts_at(self, values: Floats) -> Sequence[str]:
+        """Say in whole sentences if it is not accurate enough at ``values``, shape (p,)."""
 
 
 def explore(search: Search, starts: Sequence[Floats], expected: DetectionModel, *, spectra: int = 0) -> list[Fit]:
@@ -62,17 +80,38 @@ def explore(search: Search, starts: Sequence[Floats], expected: DetectionModel, 
     (basin hopping, Wales and Doye, J. Phys. Chem. A 101, 5111 (1997)), until a number of hops have not found a better
     one. The forward model itself then starts from the best.
 
+    Where it is not accurate enough at the best end, ``search`` goes on with one that is.
+
     Parameters
     ----------
     spectra
         Number of spectra all over the ranges.
     """
+    ends = _explored(search, starts, expected, spectra)
+    if not ends or not isinstance(search.forward, ApproximateForwardModel):
+        return ends
+    accurate = search.forward.accurate_at(ends[0].values)
+    if accurate is search.forward:
+        return ends
+    search.forward = accurate
+    return _descended(search, ends) or ends
+
+
+def _descended(search: Search, ends: Sequence[Fit]) -> list[Fit]:
+    """Descend from the ends of another forward model."""
+    found: list[Fit] = []
+    for end in ends:
+        found = search.descend([end.values], end.detection, found)
+    return found
+
+
+def _explored(search: Search, starts: Sequence[Floats], expected: DetectionModel, spectra: int) -> list[Fit]:
     forward, rng = search.forward, np.random.default_rng(0)  # the same list gives the same answer
     if not spectra or not isinstance(forward, ReducibleForwardModel):
         return search.descend(starts, expected)
     spread = scale_free.spread_over(search.bounds, spectra, rng)
     spread = spread[forward.possible(spread)]
-    reduced = forward.reduced(np.concatenate([starts, spread]))
+    reduced = forward.reduced()
     if reduced is None:
         return search.descend(starts, expected)
     least, most = scale_free.sizes(spread, search.bounds, forward.scaling)
@@ -81,20 +120,18 @@ def explore(search: Search, starts: Sequence[Floats], expected: DetectionModel, 
     likest = found.places[: _STARTS * len(search.width)]
     grown = found.factors[likest, None] ** 2 * smallest[likest]
     starts = [*np.where(forward.scaling, grown, smallest[likest]), *starts]
-    cheap = copy(search)
-    cheap.forward = reduced
-    ends: list[Fit] = []
+    cheap = Search(search.peaks, search.window, reduced, search.bounds, search.prior, hasty=True)
+    briefly = copy(cheap)
+    briefly.linearizations, briefly.advance = _BRIEF, search.advance
+    begun: list[Fit] = []
     for place, start in enumerate(starts):
         boldness = _BOLDNESS[place % len(_BOLDNESS)]
-        ends = cheap.descend([start], replace(expected, spread=boldness * expected.spread), ends)
+        begun = briefly.descend([start], replace(expected, spread=boldness * expected.spread), begun)
+    ends = _descended(cheap, begun[: max(_FEWEST, int(_PROMISING * len(begun)))])
     if not ends:
         return search.descend(starts, expected)
-    ends = _hopped(cheap, ends, expected, rng)
-    likely = [end for end in ends[:_MOST_ENDS] if end.cost < ends[0].cost + _HELD_BACK]
-    polished: list[Fit] = []
-    for end in likely:
-        polished = search.descend([end.values], end.detection, polished)
-    return polished
+    ends = _hopped(cheap, briefly, ends, expected, rng)
+    return _descended(search, [end for end in ends[:_MOST_ENDS] if end.cost < ends[0].cost + _HELD_BACK])
 
 
 def descents(starts: int, quantities: int, *, spectra: int) -> int:
@@ -102,7 +139,9 @@ def descents(starts: int, quantities: int, *, spectra: int) -> int:
     return starts + (quantities * (_STARTS + _HOPS) + _MOST_ENDS if spectra else 0)
 
 
-def _hopped(search: Search, ends: list[Fit], expected: DetectionModel, rng: np.random.Generator) -> list[Fit]:
+def _hopped(
+    search: Search, briefly: Search, ends: list[Fit], expected: DetectionModel, rng: np.random.Generator
+) -> list[Fit]:
     patience = _HOPS * len(search.width)
     left = patience
     closer = replace(expected, spread=min(_HOP_SPREAD, expected.spread))
@@ -111,7 +150,10 @@ def _hopped(search: Search, ends: list[Fit], expected: DetectionModel, rng: np.r
         # every second hop from the best end, every fourth from the next, and so on
         origin = ends[min(int(rng.geometric(0.5)), len(ends)) - 1]
         best = ends[0].cost
-        ends = search.descend([_aside(origin, search.width, rng)], closer, ends)
+        begun = [fit for fit in briefly.descend([_aside(origin, search.width, rng)], closer, ends) if fit not in ends]
+        for fit in begun:
+            if fit.cost < best + _HOPELESS:
+                ends = search.descend([fit.values], fit.detection, ends)
         if ends[0].cost < best - _BETTER:
             left = patience
     return ends

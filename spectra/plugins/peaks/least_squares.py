@@ -21,11 +21,14 @@ Floats = NDArray[np.float64]
 
 _LINEARIZATIONS = 10
 _STEPS = 40
+_HASTY_STEPS = 12
 _LARGEST_STEP = 0.1  # of a quantity's range, in one step
 _LARGEST_MOVE = 0.15  # and away from where the modes were computed
 _SMALLEST_SPREAD = 1e-6  # simulated spectra are no more accurate
 _HUBER = 1.5  # beyond so many standard deviations a peak pulls no harder
 _SETTLED = 0.2  # standard deviations
+_STILL = 1e-9  # of a quantity's range
+_HARDLY = 0.03  # standard deviations of a peak, by which no mode moves any more
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,6 +67,8 @@ class Search:
         Standard deviations about zero of what is known beforehand; infinite where nothing is.
     advance
         Called with 1 after every descent.
+    hasty
+        End a descent where its steps no longer matter for the peaks, not only where it stands still.
     """
 
     def __init__(
@@ -74,7 +79,10 @@ class Search:
         bounds: Floats,
         prior: Floats,
         advance: Callable[[int], None] = lambda _descents: None,
+        *,
+        hasty: bool = False,
     ) -> None:
+        self.hasty, self.linearizations = hasty, _LINEARIZATIONS
         self.peaks, self.window, self.forward, self.bounds, self.prior = peaks, window, forward, bounds, prior
         self.width, self.advance = bounds[1] - bounds[0], advance
 
@@ -96,7 +104,7 @@ class Search:
     def _descend(self, start: Floats, expected: DetectionModel, known: Sequence[Fit]) -> Fit | None:
         """Fit from one start; None if the fit fails or ends where another did."""
         fit = self.compute(np.clip(start, *self.bounds), expected)
-        for _ in range(_LINEARIZATIONS):
+        for _ in range(self.linearizations):
             if fit is None or len(fit.assignment.peaks) <= len(self.width):
                 return None
             if self._is_known(fit, known):
@@ -142,7 +150,7 @@ class Search:
     def _descend_linear(self, fit: Fit) -> Fit:
         away = _LARGEST_MOVE * self.width
         low, high = np.maximum(self.bounds[0], fit.values - away), np.minimum(self.bounds[1], fit.values + away)
-        for _ in range(_STEPS):
+        for _ in range(_HASTY_STEPS if self.hasty else _STEPS):
             if len(fit.assignment.peaks) <= len(self.width):
                 break
             residuals, spread = fit.residuals(self.peaks), fit.detection.spread
@@ -156,8 +164,9 @@ class Search:
             values = np.clip(fit.values + step, low, high)
             detection = self._updated(fit, residuals)
             assignment = self.assigned(fit.modes, values, detection)
+            moved = np.abs(values - fit.values) / self.width
             still = (
-                np.all(np.abs(values - fit.values) < 1e-9 * self.width)
+                (np.all(moved < _STILL) or (self.hasty and np.all(np.abs(slopes) @ moved < _HARDLY * detection.spread)))
                 and np.array_equal(assignment.modes, fit.assignment.modes)
                 and abs(detection.spread / fit.detection.spread - 1) < 1e-3
             )

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from collections.abc import Sequence
+from typing import Protocol, cast, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spectra.core.components import AmbiguousForwardModel, DifferentiableForwardModel
 from spectra.core.signals import Peaks, Signal
+from spectra.plugins.peaks.exploration import ApproximateForwardModel
 
 Floats = NDArray[np.float64]
 
@@ -51,6 +53,21 @@ class WithLengths:
         order = np.argsort(positions, kind="stable")
         all_slopes = np.concatenate([slopes * stretched[:, None], by_length * positions[:, None]], axis=1)
         return Peaks(positions=positions[None, order], unit=peaks.unit, window=peaks.window), all_slopes[order]
+
+    def accurate_at(self, values: Floats) -> WithLengths:
+        """Return the same of a forward model that is accurate enough at ``values``, if it has such."""
+        forward = self.forward
+        if not isinstance(forward, ApproximateForwardModel):
+            return self
+        accurate = forward.accurate_at(values[: len(values) - len(self.names)])
+        return self if accurate is forward else WithLengths(cast("StretchableForwardModel", accurate))
+
+    def doubts_at(self, values: Floats) -> Sequence[str]:
+        """Say in whole sentences if the forward model is not accurate enough at ``values``."""
+        forward = self.forward
+        if not isinstance(forward, ApproximateForwardModel):
+            return ()
+        return forward.doubts_at(values[: len(values) - len(self.names)])
 
     def representative(self, values: Floats) -> Floats:
         """Return the canonical member of the values that give the same spectrum."""

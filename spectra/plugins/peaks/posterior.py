@@ -17,7 +17,7 @@ from spectra.core.signals import Peaks, Signal
 from spectra.core.tables import Column, Table
 from spectra.plugins.peaks import doubts
 from spectra.plugins.peaks.assignment import DetectionModel
-from spectra.plugins.peaks.exploration import descents, explore
+from spectra.plugins.peaks.exploration import ApproximateForwardModel, descents, explore
 from spectra.plugins.peaks.least_squares import Fit, Search
 from spectra.plugins.peaks.lengths import StretchableForwardModel, WithLengths
 from spectra.plugins.peaks.sampler.lists import Draws, PeakList
@@ -149,8 +149,9 @@ class Posterior:
             doubts=(
                 *refinement.doubts,
                 *sampling.doubts(quantities),
+                *_inaccuracy(search.forward, fit),
                 *_rivals(ends, draws, quantities),
-                *_structure(searched, fit, peaks),
+                *_structure(search.forward, fit, peaks),
             ),
             diagnostics=sampling.diagnostics(),
         )
@@ -215,6 +216,11 @@ def _sorted(measured: Peaks) -> tuple[Floats, Floats | None]:
     peaks = positions[order]
     own = np.zeros(1) if measured.deviations is None else np.nan_to_num(measured.deviations[0][order]) / peaks
     return peaks, own if own.any() else None
+
+
+def _inaccuracy(forward: ForwardModel, fit: Fit) -> Sequence[str]:
+    """Say if the forward model is not accurate enough at a fit."""
+    return forward.doubts_at(fit.values) if isinstance(forward, ApproximateForwardModel) else ()
 
 
 def _structure(forward: ForwardModel, fit: Fit, peaks: Floats) -> list[str]:

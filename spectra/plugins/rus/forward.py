@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from functools import cached_property
 
 import numpy as np
@@ -16,8 +17,8 @@ from spectra.plugins.peaks.doubts import Suspect
 from spectra.plugins.peaks.scale_free import spread_over
 from spectra.plugins.rus.bodies.schema import Surface
 from spectra.plugins.rus.crystals.elasticity import SYMMETRIES, violated_criterion
-from spectra.plugins.rus.modes.convergence import truncation_error
-from spectra.plugins.rus.modes.rayleigh_ritz import Modes
+from spectra.plugins.rus.modes.convergence import HIGHEST, converged_order, largest_step, truncation_error
+from spectra.plugins.rus.modes.rayleigh_ritz import Modes, RayleighRitz, block_frequencies
 from spectra.plugins.rus.modes.reduced import ReducedModel, reduce_model, reduce_roughly
 from spectra.plugins.rus.sample import RusSample
 
@@ -31,7 +32,7 @@ _REDUCED_ACCURACY = 1e-6
 _LOWER = SYMMETRIES["orthorhombic"]
 # Percent: rolled and drawn metals are textured, which leaves an rms of 0.15 to 0.25 % in a fit as isotropic bodies.
 _TEXTURED = 0.3
-_SAMPLED = 200  # solids drawn from the searched ranges
+_DRAWN = 200  # solids, from the searched ranges
 
 
 class RusForwardModel:
@@ -134,16 +135,83 @@ class RusForwardModel:
         """Return which quantities, shape (n, p), are those of a stable solid."""
         return self.solver.symmetry.is_stable(self.parametrization.to_moduli(values))
 
-    def reduced(self, values: Floats) -> ReducedForwardModel | None:
-        """Return a cheap model that is nearly as accurate around quantities (k, p); None for unknown orientations."""
+    def reduced(self) -> ReducedForwardModel | None:
+        """Return a cheap model that is nearly as accurate all over the ranges; None for unknown orientations."""
+        return self._rough
+
+    @cached_property
+    def _rough(self) -> ReducedForwardModel | None:
         # Turned every way, a crystal has modes of so many shapes that no small set of them spans the others.
-        if self.sample.unknown_orientation is not None:
+        if self.sample.unknown_orientation is not None or not len(self._drawn):
             return None
-        values = values[self.possible(values)]
-        if not len(values):
-            return None
-        moduli = 1e9 * self.parametrization.to_moduli(values)
+        moduli = 1e9 * self.parametrization.to_moduli(self._drawn)
         return ReducedForwardModel(self, reduce_roughly(self.solver, moduli, highest=self._highest))
+
+    @cached_property
+    def _drawn(self) -> Floats:
+        """Stable solids drawn from the ranges, and of all orientations where it is unknown."""
+        ranges = self.sample.ranges.values()
+        bounds = np.array([[bound.lower, bound.upper] for bound in ranges]).T
+        points = spread_over(bounds, _DRAWN, np.random.default_rng(0))
+        if self.sample.unknown_orientation is not None:
+            turned = self.sample.unknown_orientation.spread
+            points = np.concatenate([points, turned[np.arange(len(points)) % len(turned)]], axis=1)
+        return points[self.possible(points)]
+
+    def accurate_at(self, values: Floats) -> RusForwardModel:
+        """Return a model of an order that is enough at ``values`` (p,): itself, too, if the sample file gives it."""
+        moduli = self.moduli(values[None])[0]
+        if self.sample.order != "auto" or self._truncation_error(moduli) <= self.sample.accuracy:
+            return self
+        try:
+            order, _ = converged_order(
+                self.sample.shape.basis,
+                self.solver.symmetry,
+                moduli,
+                self.solver.density,
+                highest=1e6 * self.window[1],
+                accuracy=self.sample.accuracy,
+                lowest=self._order,
+            )
+        except ValueError:
+            order = HIGHEST
+        if order == self._order:
+            return self
+        other = copy(self)
+        other.solver = RayleighRitz(self.sample.shape.basis(order), self.solver.symmetry, self.solver.density)
+        for made_of_the_other in ("_rough", "_reduced"):
+            other.__dict__.pop(made_of_the_other, None)
+        return other
+
+    def doubts_at(self, values: Floats) -> Sequence[str]:
+        """Say if the modes at ``values`` (p,) have not converged."""
+        error = self._truncation_error(self.moduli(values[None])[0])
+        if error <= self.sample.accuracy:
+            return ()
+        remedy = (
+            "The solid is nearly unstable, or the window ends too high."
+            if self.sample.order == "auto"
+            else "Raise 'order' in the sample file, or leave it out."
+        )
+        return (
+            f"The modes have not converged: those up to {self.window[1]:g} MHz are computed up to {error:.1%} too high "
+            f"at order {self._order}. {remedy}",
+        )
+
+    def _truncation_error(self, moduli: Floats) -> float:
+        """Return the largest relative error of a mode in the window, or a larger number that is small enough."""
+        highest = 1e6 * self.window[1]
+        # The last step is larger than the next, and costs no assembly.
+        coarse = block_frequencies(self.solver.truncated_blocks(self._order - 2), moduli[None])[0]
+        step = largest_step(coarse, block_frequencies(self.solver.blocks, moduli[None])[0], highest)
+        if step <= self.sample.accuracy:
+            return step
+        basis = self.sample.shape.basis
+        return truncation_error(basis, self._order, self.solver.symmetry, moduli, self.solver.density, highest)
+
+    @property
+    def _order(self) -> int:
+        return self.solver.basis.degree
 
     def representative(self, values: Floats) -> Floats:
         """Return the canonical member of the values (p,) with the same spectrum: the least rotated crystal."""
@@ -175,7 +243,7 @@ class RusForwardModel:
                 hint="Check the values and their units, or move the window.",
             )
         names = self.parametrization.names
-        order, shape = self.sample.degree, self.sample.shape
+        order, shape = self._order, self.sample.shape
         error = truncation_error(
             shape.basis, order, self.solver.symmetry, moduli, self.solver.density, 1e6 * self.window[1]
         )
@@ -240,24 +308,14 @@ class SampledRusForwardModel(RusForwardModel):
 
     def training_points(self) -> Floats:
         """Return stable solids all over the ranges, and those of all orientations where it is unknown."""
-        ranges = self.sample.ranges.values()
-        bounds = np.array([[bound.lower, bound.upper] for bound in ranges]).T
-        points = spread_over(bounds, _SAMPLED, np.random.default_rng(0))
-        if self.sample.unknown_orientation is not None:
-            turned = self.sample.unknown_orientation.spread
-            points = np.concatenate([points, turned[np.arange(len(points)) % len(turned)]], axis=1)
-        points = points[self.possible(points)]
-        if not len(points):
+        if not len(self._drawn):
             self.sample.softest()  # says so
-        return points
+        return self._drawn
 
     def simulate_roughly(self, values: Floats) -> Peaks:
         """Compute the modes within the window, in MHz, of quantities (n, p), in GPa, by a reduced model if possible."""
-        return self.simulate(values) if self._rough is None else self._rough.simulate(values)
-
-    @cached_property
-    def _rough(self) -> ReducedForwardModel | None:
-        return self.reduced(self.training_points())
+        reduced = self.reduced()
+        return self.simulate(values) if reduced is None else reduced.simulate_roughly(values)
 
 
 class ReducedForwardModel:
@@ -276,13 +334,19 @@ class ReducedForwardModel:
 
     def simulate(self, values: Floats) -> Peaks:
         """Compute the modes within the window, in MHz, of quantities (n, p), in GPa."""
-        positions = self.lines(values)
-        return Peaks(positions=positions, unit="MHz", window=self.whole.window).within(*self.whole.window)
+        return self._within(1e-6 * self.modes.frequencies(self.whole.moduli(values)))
+
+    def simulate_roughly(self, values: Floats) -> Peaks:
+        """Compute the same within a percent."""
+        return self._within(self.lines(values))
 
     def linearize(self, values: Floats) -> tuple[Peaks, Floats]:
         """Compute the modes up to a little beyond the window, and ∂f/∂quantity in MHz per unit, shape (m, p)."""
         return self.whole.in_field_units(values, *self.modes.linearize(self.whole.moduli(values[None])[0]))
 
     def lines(self, values: Floats) -> Floats:
-        """Compute the modes up to the window's end, in MHz, of quantities (n, p), in GPa."""
-        return 1e-6 * self.modes.frequencies(self.whole.moduli(values))
+        """Compute the modes up to a little beyond the window, in MHz and within a percent, of quantities (n, p)."""
+        return 1e-6 * self.modes.coarse_frequencies(self.whole.moduli(values))
+
+    def _within(self, positions: Floats) -> Peaks:
+        return Peaks(positions=positions, unit="MHz", window=self.whole.window).within(*self.whole.window)

@@ -155,8 +155,8 @@ class Rus:
                 f"{len(sample.parametrization.names)} quantities."
             )
         notes.append(
-            f"Order {order}: modes up to {sample.window.upper:g} MHz of the softest solid in the ranges are computed "
-            f"about {error:.1g} (relative) too high."
+            f"Order {order}: modes up to {sample.window.upper:g} MHz are computed at most {error:.1g} (relative) too "
+            "high, but for one in ten solids in the ranges, the softest."
         )
         return Design(points=grid[stable], notes=tuple(notes))
 

@@ -17,8 +17,13 @@ from spectra.plugins.rus.modes.rayleigh_ritz import RayleighRitz, block_frequenc
 
 Floats = NDArray[np.float64]
 
-_LOWEST = 6
-_STAGES = (14, 18, 24)  # one assembly serves all orders up to each
+LOWEST = 6
+"""Of the orders that are tried."""
+
+HIGHEST = 24
+"""Beyond it, a spectrum takes too long."""
+
+_STAGES = (14, 18, HIGHEST)  # one assembly serves all orders up to each
 
 
 def truncation_error(
@@ -36,7 +41,7 @@ def truncation_error(
         In Hz.
     """
     model = RayleighRitz(make_basis(order + 2), multiples_of(symmetry.stiffness(moduli)), density)
-    return _step(model, order, highest)
+    return largest_step(_spectrum(model, order), _spectrum(model, order + 2), highest)
 
 
 def converged_order(
@@ -47,29 +52,45 @@ def converged_order(
     *,
     highest: float,
     accuracy: float,
+    lowest: int = LOWEST,
 ) -> tuple[int, float]:
     """Return the lowest even order whose frequencies up to ``highest`` have a relative ``accuracy``, and their error.
+
+    Parameters
+    ----------
+    lowest
+        The first order to try.
 
     Raises
     ------
     ValueError
         If not even the highest order, 24, is enough.
     """
-    tried = _LOWEST
-    for last in _STAGES:
+    tried, coarse = lowest, None
+    for last in (stage for stage in _STAGES if stage >= lowest):
         model = RayleighRitz(make_basis(last + 2), multiples_of(symmetry.stiffness(moduli)), density)
         for order in range(tried, last + 1, 2):
-            error = _step(model, order, highest)
+            coarse = _spectrum(model, order) if coarse is None else coarse
+            fine = _spectrum(model, order + 2)
+            error = largest_step(coarse, fine, highest)
             if error <= accuracy:
                 return order, error
+            coarse = fine
         tried = last + 2
     raise ValueError(f"at order {last} the frequencies up to {highest:g} Hz still change by {error:.1g}")
 
 
-def _step(model: RayleighRitz, order: int, highest: float) -> float:
-    """Return the largest relative change from ``order`` to the next; all where its spectrum ends below ``highest``."""
-    coarse, fine = (block_frequencies(model.truncated_blocks(n), np.ones((1, 1)))[0] for n in (order, order + 2))
+def largest_step(coarse: Floats, fine: Floats, highest: float) -> float:
+    """Return the largest relative change from a spectrum (m,) to a finer one (n,) up to ``highest``.
+
+    It is 1 where the coarse one ends below.
+    """
     wanted = int((fine <= highest).sum())
     if wanted > len(coarse):
         return 1.0
     return float(np.max(np.abs(coarse[:wanted] / fine[:wanted] - 1), initial=0.0))
+
+
+def _spectrum(model: RayleighRitz, order: int) -> Floats:
+    frequencies: Floats = block_frequencies(model.truncated_blocks(order), np.ones((1, 1)))[0]
+    return frequencies

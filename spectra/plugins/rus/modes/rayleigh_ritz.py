@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 from os import cpu_count
 
@@ -111,15 +112,13 @@ class RayleighRitz:
             self._products = gradient_products(basis)
             matrices = [self._matrix(v) for v in symmetry.basis]
             strain_energy = self._matrix(np.eye(6))
-            self.blocks = tuple(_blocks(matrices, strain_energy, label_columns(basis)))
+            self.blocks = tuple(_blocks(matrices, strain_energy, self._degrees, label_columns(basis)))
 
     def truncated_blocks(self, degree: int) -> tuple[Block, ...]:
         """Return the blocks for a basis of a lower degree, 1 or more, on the same body."""
-        terms = self._to_cartesian.tocsc()
-        degrees = self.basis.degrees[terms.indices[terms.indptr[:-1]] % self.basis.size]
         blocks = []
         for block in self.blocks:
-            kept = degrees[block.copies[0]] <= degree
+            kept = self._degrees[block.copies[0]] <= degree
             matrices, copies = block.matrices[:, kept][:, :, kept], tuple(copy[kept] for copy in block.copies)
             blocks.append(replace(block, matrices=matrices, copies=copies))
         return tuple(block for block in blocks if block.matrices.size)
@@ -212,6 +211,13 @@ class RayleighRitz:
         """Return ∂f/∂φ for small rotations of the crystal about the sample's x, y and z: (m, 3), in Hz per radian."""
         changes = rotation_derivatives(self.symmetry.stiffness(moduli))
         return self._frequency_changes(modes, [self._matrix(change) for change in changes])
+
+    @cached_property
+    def _degrees(self) -> Integers:
+        """Degree of each adapted coordinate, shape (3n,)."""
+        terms = self._to_cartesian.tocsc()
+        degrees: Integers = self.basis.degrees[terms.indices[terms.indptr[:-1]] % self.basis.size]
+        return degrees
 
     def _matrix(self, stiffness: Floats, weights: Floats | None = None) -> sparse.csr_array:
         """Return the squared frequencies that a stiffness gives, as a quadratic form in the adapted coordinates."""
@@ -315,7 +321,7 @@ def _batches(moduli: Floats, block: Block) -> Iterator[Floats]:
 
 
 def _blocks(
-    matrices: Sequence[sparse.csr_array], strain_energy: sparse.csr_array, labels: Sequence[str]
+    matrices: Sequence[sparse.csr_array], strain_energy: sparse.csr_array, degrees: Integers, labels: Sequence[str]
 ) -> list[Block]:
     """Split into the connected components of the matrices' common pattern, and join equal ones."""
     pattern = sum(abs(matrix) / abs(matrix).max() for matrix in matrices)
@@ -323,7 +329,7 @@ def _blocks(
     pattern.eliminate_zeros()
     count, component = csgraph.connected_components(pattern, directed=False)
     indices = np.split(np.argsort(component, kind="stable"), np.cumsum(np.bincount(component, minlength=count))[:-1])
-    rigid = _rigid_motions(strain_energy, indices)
+    rigid = _rigid_motions(strain_energy, [index[degrees[index] <= 1] for index in indices])
     blocks: list[Block] = []
     for index, motions in zip(indices, rigid, strict=True):
         dense = np.stack([matrix[index][:, index].toarray() for matrix in matrices])
@@ -341,8 +347,8 @@ def _equal(a: Floats, b: Floats) -> bool:
     return a.shape == b.shape and bool(np.abs(a - b).max() <= 1e-11 * np.abs(a).max())
 
 
-def _rigid_motions(strain_energy: sparse.csr_array, indices: Sequence[Integers]) -> list[int]:
-    """Count the rigid-body motions of each block: of all motions, the six with the least strain."""
-    energies = [np.linalg.eigvalsh(strain_energy[index][:, index].toarray())[:6] for index in indices]
+def _rigid_motions(strain_energy: sparse.csr_array, linear: Sequence[Integers]) -> list[int]:
+    """Count the rigid-body motions of each block: of all motions linear in the place, the six with the least strain."""
+    energies = [np.linalg.eigvalsh(strain_energy[index][:, index].toarray()) for index in linear]
     sixth = np.sort(np.concatenate(energies))[5]
     return [int((energy <= sixth).sum()) for energy in energies]
