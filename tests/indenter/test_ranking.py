@@ -15,6 +15,7 @@ from spectra.core.recipe import Choice, Contest, Recipe
 from spectra.core.session import Session, Specimen
 from spectra.core.signals import Places
 from spectra.core.workflows.recipes import complete_recipe
+from spectra.core.workflows.recorded import recorded_recipe
 from spectra.core.workflows.train import load_model, train
 from spectra.plugins import SHARED
 from spectra.plugins.images.grains import grains_of
@@ -112,6 +113,10 @@ def test_a_known_law_reaches_the_ceiling_of_its_noise(session):
     assert found is not None
     assert found.id == record.id
     assert Recipe.model_validate(record.recipe).regressor.name == "polynomial"
+    again = recorded_recipe(record)  # of 'train --like'
+    assert isinstance(again, Contest)
+    assert again.digest == record.recipe_digest
+    assert recorded_recipe(record, changed=True) == Recipe.model_validate(record.recipe)
 
 
 def test_labels_that_only_name_grains_are_learned_at_random_and_not_honestly(session):

@@ -33,7 +33,7 @@ def train(
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
-    """Simulate the training set of a sample, train a model and put both on record."""
+    """Simulate the training set of a sample, train a model, or rank several, and put both on record."""
     parameters = options.parse_settings(settings)
     if like is not None and recipe_name is not None:
         raise UsageError("--like takes the recipe of the model on record; leave out --recipe.")
@@ -43,13 +43,15 @@ def train(
     from spectra.cli import session
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_json
-    from spectra.core.recipe import DEFAULT, Recipe
+    from spectra.core.recipe import DEFAULT
     from spectra.core.workflows.environment import saying_what_to_install
     from spectra.core.workflows.recipes import complete_recipe
+    from spectra.core.workflows.recorded import recorded_recipe
     from spectra.core.workflows.specimens import load_specimen
     from spectra.core.workflows.train import train as run
     from spectra.views.records import record_blocks
 
+    names = options.chosen(forward_model=forward_model, encoder=encoder, regressor=regressor)
     plugins = session.load()
     if sample_file is not None and like is None:
         specimen = load_specimen(plugins.catalogue, sample_file, technique_name)
@@ -61,11 +63,10 @@ def train(
         work = session.session_on(registry, plugins, jobs=jobs)
         former = registry.get_model(like)
         specimen = session.specimen_on_record(work, registry, former.sample_id)
-        recipe, origins = Recipe.model_validate(former.recipe), [former.environment]
+        recipe, origins = recorded_recipe(former, changed=bool(names or parameters)), [former.environment]
         seed = former.seed if seed is None else seed
     else:
         raise UsageError("Give either a sample file with --sample, or a model on record with --like.")
-    names = options.chosen(forward_model=forward_model, encoder=encoder, regressor=regressor)
     with saying_what_to_install(plugins.catalogue, origins):
         recipe = complete_recipe(plugins.catalogue, recipe, names=names, parameters=parameters)
     model, sample = None, specimen.sample

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement, RawFile
-from spectra.core.recipe import Choice
+from spectra.core.recipe import Choice, Contest, Recipe
 from spectra.core.session import Session, Specimen
-from spectra.core.store import MeasurementRecord, PredictionRecord
+from spectra.core.store import MeasurementRecord, ModelRecord, PredictionRecord
 from spectra.core.workflows.reading import prepared, read
 
 
@@ -30,6 +30,18 @@ def recorded_measurement(
     held = {condition.name: condition for condition in (*measurement.conditions, *record.conditions)}
     measurement = replace(measurement, conditions=tuple(held.values()))
     return prepared(session.catalogue, specimen, measurement, processors)
+
+
+def recorded_recipe(model: ModelRecord, *, changed: bool = False) -> Recipe:
+    """Return the recipe that makes a model again: its own, or the contest that it has won.
+
+    Parameters
+    ----------
+    changed
+        Whether components are to be replaced, so that there is nothing to win.
+    """
+    contest = None if changed else model.metrics.get("contest")
+    return Recipe.model_validate(model.recipe) if contest is None else Contest.model_validate(contest)
 
 
 def recorded_reader(prediction: PredictionRecord) -> Choice | None:

@@ -17,6 +17,7 @@ from spectra.plugins.images.orientations import ANGLES, c_axes, colours_of_axes
 _MOST = 1200  # pixels of a drawn picture in either direction
 _VALUES, _SPREADS, _NOVELTY = "viridis", "cividis", "magma"  # perceptually uniform, read alike by the colour-blind
 _ROUND = (1, 2, 5)
+_SAME = 1e-6  # of a value: what is drawn as no difference
 
 
 def draw(result: Result, figure: Figure) -> None:
@@ -59,6 +60,8 @@ def _draw_map(
     """Draw a map over the picture's area, with colours from the 1st to the 99th percentile."""
     finite = values[np.isfinite(values)]
     low, high = np.quantile(finite, [0.01, 0.99]) if finite.size else (0.0, 1.0)
+    if high - low <= _SAME * abs(high):  # one value everywhere, such as the spread of a law
+        low, high = 0.9 * low, 1.1 * high
     step = max(1, max(values.shape) // _MOST)
     drawn = axes.imshow(
         values[::step, ::step],

@@ -116,6 +116,7 @@ def rank(session: Session, specimen: Specimen, contest: Contest, *, seed: int) -
             "points": {"training": len(data), "validation": 0, "test": len(data)},
             "test": errors(replace(tested, spread=spreads[best]), data.values, quantities),
             "ranking": asdict(ranking),
+            "contest": contest.model_dump(mode="json"),
         },
         content=replace(model, test=test).pack(),
         environment=environment(catalogue, components_used(recipe, technique=sample.technique)),

@@ -34,16 +34,16 @@ def repeatability(signal: Signal, values: Floats, groups: Groups) -> Floats | No
 
 
 def _neighbours(places: NDArray[np.int32], groups: Groups) -> tuple[Groups, Groups]:
-    """Return pairs of places of one group that are next to each other, along rows and along columns."""
+    """Return pairs of places of one group that are next to each other along rows and columns, or one and the same."""
     pairs = []
     for along, across in ((2, 1), (1, 2)):
         order = np.lexsort((places[:, along], places[:, across], places[:, 0]))
         one, other = order[:-1], order[1:]
         same = (places[one, 0] == places[other, 0]) & (places[one, across] == places[other, across])
         steps = places[other, along] - places[one, along]
-        if not same.any():
+        if not (same & (steps > 0)).any():
             continue
-        nearest = same & (steps == steps[same].min()) & (groups[one] == groups[other])
+        nearest = same & (steps <= steps[same & (steps > 0)].min()) & (groups[one] == groups[other])
         pairs.append((one[nearest], other[nearest]))
     if not pairs:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)

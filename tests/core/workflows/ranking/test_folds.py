@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from spectra.core.errors import InputError
-from spectra.core.signals import Places
+from spectra.core.signals import Places, take
 from spectra.core.workflows.ranking.folds import at_random, checked, validation_of, whole_groups
 from spectra.core.workflows.ranking.repeatability import repeatability
 from spectra.core.workflows.ranking.standings import determination, of_groups
@@ -66,6 +66,13 @@ def test_repeatability_is_the_noise_whatever_the_groups_are():
     found = repeatability(places, values[:, None], groups)
     assert found == pytest.approx(0.25, rel=0.05)
     assert repeatability(places, values[:, None], np.arange(len(rows))) is None
+
+    # forty indents that share a pixel with another are pairs like others, and not the only ones
+    shared = take(places, np.concatenate([np.arange(len(rows)), np.arange(40)]))
+    again = np.concatenate([values, values[:40] + 5])
+    found = repeatability(shared, again[:, None], np.concatenate([groups, groups[:40]]))
+    assert found is not None
+    assert 0.25 < found[0] < 1.5
 
 
 def test_determination_of_groups_weighs_them_by_their_members():
