@@ -29,7 +29,7 @@ def draw(result: Result, figure: Figure) -> None:
     quantities = list(zip(result.quantities, result.learned.mean[0], result.learned.spread[0], strict=True))
     across, down = (4, len(quantities)) if height >= 0.5 * width else (2, 2 * len(quantities))
     side = 4.0 if across == 4 else 6.5
-    figure.set_size_inches(across * side, down * (side * min(height / width, 2.0) + 0.9))
+    figure.set_size_inches(across * side, down * (side * min(height / width, 2.0) + 1.2))
     figure.set_layout_engine("constrained")
     figure.suptitle(f"{result.sample.name}: {result.measurement.file.name}", fontsize=12)
     panels = list(np.ravel(figure.subplots(down, across)))
@@ -39,7 +39,7 @@ def draw(result: Result, figure: Figure) -> None:
         own[0].set_title("crystal orientations (PIC colours)" if places.unit == ANGLES else "picture", fontsize=10)
         _draw_map(figure, own[1], field.mean[..., place], places, _VALUES, quantity.label)
         own[1].set_title(f"{quantity.name}, mean {with_uncertainty(mean, spread)} {quantity.unit}", fontsize=10)
-        _draw_map(figure, own[2], field.spread[..., place], places, _SPREADS, quantity.unit)
+        _draw_map(figure, own[2], field.spread[..., place], places, _SPREADS, quantity.unit, lowest=0.0)
         own[2].set_title("standard deviation of one measurement", fontsize=10)
         _draw_map(figure, own[3], field.novelty, places, _NOVELTY, "1: far among the learned ones", lowest=0.0)
         own[3].set_title("unlike the learned places", fontsize=10)
@@ -71,7 +71,8 @@ def _draw_map(
         interpolation="nearest",
         extent=_extent(places),
     )
-    figure.colorbar(drawn, ax=axes, label=label, shrink=0.8, extend="both")
+    bar = figure.colorbar(drawn, ax=axes, label=label, location="bottom", shrink=0.8, extend="both", aspect=30)
+    bar.ax.tick_params(labelsize=8)
 
 
 def _shown(places: Places) -> NDArray[Any]:
