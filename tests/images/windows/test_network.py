@@ -55,13 +55,15 @@ def test_a_map_answers_as_windows_do(learned):
     assert between[0, 0] == pytest.approx(on_map.mean(), rel=1e-5)
 
 
-def test_an_answer_does_not_depend_on_which_other_places_are_asked_for(learned):
+@pytest.mark.parametrize("changed", [{}, {"padding": "same", "window": 4}, {"sliding": True}])
+def test_an_answer_does_not_depend_on_which_other_places_are_asked_for(learned, changed):
     network, signal, _ = learned
-    corners = np.array([[0, 0, 0], [0, 71, 71], [0, 33, 47]], np.int32)
-    together = network.encode(Places(pictures=signal.pictures, places=corners, unit="1", um_per_pixel=2.0))
+    asked = WindowNetwork(WindowNetworkParameters(**SMALL | changed)).set_state(network.get_state())
+    places = np.array([[0, 0, 0], [0, 71, 71], [0, 33, 47], [0, 68, 3]], np.int32)
+    together = asked.encode(Places(pictures=signal.pictures, places=places, unit="1", um_per_pixel=2.0))
     alone = [
-        network.encode(Places(pictures=signal.pictures, places=corners[[place]], unit="1", um_per_pixel=2.0))
-        for place in range(3)
+        asked.encode(Places(pictures=signal.pictures, places=places[[place]], unit="1", um_per_pixel=2.0))
+        for place in range(len(places))
     ]
     np.testing.assert_allclose(together, np.concatenate(alone), rtol=1e-5)
 

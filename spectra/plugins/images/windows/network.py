@@ -92,7 +92,9 @@ class WindowNetwork:
             here = np.flatnonzero(places.places[:, 0] == number)
             if not here.size:
                 continue
-            channels, middles = self._channels(picture), places.places[here, 1:]
+            start, stop = self._needed(places.places[here, 1:], picture.shape[:2])
+            middles = places.places[here, 1:] - start
+            channels = self._channels(picture[start[0] : stop[0], start[1] : stop[1]])
             seen = padded(channels, self.parameters.window, self.fill_)
             evaluate = self._in_windows if self.parameters.sliding else self._on_a_map
             features[here] = evaluate(seen, middles) * self.level_[1] + self.level_[0]
@@ -138,6 +140,15 @@ class WindowNetwork:
 
     def _channels(self, picture: Any) -> Singles:
         return channels_of(picture, self.unit_, orientations=self.parameters.orientations)
+
+    def _needed(
+        self, middles: NDArray[np.int32], shape: tuple[int, ...]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return first and end of the rows and columns that windows around places see; they start on whole steps."""
+        design = self.parameters
+        around = design.window + design.reach + design.step
+        first = np.maximum(middles.min(axis=0) - around, 0) // design.step * design.step
+        return first, np.minimum(middles.max(axis=0) + around, shape)
 
     def _in_windows(self, seen: Singles, middles: NDArray[np.int32]) -> Singles:
         size, network = self.parameters.window, self.network
