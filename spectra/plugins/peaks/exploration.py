@@ -120,9 +120,9 @@ def _explored(search: Search, starts: Sequence[Floats], expected: DetectionModel
     likest = found.places[: _STARTS * len(search.width)]
     grown = found.factors[likest, None] ** 2 * smallest[likest]
     starts = [*np.where(forward.scaling, grown, smallest[likest]), *starts]
-    cheap = Search(search.peaks, search.window, reduced, search.bounds, search.prior, hasty=True)
+    cheap = Search(search.peaks, search.window, reduced, search.bounds, search.prior, search.advance, hasty=True)
     briefly = copy(cheap)
-    briefly.linearizations, briefly.advance = _BRIEF, search.advance
+    briefly.linearizations = _BRIEF
     begun: list[Fit] = []
     for place, start in enumerate(starts):
         boldness = _BOLDNESS[place % len(_BOLDNESS)]
@@ -136,7 +136,7 @@ def _explored(search: Search, starts: Sequence[Floats], expected: DetectionModel
 
 def descents(starts: int, quantities: int, *, spectra: int) -> int:
     """Return about how many descents :func:`explore` takes, for a bar."""
-    return starts + (quantities * (_STARTS + _HOPS) + _MOST_ENDS if spectra else 0)
+    return starts + (quantities * (_STARTS + _HOPS) + _FEWEST + _MOST_ENDS if spectra else 0)
 
 
 def _hopped(

@@ -59,13 +59,13 @@ def figure_bytes(figure: Figure, kind: str) -> bytes:
     """
     from matplotlib import rc_context
 
-    engine = figure.get_layout_engine()
-    if engine is not None:
-        engine.execute(figure)
-        figure.set_layout_engine("none")
     picture = io.BytesIO()
     dated = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
-    with rc_context({"svg.hashsalt": "spectra"}):
+    with rc_context({"svg.hashsalt": "spectra", "figure.autolayout": False, "figure.constrained_layout.use": False}):
+        engine = figure.get_layout_engine()
+        if engine is not None:
+            engine.execute(figure)
+            figure.set_layout_engine(None)  # "none" would leave a placeholder, for which everything is drawn as well
         figure.savefig(picture, format=kind, dpi=120, metadata=dated.get(kind))
     return picture.getvalue()
 

@@ -63,7 +63,8 @@ def test_a_place_and_the_size_of_errors_are_those_of_an_integral_over_shapes_and
         (draws.values[:, 0], shifts, density.sum(axis=1)),
         (np.log(draws.spread), log_spreads, density.sum(axis=0)),
     ):
-        mean = marginal @ grid
-        deviation = np.sqrt(marginal @ (grid - mean) ** 2)
-        assert drawn.mean() == pytest.approx(mean, abs=0.04 * deviation)
-        assert drawn.std() == pytest.approx(deviation, rel=0.04)
+        # tails are too heavy for moments
+        shares = np.cumsum(marginal) - 0.5 * marginal
+        quantiles = np.interp([0.05, 0.16, 0.5, 0.84, 0.95], shares, grid)
+        found = np.quantile(drawn, [0.05, 0.16, 0.5, 0.84, 0.95])
+        assert found == pytest.approx(quantiles, abs=0.03 * (quantiles[3] - quantiles[1]))

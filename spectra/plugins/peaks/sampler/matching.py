@@ -33,7 +33,7 @@ Integers = NDArray[np.int64]
 _IMPOSSIBLE = -1e30
 _REACH = 3.0  # standard deviations within which a peak looks for its mode
 _MOST_NEIGHBOURS = 15
-_NEIGHBOURS = 3  # how far apart in the list peaks are that exchange partners
+_NEIGHBOURS = 2  # how far apart in the list peaks are that exchange partners
 _MEMORIES = (0.0, 0.8)
 _ERROR_STEPS = 6
 
@@ -174,19 +174,18 @@ class Chains:
 
     def _exchange(self, terms: Floats) -> None:
         """Offer every two neighbours each other's partners, none being one, too."""
+        peaks, partner = np.arange(self.m), self.partner[:, : self.m]
+        now = terms[self.rows, peaks, self._slots[peaks, partner]]
         for left, right in self._pairs:
-            one, other = self.partner[:, left], self.partner[:, right]
-            gain = self._term(terms, left, other) + self._term(terms, right, one)
-            gain -= self._term(terms, left, one) + self._term(terms, right, other)
-            accepted = np.log(self.rng.random(gain.shape)) < gain
-            one, other = np.where(accepted, other, one), np.where(accepted, one, other)
-            self.partner[:, left], self.partner[:, right] = one, other
-            self._owner[self.rows, one], self._owner[self.rows, other] = left, right
+            one, other = partner[:, left], partner[:, right]
+            first = terms[self.rows, left, self._slots[left, other]]
+            second = terms[self.rows, right, self._slots[right, one]]
+            gain = first + second - now[:, left] - now[:, right]
+            row, pair = np.nonzero(np.log(self.rng.random(gain.shape)) < gain)
+            partner[row, left[pair]], partner[row, right[pair]] = other[row, pair], one[row, pair]
+            now[row, left[pair]], now[row, right[pair]] = first[row, pair], second[row, pair]
+        self._owner[self.rows, partner] = peaks
         self._owner[:, self.n] = self.m
-
-    def _term(self, terms: Floats, peaks: Integers, modes: Integers) -> Floats:
-        found: Floats = terms[self.rows, peaks, self._slots[peaks, modes]]
-        return found
 
     def _terms(self) -> Floats:
         """Return the factors' logarithms (c, m + 1, 2 half + 3): for each mode near a peak, for none, for others."""
