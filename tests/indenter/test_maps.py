@@ -6,7 +6,7 @@ from PIL import Image as Pillow
 
 from spectra.core.basics.attachments import Attachment
 from spectra.core.components import Component
-from spectra.core.errors import InputError
+from spectra.core.errors import InputError, NotFoundError
 from spectra.core.formats.data_set_file import DataSetFile
 from spectra.core.inventory.catalogue import Entry
 from spectra.core.manager import load_plugins
@@ -17,6 +17,7 @@ from spectra.core.store import MAP
 from spectra.interactive.session import InteractiveSession
 from spectra.plugins import SHARED
 from spectra.plugins.indenter.sample import IndenterSample
+from spectra.plugins.indenter.sliding.task import compare_windows
 from spectra.plugins.indenter.technique import Indenter
 from spectra.registry.registry import Registry
 
@@ -169,3 +170,20 @@ def test_groups_are_what_the_sample_says(sample, split, groups):
     design = Indenter().design(IndenterSample(**sample, split=split))
     assert len(design.points) == 900
     assert len(set(design.groups)) == groups  # also at random, where the leak is only shown
+
+
+def test_windows_of_their_own_give_the_answers_of_one_pass(session, sample, tmp_path):
+    picture, _ = grains(seed=5, height=50, width=80)
+    Pillow.fromarray(picture[..., 0]).save(tmp_path / "other.png")
+    model = session.train(sample, recipe="quick").record
+    found = compare_windows(
+        session._session("compare"), model.id, tmp_path / "other.png", every=9, reading={"um_per_pixel": 2.0}
+    )
+    assert (len(found.windows), found.total) == (6 * 9, 4000)
+    assert np.ptp(found.whole) > 0.5
+    assert found.largest[0] < 1e-4  # of features in single precision, whose ridge coefficients are large
+
+
+def test_windows_of_other_models_are_refused(session, sample, tmp_path):
+    with pytest.raises(NotFoundError, match="no model"):
+        compare_windows(session._session("compare"), "zzz", tmp_path / "other.png", every=9)

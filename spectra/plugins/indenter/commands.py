@@ -10,6 +10,7 @@ import typer
 from spectra.plugins.indenter.curation.command import curate
 from spectra.plugins.indenter.explanation.command import add_explain
 from spectra.plugins.indenter.registration.command import register
+from spectra.plugins.indenter.sliding.command import add_window
 
 if TYPE_CHECKING:
     from spectra.core.session import Session
@@ -22,5 +23,6 @@ def group(session: Callable[..., Session]) -> typer.Typer:
     )
     commands.command()(register)
     commands.command()(curate)
+    add_window(commands, session)
     add_explain(commands, session)
     return commands

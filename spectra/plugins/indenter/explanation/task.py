@@ -172,7 +172,7 @@ def explain(
     if not isinstance(specimen.sample, IndenterSample):
         raise InputError(
             f"The model {record.id} is one of {specimen.sample.technique!r}; places in pictures are explained.",
-            hint="Choose a model of the technique 'indenter': 'spectra models --technique indenter'.",
+            hint="Choose a model of the technique 'indenter': 'spectra models list technique=indenter'.",
         )
     recipe, model = Recipe.model_validate(record.recipe), load_model(session, record)
     file = structures_of(specimen.sample)
