@@ -16,6 +16,8 @@ Singles = NDArray[np.float32]
 
 LEAST_OVERLAP = 0.5
 """Share of the points that must lie on known pixels wherever they are tried."""
+OF_ROOM = 0.8
+"""Where the map is the smaller of the two: share of the points that it has room for."""
 
 _COARSE = 128  # pixels along the longer side of the picture
 _TURN_STEP = 5.0  # degrees
@@ -50,7 +52,7 @@ def candidates(
         Whether mirror images and turns are tried, or shifts alone.
     """
     factor = max(1, int(np.ceil(max(feature.shape) / _COARSE)))
-    extent = _extent(points, start)
+    extent, fewest = _extent(points, start), fewest_points(feature, points, start)
     if extent > _LARGEST_FRAME * max(feature.shape):
         return []
     field = _Field.of(reduced(feature, factor), extent / factor)
@@ -62,7 +64,7 @@ def candidates(
             turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) @ np.diag([mirror, 1.0])
             linear = turn @ start.matrix[:, :2]
             pixels = (points - middle) @ linear.T / factor
-            for score, shift, edge in field.maxima(pixels, values):
+            for score, shift, edge in field.maxima(pixels, values, fewest):
                 offset = (shift + 0.5) * factor - 0.5  # from centres of coarse pixels to those of fine ones
                 matrix = np.column_stack([linear, offset - linear @ middle])
                 found.append(Candidate(score, Placement(matrix=matrix, um_per_pixel=start.um_per_pixel), edge))
@@ -96,13 +98,15 @@ class _Field:
         arrays = (known.astype(np.float32), centred, centred**2)
         return cls(shape=(height, width), frame=frame, transforms=tuple(fft.rfft2(a, frame) for a in arrays))
 
-    def maxima(self, pixels: Floats, values: Floats) -> list[tuple[float, Floats, bool]]:
+    def maxima(self, pixels: Floats, values: Floats, fewest: float) -> list[tuple[float, Floats, bool]]:
         """Return the best two shifts (column, row) of points, with |r| and whether they lie at the edge of the search.
 
         Parameters
         ----------
         pixels : ndarray, shape (n, 2)
             Columns and rows, from the middle of the points.
+        fewest
+            So many points must lie on known pixels.
         """
         from scipy import fft
 
@@ -122,7 +126,7 @@ class _Field:
         with np.errstate(invalid="ignore", divide="ignore"):
             spread = np.maximum(n * hh - h * h, 0) * np.maximum(n * ff - f * f, 0)
             scores = np.abs(n * fh - f * h) / np.sqrt(spread)
-        enough = n >= LEAST_OVERLAP * len(cells) - 0.5
+        enough = n >= fewest - 0.5
         scores[~enough | ~np.isfinite(scores) | (spread < 1e-9 * spread.max())] = 0
         found = []
         for _ in range(2):
@@ -141,6 +145,18 @@ class _Field:
         """Return the index of a square about a shift, in a frame that goes on at its other side."""
         steps = np.arange(-reach, reach + 1)
         return np.ix_((row + steps) % self.frame[0], (column + steps) % self.frame[1])
+
+
+def fewest_points(feature: Singles, points: Floats, start: Placement) -> float:
+    """Return how many points must lie on known pixels; where the map is the smaller of the two, it counts."""
+    from scipy.spatial import ConvexHull, QhullError
+
+    try:
+        area = float(ConvexHull(start.pixels(points)).volume)  # which is what it calls an area in two dimensions
+    except QhullError:
+        area = 0.0  # of points on a line
+    room = min(1.0, float(np.isfinite(feature).sum()) / max(area, 1.0))
+    return max(min(LEAST_OVERLAP, OF_ROOM * room) * len(points), 3.0)
 
 
 def reduced(feature: Singles, factor: int) -> Singles:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spectra.core.errors import InputError
-from spectra.plugins.images.registration.coarse import LEAST_OVERLAP, apart, candidates
+from spectra.plugins.images.registration.coarse import LEAST_OVERLAP, OF_ROOM, apart, candidates, fewest_points
 from spectra.plugins.images.registration.placement import Match, Placement, matched
 
 Floats = NDArray[np.float64]
@@ -91,15 +91,16 @@ def registered(
     found = candidates(feature, points, values, start, turns=turns)
     if not found:
         raise InputError(
-            f"The indents cannot be placed so that {LEAST_OVERLAP:.0%} of them lie on the map.",
+            f"The indents cannot be placed so that {LEAST_OVERLAP:.0%} of them, or {OF_ROOM:.0%} of those it has room "
+            "for, lie on the map.",
             hint="Do both show the same place, and is the size of a pixel right?",
         )
     some = np.random.default_rng(0).permutation(len(points))[:_SOME]
-    trial = _Search(feature, points[some], values[some])
+    trial = _Search(feature, points[some], values[some], start)
     refined = [trial.refined(candidate.placement, affine=False) for candidate in found]
     scores = [trial.score(placement) for placement in refined]
     best = int(np.argmax(scores))
-    search = _Search(feature, points, values)
+    search = _Search(feature, points, values, start)
     rigid = search.refined(refined[best], affine=False)
     others = [score for score, placement in zip(scores, refined, strict=True) if apart(placement, rigid, points)]
     elsewhere = max(others, default=0.0)
@@ -112,7 +113,7 @@ def registered(
     if found[best].edge:
         raise InputError(
             f"The best match of the indents, r = {scores[best]:.2f} with {what}, lies at the edge of the search, where "
-            f"{LEAST_OVERLAP:.0%} of them are still on the map.",
+            f"{LEAST_OVERLAP:.0%} of them, or {OF_ROOM:.0%} of those it has room for, are still on the map.",
             hint="Do both show the same place? Give a larger map, or control points (--points).",
         )
     placement = search.affine(rigid, what)
@@ -127,7 +128,8 @@ def registered(
 class _Search:
     """The correlation as a function of the placement, on pictures that are less and less blurred."""
 
-    def __init__(self, feature: Singles, points: Floats, values: Floats) -> None:
+    def __init__(self, feature: Singles, points: Floats, values: Floats, start: Placement) -> None:
+        self._fewest = fewest_points(feature, points, start)
         self._levels = [_blurred(feature, blur) for blur in _BLURS]
         self._points, self._values = points, values
         self._middle = (points.min(axis=0) + points.max(axis=0)) / 2
@@ -140,7 +142,7 @@ class _Search:
         smooth, known = self._levels[level]
         columns, rows = placement.pixels(self._points).T
         there = map_coordinates(known, [rows, columns], order=1, cval=0.0) > 0.5
-        if there.sum() < max(LEAST_OVERLAP * len(there), 3):
+        if there.sum() < self._fewest:
             return 0.0
         found = map_coordinates(smooth, [rows[there], columns[there]], order=1, mode="nearest")
         values = self._values[there]

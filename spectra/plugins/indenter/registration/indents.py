@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ MOST_INDENTS = 1_000_000
 _HARDNESS = ("hardness", "H", "HIT", "H_IT", "HV")
 _NAMES = ("indent", "name", "id", "test", "number", "no")
 _ABSURD = 1e30  # what instruments write where they have no value, such as 1e100
+_FARTHEST = 1e9  # µm: no specimen has a kilometre
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -78,6 +79,7 @@ def read_indents(file: RawFile, *, quantity: str | None = None, unit: str | None
     indents = _from_mat(file, quantity, unit) if mat else _from_table(read_table(file, hint=HINT), quantity, unit)
     if len(indents) > MOST_INDENTS:
         raise InputError(f"{file.name} holds {len(indents):,} indents; at most {MOST_INDENTS:,} are read.")
+    indents = replace(indents, points=np.where(np.abs(indents.points) < _FARTHEST, indents.points, np.nan))
     if not np.isfinite(indents.values).any():
         raise InputError(f"{file.name} holds no value of {indents.quantity}.")
     return indents

@@ -216,7 +216,7 @@ def register(
         off=off,
         elsewhere=found.elsewhere if searched else None,
         misses=misses,
-        notes=(*map_file.notes, *indents.notes, *_remarks(map_file, match, off, striped)),
+        notes=(*map_file.notes, *indents.notes, *_remarks(map_file, match, off, striped, points)),
     )
 
 
@@ -314,8 +314,12 @@ def _striped(reasons: list[str], indents: Indents, feature: NDArray[np.float32],
     return marked
 
 
-def _remarks(map_file: MapFile, match: Match, off: tuple[float, float], reasons: Sequence[str]) -> list[str]:
+def _remarks(
+    map_file: MapFile, match: Match, off: tuple[float, float], reasons: Sequence[str], points: Floats
+) -> list[str]:
     remarks = [f"Left out: {reasons.count(reason):,} indents, {reason}." for reason in dict.fromkeys(reasons) if reason]
+    if again := len(points) - len(np.unique(points, axis=0)):
+        remarks.append(f"{again:,} indents have the same place as another one; all of them are used.")
     if off[1] > abs(match.correlation):
         remarks.append(
             f"One pixel off the correlation is higher ({off[1]:.3f}) than where the indents are "
