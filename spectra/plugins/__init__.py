@@ -14,5 +14,6 @@ BUILT_IN = (
     "spectra.plugins.rus.plugin",
     "spectra.plugins.xrd.plugin",
     "spectra.plugins.indenter.plugin",
+    "spectra.plugins.images.symmetry.plugin",
 )
 """Modules in the order in which they are loaded; a new technique is one folder beside ``rus`` and one line here."""

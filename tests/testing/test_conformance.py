@@ -29,6 +29,12 @@ class TestSearch(PluginConformance):
     plugin = "search"
 
 
+@pytest.mark.slow
+class TestSymmetry(PluginConformance):
+    plugin = "symmetry"
+    measurements = (ROOT / "docs" / "xrd.png",)
+
+
 class TestRus(PluginConformance):
     plugin = "rus"
     measurements = (ROOT / "examples" / "rus" / "aluminium-block" / "peaks.dat",)

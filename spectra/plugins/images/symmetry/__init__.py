@@ -1,0 +1,1 @@
+"""Symmetry of periodic pictures: the 17 plane groups."""

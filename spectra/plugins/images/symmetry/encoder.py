@@ -1,0 +1,82 @@
+"""The encoder 'symmetry': pictures of any size to their signatures, or to the probabilities of the plane groups."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from spectra.core.components import Features, State
+from spectra.core.errors import InputError
+from spectra.core.signals import Image, Signal
+from spectra.plugins.images.symmetry.classifier import shipped
+from spectra.plugins.images.symmetry.signatures.scales import best_view
+from spectra.plugins.images.symmetry.signatures.shades import shades
+from spectra.plugins.images.symmetry.signatures.signature import SIZE
+
+
+class SymmetryParameters(BaseModel):
+    """Parameters of the encoder 'symmetry'."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    features: Literal["signature", "groups"] = Field(
+        default="signature",
+        description="39 numbers on operations and lattice, or the probabilities of the 17 plane groups and how "
+        "periodic the picture is",
+    )
+
+
+class Symmetry:
+    """Describes pictures by their symmetry alone: contrast, brightness, scale and direction play no part.
+
+    There is nothing to learn: a picture has the same features whatever others there are. One that is not periodic has
+    zeros.
+    """
+
+    def __init__(self, parameters: SymmetryParameters) -> None:
+        self.parameters = parameters
+
+    def fit(self, signal: Signal) -> Self:
+        """Check that the signal is a stack of images.
+
+        Raises
+        ------
+        InputError
+            If it is not.
+        """
+        _image(signal)
+        return self
+
+    def encode(self, signal: Signal) -> Features:
+        """Return the features of each picture: shape (n, 39), or (n, 18).
+
+        Raises
+        ------
+        InputError
+            If the signal is no stack of images, or one is too small, of one shade, or without values.
+        """
+        rows = np.zeros((len(signal), SIZE))
+        for row, pixels in zip(rows, _image(signal).pixels, strict=True):
+            view = best_view(shades(pixels))
+            if view.found is not None:
+                row[:] = view.found.numbers()
+        if self.parameters.features == "signature":
+            return rows.astype(np.float32)
+        periodic = rows.any(axis=1, keepdims=True)
+        return np.hstack([periodic * shipped().probabilities(rows), rows[:, 28:29]]).astype(np.float32)
+
+    def get_state(self) -> State:
+        """Return nothing: there is no state."""
+        return {}
+
+    def set_state(self, state: State) -> Self:  # noqa: ARG002
+        """Take over nothing."""
+        return self
+
+
+def _image(signal: Signal) -> Image:
+    if not isinstance(signal, Image):
+        raise InputError(f"The encoder 'symmetry' takes images, not a signal of kind '{signal.kind}'.")
+    return signal

@@ -1,0 +1,1 @@
+"""Pictures of the 17 plane groups, exact at every pixel."""
