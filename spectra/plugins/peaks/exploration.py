@@ -21,18 +21,15 @@ from spectra.plugins.peaks.least_squares import Fit, Search
 
 Floats = NDArray[np.float64]
 
-_BRIEF = 2  # linearizations
-_PROMISING = 0.3  # share of the brief descents that are worth going on with
-_FEWEST = 6  # of them
 _BOLDNESS = (1.0, 0.5)  # of the expected deviation, by turns: a smaller one keeps what is nearly right
-_HOPS = 4  # without success, for each quantity, before the search ends
+_HOPS = 6  # without success, for each quantity, before the search ends
 _HOP_SIZES = (0.005, 0.01, 0.02)  # rms relative move of the matched lines
 _HOP_RANGE = 0.5  # of a quantity's range, where the lines do not limit a hop
 _HOP_SPREAD = 0.01
 _HELD_BACK = 30.0  # units of log-likelihood below the best end: no rival, whatever the cheap model's errors
 _MOST_ENDS = 6
 _BETTER = 0.1  # units of log-likelihood
-_HOPELESS = 40.0  # units below the best end, after a few steps
+_BRIEF, _HOPELESS = 2, 40.0  # linearizations, after which a hop so many units below the best end is given up
 _STARTS = 8  # of the spectra all over the ranges, for each quantity
 
 
@@ -121,27 +118,24 @@ def _explored(search: Search, starts: Sequence[Floats], expected: DetectionModel
     grown = found.factors[likest, None] ** 2 * smallest[likest]
     starts = [*np.where(forward.scaling, grown, smallest[likest]), *starts]
     cheap = Search(search.peaks, search.window, reduced, search.bounds, search.prior, search.advance, hasty=True)
-    briefly = copy(cheap)
-    briefly.linearizations = _BRIEF
-    begun: list[Fit] = []
+    ends: list[Fit] = []
     for place, start in enumerate(starts):
         boldness = _BOLDNESS[place % len(_BOLDNESS)]
-        begun = briefly.descend([start], replace(expected, spread=boldness * expected.spread), begun)
-    ends = _descended(cheap, begun[: max(_FEWEST, int(_PROMISING * len(begun)))])
+        ends = cheap.descend([start], replace(expected, spread=boldness * expected.spread), ends)
     if not ends:
         return search.descend(starts, expected)
-    ends = _hopped(cheap, briefly, ends, expected, rng)
+    ends = _hopped(cheap, ends, expected, rng)
     return _descended(search, [end for end in ends[:_MOST_ENDS] if end.cost < ends[0].cost + _HELD_BACK])
 
 
 def descents(starts: int, quantities: int, *, spectra: int) -> int:
     """Return about how many descents :func:`explore` takes, for a bar."""
-    return starts + (quantities * (_STARTS + _HOPS) + _FEWEST + _MOST_ENDS if spectra else 0)
+    return starts + (quantities * (_STARTS + _HOPS) + _MOST_ENDS if spectra else 0)
 
 
-def _hopped(
-    search: Search, briefly: Search, ends: list[Fit], expected: DetectionModel, rng: np.random.Generator
-) -> list[Fit]:
+def _hopped(search: Search, ends: list[Fit], expected: DetectionModel, rng: np.random.Generator) -> list[Fit]:
+    briefly = copy(search)
+    briefly.linearizations = _BRIEF
     patience = _HOPS * len(search.width)
     left = patience
     closer = replace(expected, spread=min(_HOP_SPREAD, expected.spread))
