@@ -126,7 +126,7 @@ class Posterior:
                 # first for the lengths as they are, which a cheap model serves
                 exact = Search(peaks, measured.window, forward, np.array([low, high])[:, :first], prior[:first], step)
                 explored = explore(exact, list(starts), expected, spectra=spectra)
-                starts = np.array([*(end.values for end in explored), *starts])
+                starts = np.array([end.values for end in explored] or starts)
             padded = list(np.pad(starts, [(0, 0), (0, more)]))
             ends = explore(search, padded, expected, spectra=spectra)
             step(expected_descents)
