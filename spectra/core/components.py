@@ -325,7 +325,7 @@ class Optimizer(Protocol):
         Parameters
         ----------
         starts : ndarray, shape (k, d)
-            Where to begin, in random order; a method that begins at one point takes the first.
+            Where to begin, in random order; a method takes as many of the first as it needs.
         bounded
             Whether points lie in the unit cube, and none outside may be asked for. Otherwise they are codes of a
             :class:`Generator`: without bounds, and real ones spread about as a standard normal distribution does.

@@ -80,7 +80,7 @@ def test_what_cannot_be_reached_within_the_ranges_is_doubtful_and_says_what_can(
 def test_a_line_outside_of_the_window_is_none(session):
     (design,) = designs(session, "0.9 MHz", vary=["shape.diameter=2..2.5 mm"], at=MODULI, evaluations=4).designs
     assert (design.value, design.document()["error"], design.verdict.word) == (None, None, "doubtful")
-    assert "No specimen of 6 has a peak 1" in design.verdict.reasons[0]
+    assert "No specimen of 20 has a peak 1" in design.verdict.reasons[0]
 
 
 def test_the_document_says_what_repeats_it(session):
