@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _REACH = 6  # pixels to each side, over which the correlation is shown
 _ROUND = (1, 2, 5)  # first digits of a scale bar
 _MOST_DOTS = 20_000
+_BAR = (1.03, 0.0, 0.04, 1.0)  # where a colour bar stands, in widths and heights of its axes
 
 
 def figure_bytes(found: Registered, kind: str) -> bytes:
@@ -50,10 +51,9 @@ def _structure(axes: Axes, found: Registered, figure: Figure) -> None:
     shown = axes.imshow(found.feature, cmap="gray", extent=_extent(found))
     axes.set_title(f"Structure: {found.feature_name}", fontsize="medium")
     _boundaries(axes, found, "tab:orange")
-    figure.colorbar(shown, ax=axes, shrink=0.75)
-    corners = _outline(found)
-    axes.plot(*corners.T, color="tab:blue", lw=1.2)
-    axes.text(corners[0, 0], corners[0, 1], " indents", color="tab:blue", fontsize="small", va="bottom")
+    figure.colorbar(shown, cax=axes.inset_axes(_BAR))
+    axes.plot(*_outline(found).T, color="tab:blue", lw=1.2, label="all indents")
+    axes.legend(loc="lower right", fontsize="small", framealpha=0.8)
     _framed(axes, found)
 
 
@@ -68,7 +68,7 @@ def _values(axes: Axes, found: Registered, figure: Figure) -> None:
     )
     axes.set_title(f"{indents.quantity.capitalize()} ({indents.unit}) at the indents", fontsize="medium")
     _boundaries(axes, found, "white")
-    figure.colorbar(dots, ax=axes, shrink=0.75)
+    figure.colorbar(dots, cax=axes.inset_axes(_BAR))
     failed = np.array([reason.startswith(("outlier", "stripe", "excluded")) for reason in found.reasons])
     if failed.any():
         axes.plot(*found.pixels[failed].T, "x", color="tab:red", ms=3, mew=0.8, label="failed")

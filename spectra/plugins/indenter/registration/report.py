@@ -101,7 +101,7 @@ def _placement(found: Registered) -> Iterator[str]:
     large, small = placement.stretches
     parts = [
         "x mirrored" if placement.mirrored else "not mirrored",
-        f"turned by {placement.turn:.1f}°",
+        f"turned by {round(placement.turn, 1) + 0.0:.1f}°",
         f"lengths × {large:.3f} and {small:.3f}",
     ]
     yield f"  placement  {', '.join(parts)}"
