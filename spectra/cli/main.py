@@ -131,11 +131,21 @@ def _add_commands_of_plugins(app: typer.Typer) -> None:
     commands, faults = commands_of_plugins(plugins, _names_of_commands(app))
     if not faults and not any(status.state == "failed" or status.notes for status in plugins.statuses):
         keep_overview(commands)
+    techniques = {entry.component.name for entry in plugins.catalogue.entries("technique")}
     for added in commands.values():
+        _add_tasks(added.app, techniques)
         app.registered_commands += added.app.registered_commands
         app.registered_groups += added.app.registered_groups
     for name, reason in faults.items():
         print(printable(f"The commands of the plugin {name!r} are missing: {reason}."), file=sys.stderr)
+
+
+def _add_tasks(app: typer.Typer, techniques: set[str]) -> None:
+    """Let a technique's group of commands have the task that is asked of techniques like it: ``indenter design``."""
+    for group in app.registered_groups:
+        own = group.typer_instance
+        if group.name in techniques and own and "design" not in {command.name for command in own.registered_commands}:
+            own.command("design")(design.design)
 
 
 def _is_overview(arguments: list[str]) -> bool:

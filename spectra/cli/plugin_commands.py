@@ -49,7 +49,6 @@ def commands_of_plugins(plugins: Plugins, taken: Set[str]) -> tuple[Mapping[str,
         try:
             with redirect_stdout(sys.stderr):
                 hooks.spectra_register_commands(cli=alone, session=partial(open_session, plugins))
-                _add_tasks(alone, {entry.component.name for entry in plugins.catalogue.entries("technique")})
                 names = get_group(alone).commands.keys()  # built once here, where a fault is the plugin's alone
             if again := taken & names:
                 raise PluginError(f"there is a command '{min(again)}' already")
@@ -59,16 +58,6 @@ def commands_of_plugins(plugins: Plugins, taken: Set[str]) -> tuple[Mapping[str,
             commands[name] = PluginCommands(app=alone, names=tuple(sorted(names)))
             taken |= names
     return commands, faults
-
-
-def _add_tasks(app: typer.Typer, techniques: Set[str]) -> None:
-    """Let a technique's group of commands have the task that is asked of techniques like it: ``indenter design``."""
-    from spectra.cli.commands.designs.design import design
-
-    for group in app.registered_groups:
-        own = group.typer_instance
-        if group.name in techniques and own and "design" not in {command.name for command in own.registered_commands}:
-            own.command("design")(design)
 
 
 def statuses_with_commands(plugins: Plugins, taken: Set[str]) -> list[PluginStatus]:

@@ -38,6 +38,17 @@ def test_windows_that_overlap_are_not_compared():
     assert RealCodes.of(codes[14:16], signal, None, (9, 9)).limit == pytest.approx(2)  # in another picture
 
 
+@pytest.mark.parametrize(("moved", "apart"), [((8, 0), False), ((9, 0), True), ((0, 6), False), ((0, 7), True)])
+def test_windows_that_only_touch_do_not_overlap(moved, apart):
+    where = np.array([[0, 4, 3], [0, 4 + moved[0], 3 + moved[1]]], dtype=np.int32)
+    signal = Places(pictures=np.zeros((1, 20, 20, 1), np.float32), places=where, unit="1")
+    if apart:
+        assert RealCodes.of(np.array([[0.0], [2.0]]), signal, None, (9, 7)).limit == 2
+    else:
+        with pytest.raises(InputError, match="all of them overlap"):
+            RealCodes.of(np.array([[0.0], [2.0]]), signal, None, (9, 7))
+
+
 def test_what_is_all_of_one_group_says_nothing_about_distances():
     with pytest.raises(InputError, match="all of them overlap or are of one group"):
         RealCodes.of(np.zeros((3, 1)), images(3), np.zeros(3, np.int64), (0, 0))
