@@ -64,7 +64,7 @@ def _meaning(ranking: Json, quantity: Json) -> str:
     if ceiling["repeatability"] is not None:
         said.append(
             f"Neighbours within a group differ as measurements with an error of {ceiling['repeatability']:.3f}{unit} "
-            f"do, so that no model can exceed an R² of about {ceiling['r2']:.2f}."
+            f"do; a model with no other errors than these would have an R² of {ceiling['r2']:.2f}."
         )
     if ceiling["r2_of_group_means"] is not None:
         said.append(f"Who knew the mean of every group, and no more, would have {ceiling['r2_of_group_means']:.2f}.")

@@ -97,7 +97,7 @@ def rank(session: Session, specimen: Specimen, contest: Contest, *, seed: int) -
         groups=len(np.unique(groups)),
         folds=len(folds),
         level=LEVEL,
-        ceilings=ceilings(data.values, groups, noise, names),
+        ceilings=ceilings(data.values, groups, noise, ranked[0].quantities),
         recipes=tuple(ranked),
     )
     session.progress.say(f"The best is {best!r}; it now learns from everything.")

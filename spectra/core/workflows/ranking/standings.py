@@ -13,6 +13,8 @@ from spectra.core.workflows.ranking.folds import Fold
 Floats = NDArray[np.float64]
 Groups = NDArray[np.int64]
 
+_BEYOND = 1.1  # times the errors of the best recipe; that both are one is possible up to there, by chance
+
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
@@ -70,16 +72,17 @@ class Ranked:
 
 @dataclass(frozen=True, kw_only=True)
 class Ceiling:
-    """What no model can exceed for one quantity.
+    """What the measurements of one quantity allow.
 
     Parameters
     ----------
     deviation
         Standard deviation of all measurements.
     repeatability
-        That of measurements of the same, from neighbours within a group; ``None`` where there are none.
+        That of measurements of the same, from neighbours within a group; ``None`` where there are none, or where they
+        differ by more than the best recipe errs: then what they were measured on differs, too.
     r2
-        What a model reaches whose errors are those of repetition.
+        What a model reaches whose errors are those of repetition alone.
     r2_of_group_means
         What one reaches that knows the mean of every group, and no more.
     """
@@ -127,21 +130,30 @@ def of_groups(answers: Floats, truth: Floats, groups: Groups) -> Floats:
     return determination(*means)
 
 
-def ceilings(truth: Floats, groups: Groups, noise: Floats | None, names: Sequence[str]) -> dict[str, Ceiling]:
-    """Return what no model exceeds, by quantity."""
+def ceilings(truth: Floats, groups: Groups, noise: Floats | None, best: Mapping[str, Standing]) -> dict[str, Ceiling]:
+    """Return what measurements allow, by quantity.
+
+    Parameters
+    ----------
+    noise : ndarray, shape (p,)
+        Repeatability of neighbours within a group.
+    best
+        How the best recipe did.
+    """
     _, group_of, sizes = np.unique(groups, return_inverse=True, return_counts=True)
     single = len(sizes) == len(groups)
     known = determination(_means(truth, group_of, sizes)[group_of], truth)
-    deviation = truth.std(axis=0)
-    return {
-        name: Ceiling(
-            deviation=float(deviation[place]),
-            repeatability=None if noise is None else float(noise[place]),
-            r2=None if noise is None else float(1 - (noise[place] / deviation[place]) ** 2),
+    found = {}
+    for place, (name, standing) in enumerate(best.items()):
+        deviation = float(truth[:, place].std())
+        repeats = None if noise is None or noise[place] > _BEYOND * standing.deviation else float(noise[place])
+        found[name] = Ceiling(
+            deviation=deviation,
+            repeatability=repeats,
+            r2=None if repeats is None else 1 - (repeats / deviation) ** 2,
             r2_of_group_means=None if single else number(known[place]),
         )
-        for place, name in enumerate(names)
-    }
+    return found
 
 
 def standings(

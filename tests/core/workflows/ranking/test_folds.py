@@ -9,7 +9,7 @@ from spectra.core.errors import InputError
 from spectra.core.signals import Places, take
 from spectra.core.workflows.ranking.folds import at_random, checked, validation_of, whole_groups
 from spectra.core.workflows.ranking.repeatability import repeatability
-from spectra.core.workflows.ranking.standings import determination, of_groups
+from spectra.core.workflows.ranking.standings import ceilings, determination, of_groups, standings
 
 
 def groups_of(seed, count=40):
@@ -81,3 +81,25 @@ def test_determination_of_groups_weighs_them_by_their_members():
     assert determination(answers, truth) == pytest.approx(1 - 9 / 20)
     assert of_groups(answers, truth, groups) == pytest.approx(1 - 1 / (3 * 1 + 9))
     assert np.isnan(of_groups(answers, truth, np.arange(4)))
+
+
+def test_neighbours_that_differ_by_more_than_the_best_errs_are_no_repetition():
+    rng = np.random.default_rng(0)
+    truth, groups = rng.normal(size=(200, 1)), np.arange(200) // 20
+    answers = truth + rng.normal(0, 0.3, truth.shape)
+    folds = whole_groups(groups, 5, rng)
+    best = standings(
+        answers,
+        truth,
+        groups,
+        folds,
+        spreads=np.full_like(truth, 0.3),
+        deviations=1.645,
+        calibrated=True,
+        leaking=None,
+        names=["hardness"],
+    )
+    assert best["hardness"].deviation == pytest.approx(0.3, rel=0.1)
+    allowed = ceilings(truth, groups, np.array([0.2]), best)["hardness"]
+    assert allowed.r2 == pytest.approx(1 - 0.04 / truth.var())
+    assert ceilings(truth, groups, np.array([0.5]), best)["hardness"].repeatability is None
