@@ -1,8 +1,9 @@
 """How the shipped classifier was trained; ``python -m spectra.plugins.images.symmetry.training`` does it again.
 
-On 4,896 generated pictures, 64 pixels wide: random Fourier motifs, atoms, and either with noise. The network is fitted
-by L-BFGS with weight decay. The temperature is that of the best likelihood on 1,020 more pictures, a quarter of which
-have motifs of a kind that was not learned from: asymmetric units cut out of a random texture, with seams.
+On 5,814 generated pictures, 64 pixels wide: random Fourier motifs, atoms, either with noise, and either distorted as by
+a microscope. The network is fitted by L-BFGS with weight decay. The temperature is that of the best likelihood on 1,020
+more pictures, a quarter of which have motifs of a kind that was not learned from: asymmetric units cut out of a random
+texture, with seams.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter, map_coordinates
 from scipy.optimize import minimize, minimize_scalar
 
 from spectra.core.basics.files import write_atomically
@@ -28,6 +30,7 @@ Labels = NDArray[np.int64]
 Maker = Callable[[PlaneGroup, np.random.Generator], Floats]
 
 SEED = 17
+_SIDE, _MARGIN = 64, 8  # pixels
 _HIDDEN = (96, 64)
 _DECAY = 3e-4
 _ITERATIONS = 300
@@ -49,12 +52,34 @@ def atoms(group: PlaneGroup, rng: np.random.Generator) -> Floats:
     return pattern(group, rng, motif=atoms_motif)[0]
 
 
+def distorted(group: PlaneGroup, rng: np.random.Generator) -> Floats:
+    """Return a picture as a microscope distorts it: sheared, bent, blurred along one axis, unevenly lit, with noise."""
+    motif = fourier_motif if rng.random() < 0.5 else atoms_motif
+    values, _ = pattern(group, rng, motif=motif, side=_SIDE + 2 * _MARGIN, noise=0.0)
+    return as_by_a_microscope(values, rng)[_MARGIN:-_MARGIN, _MARGIN:-_MARGIN]
+
+
+def as_by_a_microscope(values: Floats, rng: np.random.Generator) -> Floats:
+    """Distort a picture (n, n): shear of up to some 2 %, bends of up to some 0.4 pixels, light, blur and noise."""
+    side = len(values)
+    down, across = np.indices(values.shape) - (side - 1) / 2
+    shear = np.eye(2) + rng.uniform(0, 0.02) * rng.normal(size=(2, 2)) / np.sqrt(2)
+    bends = [gaussian_filter(rng.normal(size=values.shape), side / 6) for _ in range(2)]
+    bend = rng.uniform(0, 0.4)
+    rows = shear[0, 0] * down + shear[0, 1] * across + bend * bends[0] / bends[0].std()
+    columns = shear[1, 0] * down + shear[1, 1] * across + bend * bends[1] / bends[1].std()
+    moved = map_coordinates(values, [rows + (side - 1) / 2, columns + (side - 1) / 2], order=3, mode="reflect")
+    blurred = gaussian_filter(moved, (rng.uniform(0, 0.4), 0))
+    lit = blurred / blurred.std() * (1 + rng.uniform(-0.3, 0.3) * across * 2 / side)
+    return lit + rng.uniform(0, 0.3) * rng.normal(size=values.shape)
+
+
 def textured(group: PlaneGroup, rng: np.random.Generator) -> Floats:
     """Return a picture whose asymmetric unit is a piece of a random texture."""
     return filled(group, random_texture(rng), rng)[0]
 
 
-TRAINING: tuple[tuple[Maker, int], ...] = ((fourier, 3060), (noisy, 918), (atoms, 918))
+TRAINING: tuple[tuple[Maker, int], ...] = ((fourier, 3060), (noisy, 918), (atoms, 918), (distorted, 918))
 """What is learned from: how each picture is made, and how many of each."""
 
 CALIBRATION: tuple[tuple[Maker, int], ...] = ((fourier, 255), (noisy, 255), (atoms, 255), (textured, 255))

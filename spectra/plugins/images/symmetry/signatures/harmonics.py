@@ -18,7 +18,9 @@ _FINEST = 0.45  # cycles per pixel
 _MOST = 180  # harmonics, each with its opposite
 _RIDGE = 1e-4  # share of the diagonal: neighbours that two repeats only just resolve
 _LEAST_POWER = 0.02  # share of Σ |c|² that is taken for the pattern's, whatever the noise
+_STEPS = 3  # by which the lattice is refined, at most
 _FARTHEST = 0.2  # of a cell, by which one step moves the border of the picture
+_SETTLED = 0.02  # of a cell; a shorter step is the last
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -103,7 +105,7 @@ class MeanCell:
 
 
 def mean_cell(window: Window, edges: Floats) -> MeanCell:
-    """Fit the harmonics of a lattice to a picture by least squares, refine the lattice, and fit them again.
+    """Fit the harmonics of a lattice to a picture by least squares, and refine the lattice with them.
 
     Parameters
     ----------
@@ -113,8 +115,11 @@ def mean_cell(window: Window, edges: Floats) -> MeanCell:
         First guess of the lattice, to a fraction of a pixel over the picture.
     """
     indices = _harmonics(edges)
-    edges = _refined(window, edges, indices)
-    coefficients, fit = _fitted(window, edges, indices)
+    for _ in range(_STEPS):
+        edges, moved = _refined(window, edges, indices)
+        if moved < _SETTLED:
+            break
+    coefficients, fit, _ = _fitted(window, edges, indices)
     left = float(((window.values - fit)[window.known] ** 2).sum())
     whole = float((window.values[window.known] ** 2).sum())
     free = max(window.pixels - len(indices), 1)
@@ -137,8 +142,8 @@ def _harmonics(edges: Floats) -> Integers:
     return indices[(fineness > 0) & (fineness <= finest)]
 
 
-def _fitted(window: Window, edges: Floats, indices: Integers) -> tuple[Complexes, Floats]:
-    """Solve the normal equations; return the coefficients, and their sum at each pixel.
+def _fitted(window: Window, edges: Floats, indices: Integers) -> tuple[Complexes, Floats, tuple[Complexes, Complexes]]:
+    """Solve the normal equations; return the coefficients, their sum at each pixel, and the waves.
 
     The matrix holds sums of exp(2πi (w - w')·x) over the pixels, which depend on differences of indices alone.
     """
@@ -159,7 +164,7 @@ def _fitted(window: Window, edges: Floats, indices: Integers) -> tuple[Complexes
     factor = cho_factor(matrix, check_finite=False)
     coefficients = cho_solve(factor, window.sums(window.values, turns), check_finite=False)
     across, down = turns
-    return coefficients, ((down.T * coefficients) @ across).real
+    return coefficients, ((down.T * coefficients) @ across).real, turns
 
 
 def _dirichlet(wave: Floats, count: int) -> Floats:
@@ -169,11 +174,17 @@ def _dirichlet(wave: Floats, count: int) -> Floats:
     return np.where(small, count, np.sin(np.pi * count * wave) / np.where(small, 1, sine))
 
 
-def _refined(window: Window, edges: Floats, indices: Integers) -> Floats:
-    """Take one Gauss-Newton step in the inverse of the edges, with the coefficients kept."""
-    coefficients, fit = _fitted(window, edges, indices)
+def _refined(window: Window, edges: Floats, indices: Integers) -> tuple[Floats, float]:
+    """Take one Gauss-Newton step in the inverse of the edges, with the coefficients kept.
+
+    Returns
+    -------
+    edges : ndarray, shape (2, 2)
+    moved
+        By which part of a cell that moves the border of the picture.
+    """
+    coefficients, fit, (across, down) = _fitted(window, edges, indices)
     inverse = np.linalg.inv(edges)
-    across, down = window.turns(indices @ inverse)
     residual = np.where(window.known, window.values - fit, 0.0)
     slopes = []
     for index in indices.T:
@@ -185,4 +196,4 @@ def _refined(window: Window, edges: Floats, indices: Integers) -> Floats:
     step: Floats = np.linalg.solve(normal, jacobian @ residual.ravel()).reshape(2, 2)
     moved = float(np.abs(step * [len(window.columns) / 2, len(window.rows) / 2]).max())
     step *= min(1.0, _FARTHEST / max(moved, 1e-12))
-    return np.asarray(np.linalg.inv(inverse + step), dtype=np.float64)
+    return np.asarray(np.linalg.inv(inverse + step), dtype=np.float64), moved
