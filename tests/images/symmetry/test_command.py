@@ -74,7 +74,18 @@ def test_noise_is_said_to_be_none_and_drawn_as_such(run, tmp_path):
     file = saved(tmp_path / "noise.png", np.random.default_rng(0).normal(size=(128, 128)))
     assert "not periodic" in run(file, "--figure", tmp_path / "noise.pdf")
     found = json.loads(run(file, "--json"))["symmetry"]
-    assert (found["periodic"], found["group"], found["lattice"], found["candidates"]) == (False, None, None, [])
+    assert (found["reason"], found["group"], found["lattice"], found["candidates"]) == ("not periodic", None, None, [])
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.3])
+def test_stripes_repeat_in_one_direction_only(run, tmp_path, noise):
+    columns, rows = np.meshgrid(np.arange(128), np.arange(128))
+    stripes = np.cos(2 * np.pi * (columns + 0.3 * rows) / 9.1) + noise * np.random.default_rng(0).normal(
+        size=(128, 128)
+    )
+    output = run(saved(tmp_path / "stripes.png", stripes))
+    assert "no plane group" in output
+    assert noise or "periodic in one direction only" in output
 
 
 def test_an_information_strip_is_left_out_and_said_to_be(run, tmp_path):

@@ -12,7 +12,7 @@ from spectra.plugins.images.symmetry.classifier import shipped
 from spectra.plugins.images.symmetry.generator.groups import SYMBOLS
 from spectra.plugins.images.symmetry.signatures.operations import OPERATIONS, Operation
 from spectra.plugins.images.symmetry.signatures.scales import View, best_view
-from spectra.plugins.images.symmetry.signatures.shades import LEAST_SIDE
+from spectra.plugins.images.symmetry.signatures.shades import LEAST_SIDE, Shades
 
 Floats = NDArray[np.float64]
 
@@ -62,6 +62,15 @@ class Answer:
         """The likeliest group; ``None`` where the picture is not periodic."""
         return None if self.probabilities is None else self.ranking[0][0]
 
+    @property
+    def reason(self) -> str | None:
+        """Why there is no group."""
+        if self.probabilities is not None:
+            return None
+        if self.view.found is not None and self.view.found.stripes:
+            return "periodic in one direction only"
+        return "not periodic"
+
     def lines(self) -> list[tuple[Operation, Floats]]:
         """Return the mirrors and glides of the likeliest group: operations with their translations."""
         if self.group not in LINES or self.view.found is None:
@@ -104,7 +113,7 @@ class TileMap:
         return [("none" if names[k] < 0 else SYMBOLS[names[k]], float(counts[k] / self.groups.size)) for k in order]
 
 
-def analyze(values: Floats, name: str = "The picture") -> Answer:
+def analyze(values: Shades, name: str = "The picture") -> Answer:
     """Find the plane group of a picture of shades (height, width).
 
     Raises
@@ -118,7 +127,7 @@ def analyze(values: Floats, name: str = "The picture") -> Answer:
     return Answer(view=view, probabilities=shipped().probabilities(view.found.numbers()[np.newaxis])[0])
 
 
-def analyze_tiles(values: Floats, tile: int, name: str = "The picture") -> TileMap:
+def analyze_tiles(values: Shades, tile: int, name: str = "The picture") -> TileMap:
     """Find the plane group of every tile of a picture.
 
     Raises

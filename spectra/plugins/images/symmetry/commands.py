@@ -92,7 +92,7 @@ def _region(text: str | None) -> tuple[int, int, int, int] | None:
 def _document(name: str, answer: Answer, tiles: TileMap | None, notes: list[str]) -> dict[str, Any]:
     import numpy as np
 
-    document: dict[str, Any] = {"file": name, "periodic": answer.group is not None, "group": answer.group}
+    document: dict[str, Any] = {"file": name, "group": answer.group, "reason": answer.reason}
     found = answer.view.found
     document["probability"] = None if answer.group is None else round(answer.ranking[0][1], 4)
     ranking = [] if answer.group is None else answer.ranking[:3]
@@ -137,9 +137,13 @@ def _rounded(value: float) -> float | None:
 def _lines(document: dict[str, Any]) -> list[str]:
     """Say it to a person."""
     name = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in document["file"])
-    if not document["periodic"]:
-        hint = "" if document["tiles"] else " Parts of it may have one: '--tile 96' looks at each."
-        lines = [f"{name}: not periodic, so that it has no plane group.{hint}"]
+    if document["group"] is None:
+        hint = (
+            ""
+            if document["tiles"] or document["reason"] != "not periodic"
+            else " Parts of it may have one: '--tile 96' looks at each."
+        )
+        lines = [f"{name}: {document['reason']}, so that it has no plane group.{hint}"]
     else:
         lattice = document["lattice"]
         others = ", ".join(f"{c['group']} {c['probability']:.0%}" for c in document["candidates"][1:])

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from spectra.plugins.images.symmetry.analysis import Answer, TileMap
 from spectra.plugins.images.symmetry.generator.groups import SYMBOLS
 from spectra.plugins.images.symmetry.signatures.operations import OPERATIONS, Operation
+from spectra.plugins.images.symmetry.signatures.shades import Shades
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,7 +30,7 @@ _HIGHEST = dict(zip(SYMBOLS, (1, 2, 1, 1, 1, 2, 2, 2, 2, 4, 4, 4, 3, 3, 3, 6, 6)
 _OPERATION_OF = {2: 0, 3: 1, 4: 2, 6: 3}
 
 
-def draw(values: Floats, answer: Answer, figure: Figure, tiles: TileMap | None = None) -> None:
+def draw(values: Shades, answer: Answer, figure: Figure, tiles: TileMap | None = None) -> None:
     """Draw a picture of shades (height, width) with what was found in it onto an empty figure."""
     figure.set_layout_engine("constrained")
     panels = (1 if answer.group is None else 3) + (tiles is not None)
@@ -37,7 +38,7 @@ def draw(values: Floats, answer: Answer, figure: Figure, tiles: TileMap | None =
     axes = list(np.ravel(figure.subplots(1, panels)))
     _draw_picture(axes[0], values)
     if answer.group is None:
-        axes[0].set_title("not periodic: no plane group", fontsize=10)
+        axes[0].set_title(f"{answer.reason}: no plane group", fontsize=10)
     else:
         _draw_close_up(axes[0], axes[1], values, answer)
         _draw_ranking(axes[2], answer)
@@ -45,13 +46,14 @@ def draw(values: Floats, answer: Answer, figure: Figure, tiles: TileMap | None =
         _draw_tiles(axes[-1], values, tiles)
 
 
-def _draw_picture(axes: Axes, values: Floats) -> None:
+def _draw_picture(axes: Axes, values: Shades) -> None:
+    height, width = values.shape
     step = max(1, max(values.shape) // _MOST)
+    values = values[::step, ::step].astype(np.float64)  # differences of large single precision numbers overflow
     finite = values[np.isfinite(values)]
     low, high = np.quantile(finite, [0.005, 0.995]) if finite.size else (0.0, 1.0)
-    height, width = values.shape
     axes.imshow(
-        values[::step, ::step],
+        values,
         cmap="gray",
         vmin=low,
         vmax=high if high > low else low + 1,
@@ -62,7 +64,7 @@ def _draw_picture(axes: Axes, values: Floats) -> None:
     axes.set_yticks([])
 
 
-def _draw_close_up(whole: Axes, axes: Axes, values: Floats, answer: Answer) -> None:
+def _draw_close_up(whole: Axes, axes: Axes, values: Shades, answer: Answer) -> None:
     """Draw some cells about the middle, with all symmetry elements of the group."""
     edges, middle = answer.view.edges, np.array(answer.view.middle)
     reach = min(_CELLS * float(np.linalg.norm(edges, axis=0).max()), max(values.shape) / 2)
@@ -157,7 +159,7 @@ def _draw_ranking(axes: Axes, answer: Answer) -> None:
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def _draw_tiles(axes: Axes, values: Floats, tiles: TileMap) -> None:
+def _draw_tiles(axes: Axes, values: Shades, tiles: TileMap) -> None:
     """Draw the likeliest group of each tile, fainter the less probable, over the picture."""
     from matplotlib import colormaps
     from matplotlib.patches import Patch

@@ -17,10 +17,10 @@ from spectra.core.recipe import DEFAULT, QUICK, Choice, Recipe
 from spectra.core.samples import Sample
 from spectra.core.signals import Image
 from spectra.core.technique import Design, Result
+from spectra.plugins.images.symmetry.analysis import analyze
 from spectra.plugins.images.symmetry.generator.groups import SYMBOLS
 from spectra.plugins.images.symmetry.generator.sample import SymmetrySample
-from spectra.plugins.images.symmetry.signatures.scales import best_view
-from spectra.plugins.images.symmetry.signatures.shades import flattened, shades
+from spectra.plugins.images.symmetry.signatures.shades import Shades, flattened, shades
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -67,7 +67,7 @@ class SymmetryTechnique:
             raise InputError(f"{name} holds {image.kind}, not a picture.")
         values = shades(image.pixels[0])
         flattened(values, name)
-        grey = Image(pixels=values[np.newaxis, ..., np.newaxis].astype(np.float32), unit="1")
+        grey = Image(pixels=values[np.newaxis, ..., np.newaxis], unit="1")
         return replace(measurement, signal=grey)
 
     def derive(self, sample: Sample, refinement: Refinement) -> Sequence[EstimatedQuantity]:  # noqa: ARG002
@@ -80,14 +80,11 @@ class SymmetryTechnique:
 
     def judge(self, result: Result) -> Verdict:
         """Refuse the answer for a picture that is not periodic."""
-        found = best_view(_grey(result)).found
-        if found is None or not found.convincing:
-            return Verdict(reasons=("The picture is not periodic: it has no plane group.",), refused=True)
-        return Verdict()
+        reason = analyze(_grey(result)).reason
+        return Verdict() if reason is None else Verdict(reasons=(f"The picture is {reason}.",), refused=True)
 
     def draw(self, result: Result, figure: Figure) -> None:
         """Draw the picture with its lattice and mirror lines."""
-        from spectra.plugins.images.symmetry.analysis import analyze
         from spectra.plugins.images.symmetry.figure import draw
 
         draw(_grey(result), analyze(_grey(result), result.measurement.file.name), figure)
@@ -97,7 +94,7 @@ class SymmetryTechnique:
         return {"name": "example", "technique": "symmetry", "groups": ["p1", "p4mm", "p6"], "pictures": 12}
 
 
-def _grey(result: Result) -> np.ndarray[Any, np.dtype[np.float64]]:
+def _grey(result: Result) -> Shades:
     image = result.measurement.signal
     assert isinstance(image, Image)  # noqa: S101 - of prepare()
     return shades(image.pixels[0])

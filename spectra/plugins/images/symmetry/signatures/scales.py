@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spectra.core.errors import InputError
-from spectra.plugins.images.symmetry.signatures.shades import LEAST_SIDE, flattened
+from spectra.plugins.images.symmetry.signatures.shades import LEAST_SIDE, Shades, flattened
 from spectra.plugins.images.symmetry.signatures.signature import Periodic, periodic
 
 Floats = NDArray[np.float64]
@@ -46,7 +46,7 @@ class View:
         return self.found.cell.edges * self.step
 
 
-def best_view(values: Floats, name: str = "The picture") -> View:
+def best_view(values: Shades, name: str = "The picture") -> View:
     """Look at the middle of a picture at full resolution, then at more of it with fewer pixels, and return the best.
 
     Parameters
@@ -76,7 +76,7 @@ def best_view(values: Floats, name: str = "The picture") -> View:
     return best
 
 
-def _windows(values: Floats) -> Iterator[tuple[int, Floats, tuple[float, float]]]:
+def _windows(values: Shades) -> Iterator[tuple[int, Floats, tuple[float, float]]]:
     """Yield the step, the window and its middle (column, row), from the finest to the whole picture."""
     height, width = values.shape
     step = 1
@@ -84,7 +84,8 @@ def _windows(values: Floats) -> Iterator[tuple[int, Floats, tuple[float, float]]
         rows, columns = (min(WINDOW, n // step) for n in (height, width))
         top, left = (height - rows * step) // 2, (width - columns * step) // 2
         part = values[top : top + rows * step, left : left + columns * step]
-        window = part.reshape(rows, step, columns, step).mean(axis=(1, 3))
+        with np.errstate(invalid="ignore"):  # of opposite infinities, which no picture file holds
+            window = part.reshape(rows, step, columns, step).mean(axis=(1, 3), dtype=np.float64)
         yield step, window, (left + (columns * step - 1) / 2, top + (rows * step - 1) / 2)
         if max(height, width) <= WINDOW * step:
             return

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from spectra.core.errors import InputError
 
 Floats = NDArray[np.float64]
+Shades = NDArray[np.floating[Any]]
 Known = NDArray[np.bool_]
 
 LEAST_SIDE = 24
 """Pixels along either edge; smaller pictures hold too few cells of any lattice that pixels resolve."""
 
-_LUMA = np.array([0.299, 0.587, 0.114])  # red, green, blue: ITU-R BT.601
+_LUMA = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # red, green, blue: ITU-R BT.601
 _LEAST_KNOWN = 0.3  # share of the pixels
 _TAILS = 0.002  # share of the pixels, on each side, that hot pixels and dust may be
 _FLATTEST = 1e-6  # of the values
@@ -24,15 +25,16 @@ _STRIP = 0.5  # share of a row that has one shade and no other, in an informatio
 _LARGEST_STRIP = 0.3  # of the height
 
 
-def shades(pixels: NDArray[Any]) -> Floats:
+def shades(pixels: NDArray[Any]) -> NDArray[np.float32]:
     """Return one value per pixel of a picture (height, width, channels): that of grey, the luma of colours."""
-    values = pixels.astype(np.float64)
-    if values.shape[-1] == 1:
-        return values[..., 0]
-    return values[..., :3] @ _LUMA if values.shape[-1] >= 3 else values.mean(axis=-1)
+    if pixels.shape[-1] == 1:
+        return pixels[..., 0].astype(np.float32)
+    if pixels.shape[-1] < 3:
+        return pixels.mean(axis=-1, dtype=np.float32)
+    return sum((pixels[..., k] * _LUMA[k] for k in range(1, 3)), start=pixels[..., 0] * _LUMA[0])
 
 
-def flattened(values: Floats, name: str = "The picture") -> tuple[Floats, Known]:
+def flattened(values: Shades, name: str = "The picture") -> tuple[Floats, Known]:
     """Subtract a plane, cut off the rarest values and standardise.
 
     Illumination and tilted planes are no pattern. What a monotonic change of shades does to symmetry is nothing, so
@@ -64,15 +66,16 @@ def flattened(values: Floats, name: str = "The picture") -> tuple[Floats, Known]
     down, across = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
     plane = np.stack([np.ones_like(down)[known], down[known], across[known]])
     slopes = np.linalg.solve(plane @ plane.T, plane @ scaled[known])
-    values = np.where(known, scaled - slopes[0] - slopes[1] * down - slopes[2] * across, 0.0)
-    spread = float(np.sqrt((values[known] ** 2).mean()))
+    flat: Floats = np.where(known, scaled - slopes[0] - slopes[1] * down - slopes[2] * across, 0.0)
+    spread = float(np.sqrt((flat[known] ** 2).mean()))
     if not spread > _FLATTEST:
         raise InputError(f"{name} is of one shade all over.", hint=_LAMP)
-    return values / spread, known
+    return flat / spread, known
 
 
-def _cut_off(values: Floats, known: Known) -> Floats | None:
+def _cut_off(values: Shades, known: Known) -> Floats | None:
     """Bring all but the rarest values to 0 to 1, and those to the nearer end; nothing where all are the same."""
+    values = values.astype(np.float64)
     largest = float(np.abs(values[known]).max())
     if largest < np.finfo(np.float64).tiny:
         return None
@@ -85,7 +88,7 @@ def _cut_off(values: Floats, known: Known) -> Floats | None:
     return np.where(known, (np.clip(values, low, high) - low) / (high - low), 0.0)
 
 
-def without_strip(values: Floats) -> tuple[Floats, int]:
+def without_strip(values: Shades) -> tuple[Shades, int]:
     """Return a picture without the information strip of a microscope below it, and the height of what was left out.
 
     In a strip, most of every row is of one shade, which the picture has none of in most of any row.
@@ -104,11 +107,11 @@ def without_strip(values: Floats) -> tuple[Floats, int]:
     return values[: height - strip], strip
 
 
-def _commonest(row: Floats) -> int:
+def _commonest(row: Shades) -> int:
     return int(np.unique(row, return_counts=True)[1].max())
 
 
-def _commonest_rows(values: Floats, width: int) -> float:
+def _commonest_rows(values: Shades, width: int) -> float:
     """Return the share of the commonest shade in a row, the median over some rows."""
     rows = values[:: max(1, len(values) // 50)]
     return float(np.median([_commonest(row) for row in rows])) / width

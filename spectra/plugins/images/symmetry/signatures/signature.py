@@ -21,6 +21,7 @@ _IMPERFECT = 0.003  # share of the power that nobody takes for a broken symmetry
 _FEWEST = 4.0  # cells
 _LEAST_PERIODICITY, _BY_CHANCE = 0.3, 1.5  # a correlation, and what smooth noise reaches in one cell
 _LEAST_EXPLAINED = 0.35  # share of the variance
+_LEAST_ASIDE = 0.01  # share of the power in waves that do not run along the strongest
 _CHANGES = 3  # of the cell, one after the other, each way
 _FEWEST_REPEATS = 1.8  # of a larger cell's edges, in the picture
 _MATRICES = np.array([operation.matrix for operation in OPERATIONS])
@@ -60,9 +61,20 @@ class Periodic:
         return self.pixels / float(abs(np.linalg.det(self.cell.edges)))
 
     @property
+    def stripes(self) -> bool:
+        """Whether the picture changes in one direction alone: nothing says how it repeats along the other."""
+        indices, power = self.cell.indices, np.abs(self.cell.coefficients) ** 2
+        strongest = indices[np.argmax(power)]
+        aside = indices[:, 0] * strongest[1] != indices[:, 1] * strongest[0]
+        left = float(power[aside].sum()) - aside.sum() * self.cell.noise
+        return left < _LEAST_ASIDE * self.cell.power
+
+    @property
     def convincing(self) -> bool:
         """Whether this is a lattice at all: chance repeats a few cells now and then, many cells never."""
         least = _LEAST_PERIODICITY + _BY_CHANCE / self.repeats
+        if self.stripes:
+            return False
         return self.repeats >= _FEWEST and self.periodicity >= least and self.cell.explained >= _LEAST_EXPLAINED
 
     def numbers(self) -> Floats:
