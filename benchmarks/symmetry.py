@@ -23,6 +23,7 @@ from spectra.plugins.images.symmetry.generator.patterns import atoms_motif, patt
 from spectra.plugins.images.symmetry.generator.textures import filled, random_texture
 from spectra.plugins.images.symmetry.signatures.shades import flattened
 from spectra.plugins.images.symmetry.signatures.signature import signature
+from spectra.plugins.images.symmetry.training import distorted
 
 SEED = 1000
 
@@ -32,6 +33,7 @@ def kinds(photos):
     yield "Fourier motifs, noise 0.5", lambda group, rng: pattern(group, rng, noise=0.5)[0]
     yield "atoms", lambda group, rng: pattern(group, rng, motif=atoms_motif)[0]
     yield "atoms, noise 0.5", lambda group, rng: pattern(group, rng, motif=atoms_motif, noise=0.5)[0]
+    yield "either, distorted as by a microscope", distorted
     yield "textures with seams, never seen", lambda group, rng: filled(group, random_texture(rng), rng)[0]
     if photos:
         yield "photo motifs, never seen", lambda group, rng: filled(group, photos[rng.integers(len(photos))], rng)[0]
