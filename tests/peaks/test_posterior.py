@@ -190,8 +190,8 @@ def test_deviations_of_the_same_data_scaled_agree_where_the_sample_has_converged
         assert max(diagnostics["rhat"].values()) <= 1.05
         assert min(diagnostics["effective_size"].values()) >= 1000
         assert refined.doubts == ()
-    # 1,000 draws know a deviation to 1/√2000
-    assert np.std(stated, axis=0) / np.mean(stated, axis=0) == pytest.approx(0, abs=2000**-0.5)
+    # 1,000 draws know a deviation to 1/√2000; seven of them scatter by over 1.6 times that once in 100 (χ² of six)
+    assert np.all(np.std(stated, axis=0, ddof=1) / np.mean(stated, axis=0) < 1.6 * 2000**-0.5)
 
 
 @pytest.mark.parametrize("scale", [0.97, 1e9, 1e-3])

@@ -74,13 +74,3 @@ def test_draws_that_depend_on_each_other_have_one_lobe():
     for seed in range(40):
         drawn = autoregressive(0.9, sweeps=90, chains=64, quantities=1, rng=np.random.default_rng(seed))
         assert find_lobes(drawn.ravel()).max() == 0
-
-
-@pytest.mark.parametrize("shape", ["uniform", "normal", "laplace"])
-def test_the_size_for_the_deviation_is_what_repeated_samples_scatter_by(shape):
-    """Tails make deviations less certain: those of 1,000 draws of Laplace's distribution by √(5/4000)."""
-    rng = np.random.default_rng(2)
-    sets = [getattr(rng, shape)(size=(125, 8, 1)) for _ in range(400)]
-    deviations = np.array([draws.std() for draws in sets])
-    size = np.mean([convergence(draws).deviation_size[0] for draws in sets])
-    assert deviations.std() / deviations.mean() == pytest.approx((2 * size) ** -0.5, rel=0.12)

@@ -24,8 +24,7 @@ class Convergence:
         The larger of the rank-normalised split R̂ of the draws and of their distances from the median; 1 where all
         chains draw from one distribution.
     mean_size, deviation_size : ndarray, shape (p,)
-        Number of independent draws that would tell the middle of the distribution as well; and number of those of a
-        normal distribution, N, that would tell the standard deviation as well: to its √(1/2N).
+        Number of independent draws that would tell the middle of the distribution, and its standard deviation, as well.
     """
 
     rhat: Floats
@@ -42,10 +41,9 @@ def convergence(draws: Floats) -> Convergence:
     """Return the figures of ``draws``, shape (n, c, p): n of each of c chains."""
     halves = _split(draws)
     ranked, folded = _normal_ranks(halves), _normal_ranks(np.abs(halves - np.median(halves, axis=(0, 1))))
+    squares = (halves - halves.mean(axis=(0, 1))) ** 2
     return Convergence(
-        rhat=np.maximum(_rhat(ranked), _rhat(folded)),
-        mean_size=_size(ranked),
-        deviation_size=_deviation_size((halves - halves.mean(axis=(0, 1))) ** 2),
+        rhat=np.maximum(_rhat(ranked), _rhat(folded)), mean_size=_size(ranked), deviation_size=_size(squares)
     )
 
 
@@ -76,15 +74,6 @@ def _rhat(draws: Floats) -> Floats:
     """Return √(var⁺ / W) (eq. 4); 1 of draws that are all the same."""
     within, total = _variances(draws)
     return np.sqrt(np.where(total > 0, total, 1.0) / np.where(total > 0, np.maximum(within, 1e-300), 1.0))
-
-
-def _deviation_size(squares: Floats) -> Floats:
-    """Return the effective size for the mean of the squares, less where tails are heavier than a normal distribution's.
-
-    The relative variance of N squares is (kurtosis - 1)/N, of normal ones 2/N.
-    """
-    relative = squares.var(axis=(0, 1)) / np.maximum(squares.mean(axis=(0, 1)) ** 2, 1e-300)
-    return np.where(relative > 0, _size(squares) * 2 / np.maximum(relative, 1e-300), squares[..., 0].size)
 
 
 def _size(draws: Floats) -> Floats:

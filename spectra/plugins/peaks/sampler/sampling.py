@@ -17,10 +17,11 @@ from spectra.plugins.peaks.sampler.matching import Chains
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-# R̂ is about √(1 + chains / effective size) (Vats & Knudson 2021): 1.01, as Vehtari et al. advise for four chains in
-# halves, asks for a size of 400, and 1.05 for more than 1,000 where 64 chains run side by side.
-_LARGEST_RHAT = 1.05
-_SMALLEST_SIZE = 1000  # at which a standard deviation is known to 2 %
+# R̂ and size at which sampling ends: 1,000 draws tell a standard deviation to 2 %.
+_AIM = 1.05, 1000
+# Those that it must reach: Vehtari et al. (2021) ask for a size of 400, and R̂ is about √(1 + chains / size) (Vats &
+# Knudson 2021), so that their 1.01, of four chains, is 1.08 of 64.
+_LEAST = 1.08, 400
 _BINS = 200
 _VALLEY = 0.5  # of the lower of two maxima of the density, at most, between two lobes
 _SMALLEST_LOBE = 0.05
@@ -48,7 +49,7 @@ class Sampling:
     @property
     def converged(self) -> bool:
         """Whether everything that is followed meets the limits."""
-        return _holds(self.convergence)
+        return _meets(self.convergence, _LEAST)
 
     def diagnostics(self) -> dict[str, Any]:
         """Return what goes on record."""
@@ -67,8 +68,8 @@ class Sampling:
         if self.most_sweeps and not self.converged:
             said.append(
                 f"The posterior sample has not converged after {self.sweeps} sweeps: R̂ is up to {found.rhat.max():.2f} "
-                f"(at most {_LARGEST_RHAT} would be), and it is worth {found.size.min():.0f} independent draws (at "
-                f"least {_SMALLEST_SIZE}); the uncertainties are rough. Raise refiner.most_sweeps, or measure more "
+                f"(at most {_LEAST[0]} would be), and it is worth {found.size.min():.0f} independent draws (at least "
+                f"{_LEAST[1]}); the uncertainties are rough. Raise refiner.most_sweeps, or measure more "
                 "peaks."
             )
         drawn = self.draws.values[:, : len(quantities)]
@@ -111,7 +112,7 @@ def sampled(chains: Chains, names: Sequence[str], *, sweeps: int, most_sweeps: i
         followed = np.column_stack([kept.values, np.log(kept.spread), kept.seen])
         found = convergence(followed.reshape(-1, count, followed.shape[1]))
         more = min(max(1, len(drawn) // 4), most_sweeps // length - len(drawn))
-        if _holds(found) or more <= 0:
+        if _meets(found, _AIM) or more <= 0:
             return Sampling(
                 draws=kept,
                 convergence=found,
@@ -123,8 +124,9 @@ def sampled(chains: Chains, names: Sequence[str], *, sweeps: int, most_sweeps: i
         drawn += [chains.draw(length) for _ in range(more)]
 
 
-def _holds(found: Convergence) -> bool:
-    return bool(found.rhat.max() <= _LARGEST_RHAT and found.size.min() >= _SMALLEST_SIZE)
+def _meets(found: Convergence, limits: tuple[float, float]) -> bool:
+    rhat, size = limits
+    return bool(found.rhat.max() <= rhat and found.size.min() >= size)
 
 
 def find_lobes(values: Floats) -> Integers:
