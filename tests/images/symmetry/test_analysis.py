@@ -54,6 +54,15 @@ def test_tiles_say_where_the_symmetry_changes():
     assert dict(tiles.shares())["p4"] >= 0.4
 
 
+def test_tiles_reach_from_edge_to_edge_and_overlap_by_half():
+    shown, _ = pattern(PLANE_GROUPS[SYMBOLS.index("p4")], np.random.default_rng(3), side=128)
+    tiles = analyze_tiles(shown[:, :107], 48)
+    for starts, size in ((tiles.tops, 128), (tiles.lefts, 107)):
+        assert (starts[0], starts[-1] + 48) == (0, size)
+        assert np.diff(starts).max() <= 24
+    assert tiles.groups.shape == (len(tiles.tops), len(tiles.lefts))
+
+
 @pytest.mark.parametrize(("tile", "said"), [(10, "too small"), (100, "does not fit")])
 def test_tiles_that_cannot_be_are_refused_in_words(tile, said):
     with pytest.raises(InputError, match=said):

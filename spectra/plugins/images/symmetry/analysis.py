@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,14 +87,14 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class TileMap:
-    """The symmetry of the tiles of a picture, row by row; half a tile lies between neighbours.
+    """The symmetry of the tiles of a picture, row by row and from edge to edge, each half over the next or more.
 
     Parameters
     ----------
     tile
         Pixels along the edge of a tile.
-    step
-        Pixels between neighbours.
+    tops, lefts : ndarray, shape (rows,) and (columns,)
+        First row and column of each.
     groups : ndarray, shape (rows, columns)
         Place of the likeliest group among the 17, from 0; -1 where a tile is not periodic.
     probabilities, periodicities : ndarray, shape (rows, columns)
@@ -101,7 +102,8 @@ class TileMap:
     """
 
     tile: int
-    step: int
+    tops: NDArray[np.int64]
+    lefts: NDArray[np.int64]
     groups: NDArray[np.int64]
     probabilities: Floats
     periodicities: Floats
@@ -143,8 +145,7 @@ def analyze_tiles(values: Shades, tile: int, name: str = "The picture") -> TileM
             f"A tile of {tile} pixels does not fit into {name}, which has {width} × {height}.",
             hint="Take a smaller tile, or none.",
         )
-    step = max(1, tile // 2)
-    tops, lefts = range(0, height - tile + 1, step), range(0, width - tile + 1, step)
+    tops, lefts = _starts(height, tile), _starts(width, tile)
     if len(tops) * len(lefts) > MOST_TILES:
         raise InputError(
             f"{name} has {len(tops) * len(lefts):,} tiles of {tile} pixels; at most {MOST_TILES:,} are looked at.",
@@ -164,4 +165,12 @@ def analyze_tiles(values: Shades, tile: int, name: str = "The picture") -> TileM
             if answer.probabilities is not None:
                 groups[row, column] = np.argmax(answer.probabilities)
                 probabilities[row, column] = answer.probabilities.max()
-    return TileMap(tile=tile, step=step, groups=groups, probabilities=probabilities, periodicities=periodicities)
+    return TileMap(
+        tile=tile, tops=tops, lefts=lefts, groups=groups, probabilities=probabilities, periodicities=periodicities
+    )
+
+
+def _starts(size: int, tile: int) -> NDArray[np.int64]:
+    """Return where tiles start that cover ``size`` pixels evenly, each half over the next or more."""
+    count = 1 + math.ceil((size - tile) / (tile // 2))
+    return np.rint(np.linspace(0, size - tile, count)).astype(np.int64)

@@ -113,7 +113,8 @@ def _document(name: str, answer: Answer, tiles: TileMap | None, notes: list[str]
     if tiles is not None:
         document["tiles"] = {
             "pixels": tiles.tile,
-            "step": tiles.step,
+            "tops": tiles.tops.tolist(),
+            "lefts": tiles.lefts.tolist(),
             "shares": [{"group": group, "share": round(share, 4)} for group, share in tiles.shares()],
             "groups": [[_symbol(place) for place in row] for row in tiles.groups],
             "probabilities": [

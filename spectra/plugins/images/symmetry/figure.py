@@ -170,9 +170,9 @@ def _draw_tiles(axes: Axes, values: Shades, tiles: TileMap) -> None:
     there = tiles.groups >= 0
     shown[there] = colours(tiles.groups[there])
     shown[..., 3] = np.where(there, 0.25 + 0.45 * np.nan_to_num(tiles.probabilities), 0.0)
-    rows, columns = tiles.groups.shape
-    start = (tiles.tile - tiles.step) / 2 - 0.5
-    extent = (start, start + columns * tiles.step, start + rows * tiles.step, start)
+    left, right = _borders(tiles.lefts, tiles.tile)
+    top, bottom = _borders(tiles.tops, tiles.tile)
+    extent = (left, right, bottom, top)
     axes.imshow(shown, extent=extent, interpolation="nearest")
     axes.set_xlim(-0.5, values.shape[1] - 0.5)
     axes.set_ylim(values.shape[0] - 0.5, -0.5)
@@ -181,3 +181,10 @@ def _draw_tiles(axes: Axes, values: Shades, tiles: TileMap) -> None:
     if patches:
         axes.legend(handles=patches, loc="upper center", bbox_to_anchor=(0.5, -0.02), ncols=4, fontsize=8)
     axes.set_title(f"tiles of {tiles.tile} pixels", fontsize=10)
+
+
+def _borders(starts: NDArray[np.int64], tile: int) -> tuple[float, float]:
+    """Return where a row of tiles is drawn: each about its middle, as wide as neighbours are apart."""
+    step = (starts[-1] - starts[0]) / (len(starts) - 1) if len(starts) > 1 else tile
+    first = float(starts[0] + (tile - step) / 2 - 0.5)
+    return first, first + float(step * len(starts))
