@@ -28,18 +28,20 @@ from spectra.plugins.images.windows.training import WindowNetworkParameters
 Floats = NDArray[np.float64]
 Fit = Callable[[Places, Floats, NDArray[np.int64], Places], Floats]
 
-REDUCED = 4  # pixels of the published map along the sides of one that is learned from
+REDUCED = 2  # pixels of the published map along the sides of one that is learned from
 WINDOW = 100  # pixels of the published map that the network of the paper saw
-EVERY = 2  # pixels between places
+EVERY = 8  # pixels between places
 BLOCKS, FOLDS = (3, 4), 5
 NETWORK: dict[str, Any] = {
-    "window": WINDOW // REDUCED // 2 * 2,
+    "window": WINDOW // REDUCED,
     "filters": (8, 16),
     "blocks": (1, 1),
-    "pool": 6,
-    "epochs": 40,
-    "patience": 15,
-    "learning_rate": 3e-3,
+    "pool": WINDOW // REDUCED // 2,  # where in the window something lies does not matter
+    "zoom": (1.0, 1.0),  # the labels are a network's, which was not blind to scale ...
+    "turn": False,  # ... and mirrored pictures without turning what they show
+    "epochs": 25,
+    "patience": 25,
+    "learning_rate": 1e-2,
 }
 
 
@@ -91,7 +93,7 @@ def mean(_: Places, values: Floats, __: NDArray[np.int64], asked: Places) -> Flo
 
 def ridge(places: Places, values: Floats, groups: NDArray[np.int64], asked: Places) -> Floats:
     """Fit ridge on the features, with the penalty that is best for blocks of the training left out one by one."""
-    encoder = Surroundings(SurroundingsParameters(scales=(2.0, 4.0, 8.0))).fit(places)
+    encoder = Surroundings(SurroundingsParameters(scales=(4.0, 8.0, 16.0))).fit(places)
     seen, features = (encoder.encode(part).astype(float) for part in (places, asked))
     level = values.mean()
 
