@@ -25,7 +25,7 @@ MULTIPLICITIES = {
     "p6": 6,
     "p6mm": 12,
 }
-# Schattschneider, Am. Math. Mon. 85, 439 (1978), table on p. 443: highest rotation, reflections, glide reflections
+# Schattschneider, Am. Math. Mon. 85, 439 (1978), its recognition chart: highest rotation, reflections, glide reflections
 # whose axis is no axis of reflection.
 KEY = {
     "p1": (1, False, False),

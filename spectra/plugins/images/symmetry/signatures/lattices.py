@@ -40,7 +40,7 @@ class Lattice:
 
 
 def autocorrelation(values: Floats, known: NDArray[np.bool_]) -> Floats:
-    """Correlate a picture with itself at all shifts, over the pixels that overlap and are known (Padfield 2012, eq. 3).
+    """Correlate a picture with itself at all shifts, over the pixels that overlap and are known (Padfield 2012).
 
     Parameters
     ----------
