@@ -25,8 +25,8 @@ MULTIPLICITIES = {
     "p6": 6,
     "p6mm": 12,
 }
-# Schattschneider, Am. Math. Mon. 85, 439 (1978), its recognition chart: highest rotation, reflections, glide reflections
-# whose axis is no axis of reflection.
+# Schattschneider, Am. Math. Mon. 85, 439 (1978), the recognition chart: highest rotation, reflections, glide
+# reflections whose axis is no axis of reflection.
 KEY = {
     "p1": (1, False, False),
     "p2": (2, False, False),
