@@ -255,6 +255,8 @@ class Refinement:
         Sentences about what to keep in mind.
     doubts
         Sentences that speak against the answer: reasons of the technique's verdict.
+    refused
+        Whether they leave nothing of it.
     draws : ndarray, shape (k, p)
         A sample of the posterior, from a refiner that has one.
     diagnostics
@@ -268,6 +270,7 @@ class Refinement:
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    refused: bool = False
     draws: Floats | None = None
     diagnostics: Mapping[str, Any] = field(default_factory=dict)
 

@@ -59,6 +59,16 @@ def test_few_pairs_and_large_differences_are_doubted():
     assert not list(doubts.of_misfit(0.93, stated=0.8))
 
 
+def test_an_answer_no_better_than_accidental_lines_is_refused():
+    accidental = -40 * np.log(40 / 1.7)  # independent lines, uniform in ln f
+    window = (0.2, 0.2 * np.exp(1.7))
+    assert not list(doubts.of_chance(accidental + 29, 40, window, 0.9))
+    (said,) = doubts.of_chance(accidental + 40 * np.log(10), 40, window, 0.9)
+    assert "by a factor of 10^40" in said
+    (said,) = doubts.of_chance(accidental - 40, 40, window, 0.45)
+    assert "Under half of the peaks, 45%" in said
+
+
 def test_accidental_differences_are_no_doubt():
     """In 400 lists the smallest chance is about 1/400, far from a millionth."""
     rng = np.random.default_rng(1)

@@ -23,6 +23,8 @@ def read(text, unit="MHz"):
         ("3\n0.3 1.0\n0.4 0\n0.5 0.5\n", [0.3, 0.5]),  # PALab: count, then frequency and weight
         ("0.3\t1\n0.000000\t1\n0.5,1\n", [0.3, 0.5]),  # RUScal: 0 for a mode that was not seen
         ("\ufeff0.3\r\n0.4\r\n", [0.3, 0.4]),
+        ("2\n0.3 1\n0.4 1\n0.5 1\n", [0.3, 0.4]),  # PALab: how many of the following lines to use
+        ("2\n0.3 1\n0.4 0\n0.5 1\n0.6 1\n####\nA single value on Line 1 which states\n", [0.3]),
         ("3\n0.3 1\n0.4\t\t0\n0.5 1\n####\nThis is the file\n1. of weights\n", [0.3, 0.5]),  # PALab, as it comes
         ("0.3 1 A1\n0.4 1 doubtful\n", [0.3, 0.4]),
         ("; 0.2\n0.3 ; 1st\n0.4 # 2\n", [0.3, 0.4]),

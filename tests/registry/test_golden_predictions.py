@@ -140,7 +140,7 @@ def test_the_same_command_again_finds_the_model_and_the_same_numbers(spectra: Sp
     recorded = found(spectra, name)
     arguments = as_it_is_said_now(recorded["command"])
     if PREDICTIONS[name][-1] == "posterior":
-        arguments += ["--set", "refiner.most_sweeps=0"]
+        arguments += ["--set", "refiner.most_sweeps=0", "--set", "refiner.tolerance=0"]
     again = spectra(*(argument for argument in arguments if argument != "--json"))["prediction"]
     assert (again["trained_now"], again["model_id"]) == (False, recorded["model_id"])
     assert again["measurement_id"] == recorded["measurement_id"]

@@ -26,6 +26,13 @@ LEAST_ASSIGNED = 0.8
 """Share of the peaks: of real lists at most one in twenty belongs to no mode, and of chance lists half find one."""
 RIVAL, FAR = 3.0, 4.0
 """Units of log-likelihood below the best answer; standard deviations apart: a factor of 20 is no proof."""
+FEWEST_ASSIGNED = 0.5
+"""Share of the peaks below which there is no answer: of accidental lists with 15 to 40 peaks 67 to 87 % find a mode."""
+NO_BETTER = 0.75
+"""Units of log-likelihood for each peak by which accidental lines explain a list better than the modes do. That is 0.7
+to 2.0 for accidental lists and those of other specimens; at most 0.35 for right ones with modes shifted by up to
+1.5 %, and 0.45 to 0.6 for real ones with a wrong symmetry or turned axes. With the right premises, modes explain real
+ones better, by 0.9 to 1.0."""
 LARGE = 0.6
 """Rms difference in percent. Real lists stay below 0.5 %; a cubic crystal fitted as isotropic leaves 0.6 to 0.9 %, a
 hexagonal one as cubic 1.2 %, one turned by 17° as aligned 0.9 %."""
@@ -53,6 +60,8 @@ class Suspect:
         Of the ways, if their sizes mean something to a reader, as relative changes.
     least
         Rms difference in percent below which it is no reason to doubt: what specimens have that are used all the same.
+    measured
+        Whether each way is the relative error of something measured, which nobody knows exactly.
     """
 
     directions: Floats
@@ -60,6 +69,7 @@ class Suspect:
     remedy: str
     names: Sequence[str] = ()
     least: float = 0.0
+    measured: bool = False
 
 
 @runtime_checkable
@@ -113,6 +123,37 @@ def of_assignment(share: float) -> Iterator[str]:
         )
 
 
+def accidental_cost(count: int, window: tuple[float, float]) -> float:
+    """Return the negative logarithm of the likelihood of ``count`` peaks that fall into the window by accident."""
+    return -count * float(np.log(count / np.log(window[1] / window[0])))
+
+
+def of_chance(cost: float, count: int, window: tuple[float, float], share: float) -> Iterator[str]:
+    """Yield a reason to refuse an answer that is no better than none.
+
+    Parameters
+    ----------
+    cost
+        Negative logarithm of the likelihood of the list with its modes.
+    count
+        Number of the peaks.
+    share
+        How many of the peaks were assigned.
+    """
+    accidental = accidental_cost(count, window)
+    if share < FEWEST_ASSIGNED:
+        yield (
+            f"Under half of the peaks, {share:.0%}, could be assigned to a computed one: this is no answer. Check that "
+            "the list is one of this specimen, and the sample file."
+        )
+    elif cost - accidental > NO_BETTER * count:
+        yield (
+            "Accidental lines would explain the peaks better than the modes of this specimen do, by a factor of "
+            f"10^{(cost - accidental) / np.log(10):.0f}: this is no answer. Check that the list is one of this "
+            "specimen, and the sample file."
+        )
+
+
 def of_misfit(percent: float, stated: float = 0.0) -> Iterator[str]:
     """Yield a doubt if the differences are larger than those of real specimens with the right premises.
 
@@ -129,7 +170,12 @@ def of_misfit(percent: float, stated: float = 0.0) -> Iterator[str]:
 
 
 def of_structure(
-    residuals: Floats, slopes: Floats, places: NDArray[np.int64], suspects: Sequence[Suspect]
+    residuals: Floats,
+    slopes: Floats,
+    places: NDArray[np.int64],
+    suspects: Sequence[Suspect],
+    *,
+    advise: bool = True,
 ) -> str | None:
     """Return a doubt if the differences are no accident but follow what one of the suspects would cause.
 
@@ -144,6 +190,8 @@ def of_structure(
         ∂ ln f/∂ quantity.
     places : ndarray of int, shape (k,)
         Of the pairs among the computed lines.
+    advise
+        Whether to say what to do.
     """
     percent = 100 * float(np.sqrt(np.mean(residuals**2)))
     found: list[tuple[float, str]] = []
@@ -158,7 +206,7 @@ def of_structure(
                     tested.chance,
                     f"The differences of measured and computed peaks are no accident: they follow {suspect.clause}"
                     f"{changes}, which would bring the rms from {percent:.2f} to {100 * tested.remaining:.2f} %; the "
-                    f"uncertainties do not include that. {suspect.remedy}",
+                    f"uncertainties do not include that.{f' {suspect.remedy}' if advise else ''}",
                 )
             )
     return min(found)[1] if found else None

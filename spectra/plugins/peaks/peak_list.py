@@ -38,8 +38,8 @@ class PeakListReader:
     """Reads one frequency per line, optionally followed by a weight and a standard deviation.
 
     The standard deviation has the unit of the frequencies. A weight of 0, or a frequency of 0, marks a mode that was
-    not seen; other weights are not used. Also accepted: comment lines; a first line with the number of peaks that
-    follow, and below a line of ``#`` an explanation without numbers (PALab); a header of one to three moduli
+    not seen; other weights are not used. Also accepted: comment lines; a first line with the number of the following
+    lines to use, and below a line of ``#`` an explanation without numbers (PALab); a header of one to three moduli
     (RUS_TF_GuoGroup), recognised by being far larger than any frequency; decimal commas, see
     :mod:`spectra.core.basics.number_text`.
     """
@@ -63,8 +63,14 @@ class PeakListReader:
         notes = []
         if commas == "decimal":
             notes.append(_on_decimal_commas(lines))
-        if len(rows) > 1 and rows[0].frequency == len(rows) - 1:
-            rows = rows[1:]
+        count = _count(rows)
+        if count is not None:
+            if count < len(rows) - 1:
+                notes.append(
+                    f"The first line says to use the first {count} of {len(rows) - 1} lines, as PALab does; the others "
+                    "were left out. Raise that number to use more."
+                )
+            rows = rows[1 : 1 + count]
         header = _header_length([row.frequency for row in rows])
         if header:
             listed = ", ".join(f"{row.frequency:g}" for row in rows[:header])
@@ -113,6 +119,7 @@ class PeakListReader:
 
 class _Row(NamedTuple):
     line: int
+    columns: int
     frequency: float
     weight: float
     deviation: float | None
@@ -165,7 +172,22 @@ def _row(number: int, words: Sequence[str], line: str, where: str) -> _Row:
             raise InputError(f"{where}: {word} is not a finite number.", hint="Correct or remove the line.")
         if value is not None and value < 0:
             raise InputError(f"{where}: {value:g} is negative.", hint="Correct or remove the line.")
-    return _Row(line=number, frequency=frequency, weight=1.0 if weight is None else weight, deviation=deviation)
+    used = 1.0 if weight is None else weight
+    return _Row(line=number, columns=len(words), frequency=frequency, weight=used, deviation=deviation)
+
+
+def _count(rows: Sequence[_Row]) -> int | None:
+    """Return how many of the following lines to use, if that is what the first one says.
+
+    It says so if it is their number, or a smaller whole number alone above lines in two columns.
+    """
+    if len(rows) < 2:
+        return None
+    first, others = rows[0], rows[1:]
+    if first.frequency != int(first.frequency) or not 0 < first.frequency <= len(others):
+        return None
+    alone = first.columns == 1 and all(row.columns > 1 for row in others)
+    return int(first.frequency) if alone or first.frequency == len(others) else None
 
 
 def _on_decimal_commas(lines: Sequence[tuple[int, str]]) -> str:

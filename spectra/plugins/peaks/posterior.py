@@ -16,10 +16,12 @@ from spectra.core.quantities import Quantity
 from spectra.core.signals import Peaks, Signal
 from spectra.core.tables import Column, Table
 from spectra.plugins.peaks import doubts
+from spectra.plugins.peaks.allowance import hidden_covariance
 from spectra.plugins.peaks.assignment import DetectionModel
 from spectra.plugins.peaks.exploration import ApproximateForwardModel, descents, explore
 from spectra.plugins.peaks.least_squares import Fit, Search
 from spectra.plugins.peaks.lengths import StretchableForwardModel, WithLengths
+from spectra.plugins.peaks.remedies import RemediableForwardModel, of_remedies, table_of, tried
 from spectra.plugins.peaks.sampler.lists import Draws, PeakList
 from spectra.plugins.peaks.sampler.matching import Chains
 from spectra.plugins.peaks.sampler.recorded import RecordedChains
@@ -55,6 +57,13 @@ class PosteriorParameters(BaseModel):
         default=0,
         ge=0,
         description="number of spectra all over the ranges for a search of its own; 0 to start from the regressor",
+    )
+    tolerance: float = Field(
+        default=0.0,
+        ge=0,
+        le=0.05,
+        description="relative standard deviation of lengths that are not fitted; uncertainties include it as far as "
+        "the peaks leave it open",
     )
     sweeps: int = Field(default=60, ge=20, description="length of each Markov chain")
     most_sweeps: int = Field(
@@ -143,18 +152,11 @@ class Posterior:
             sampling, fit = self._sample(search, ends, names, step)
             step(sweeps)
         draws = sampling.draws
-        refinement = _report(draws, fit, peaks, measured, quantities)
-        refinement = replace(
-            refinement,
-            doubts=(
-                *refinement.doubts,
-                *sampling.doubts(quantities),
-                *_inaccuracy(search.forward, fit),
-                *_rivals(ends, draws, quantities),
-                *_structure(search.forward, fit, peaks),
-            ),
-            diagnostics=sampling.diagnostics(),
-        )
+        forward = search.forward
+        suspects = forward.suspects(fit.values) if isinstance(forward, doubts.SuspectingForwardModel) else ()
+        allowing = _allowing(draws, fit, suspects, self.parameters.tolerance)
+        refinement = _report(allowing, fit, peaks, measured, quantities)
+        refinement = _judged(refinement, search, ends, sampling, fit, suspects, quantities)
         if isinstance(searched, WithLengths):
             found = _lengths_table(searched.names, draws.values[:, first:], spread)
             return replace(refinement, tables=(*refinement.tables, found))
@@ -223,12 +225,67 @@ def _inaccuracy(forward: ForwardModel, fit: Fit) -> Sequence[str]:
     return forward.doubts_at(fit.values) if isinstance(forward, ApproximateForwardModel) else ()
 
 
-def _structure(forward: ForwardModel, fit: Fit, peaks: Floats) -> list[str]:
+def _judged(
+    refinement: Refinement,
+    search: Search,
+    ends: Sequence[Fit],
+    sampling: Sampling,
+    fit: Fit,
+    suspects: Sequence[doubts.Suspect],
+    quantities: Sequence[Quantity],
+) -> Refinement:
+    """Add what speaks against the answer, and what other premises have to say where something does."""
+    draws, remediable = sampling.draws, isinstance(search.forward, RemediableForwardModel)
+    share = 1 - float(draws.partners[:, -1].mean())
+    hopeless = [*doubts.of_chance(ends[0].assignment.cost, len(search.peaks), search.window, share)]
+    misfits = [
+        *hopeless,
+        *_misfits(share, fit, search.peaks),
+        *_structure(fit, search.peaks, suspects, advise=not remediable),
+    ]
+    remedies = tried(search, ends[0], doubted=bool(misfits))
+    told = of_remedies(remedies, refinement.misfit)
+    diagnostics = sampling.diagnostics()
+    if remedies:
+        diagnostics |= {"remedies": [one.document() for one in remedies]}
+    return replace(
+        refinement,
+        doubts=(
+            *misfits,
+            *([told] if told else []),
+            *refinement.doubts,
+            *sampling.doubts(quantities),
+            *_inaccuracy(search.forward, fit),
+            *_rivals(ends, draws, quantities),
+        ),
+        refused=bool(hopeless) and not any(one.convinces for one in remedies),
+        tables=(*refinement.tables, *([table_of(remedies)] if remedies else [])),
+        diagnostics=diagnostics,
+    )
+
+
+def _allowing(draws: Draws, fit: Fit, suspects: Sequence[doubts.Suspect], tolerance: float) -> Draws:
+    """Spread the draws by what the differences cannot show of what is measured to a tolerance."""
+    if not tolerance:
+        return draws
+    values = draws.values.copy()
+    added = hidden_covariance(fit, [suspect for suspect in suspects if suspect.measured], tolerance)
+    values += np.random.default_rng(0).multivariate_normal(np.zeros(len(added)), added, len(values))
+    return replace(draws, values=values)
+
+
+def _misfits(share: float, fit: Fit, peaks: Floats) -> list[str]:
+    """Say if too small a share of the peaks belongs to modes, or if they are too far from them."""
+    own = fit.detection.deviations
+    stated = 0.0 if own is None else 100 * float(np.sqrt(np.mean(own[fit.assignment.peaks] ** 2)))
+    misfit = 100 * float(np.sqrt(np.mean(fit.residuals(peaks) ** 2)))
+    return [*doubts.of_assignment(share), *doubts.of_misfit(misfit, stated)]
+
+
+def _structure(fit: Fit, peaks: Floats, suspects: Sequence[doubts.Suspect], *, advise: bool) -> list[str]:
     """Say if the differences follow something that the forward model supposes to be otherwise."""
-    if not isinstance(forward, doubts.SuspectingForwardModel):
-        return []
-    suspects, pairs = forward.suspects(fit.values), fit.assignment.modes
-    found = doubts.of_structure(fit.residuals(peaks), fit.modes.slopes[pairs], pairs, suspects)
+    pairs = fit.assignment.modes
+    found = doubts.of_structure(fit.residuals(peaks), fit.modes.slopes[pairs], pairs, suspects, advise=advise)
     return [] if found is None else [found]
 
 
@@ -309,9 +366,6 @@ def _report(draws: Draws, fit: Fit, peaks: Floats, measured: Peaks, quantities: 
             covariance[place, :] = covariance[:, place] = np.nan
     residuals = fit.residuals(peaks)
     misfit = 100 * float(np.sqrt(np.mean(residuals**2)))
-    own = fit.detection.deviations
-    stated = 0.0 if own is None else 100 * float(np.sqrt(np.mean(own[fit.assignment.peaks] ** 2)))
-    found += [*doubts.of_assignment(1 - float(draws.partners[:, -1].mean())), *doubts.of_misfit(misfit, stated)]
     return Refinement(
         values=values,
         covariance=covariance,
@@ -346,6 +400,7 @@ def _mode_table(draws: Draws, fit: Fit, peaks: Floats, measured: Peaks, quantiti
         abridged=True,
         columns=(
             Column(name="measured", unit=measured.unit, values=found.tolist(), digits=6),
+            *_deviation_column(fit, peaks, peak, measured.unit),
             Column(name="computed", unit=measured.unit, values=computed.tolist(), digits=6),
             Column(name="difference", unit="%", values=(100 * (found / computed - 1)).tolist(), digits=3),
             Column(name="probability", values=_certainty(draws, modes, peak, mode).tolist(), digits=2, priority=1),
@@ -362,6 +417,15 @@ def _mode_table(draws: Draws, fit: Fit, peaks: Floats, measured: Peaks, quantiti
             Column(name="status", values=[str(word) for word in status]),
         ),
     )
+
+
+def _deviation_column(fit: Fit, peaks: Floats, peak: NDArray[np.int64], unit: str) -> list[Column]:
+    """Return the standard deviations that the peaks have of their own, if they have any."""
+    own = fit.detection.deviations
+    if own is None:
+        return []
+    stds = np.where(peak >= 0, (own * peaks)[peak], np.nan)
+    return [Column(name="std", unit=unit, values=stds.tolist(), digits=6, priority=1)]
 
 
 def _lengths_table(names: Sequence[str], changes: Floats, spread: float) -> Table:

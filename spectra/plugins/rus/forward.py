@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from functools import cached_property
 
@@ -14,12 +14,14 @@ from spectra.core.errors import InputError
 from spectra.core.signals import Peaks
 from spectra.core.tables import Column, Table
 from spectra.plugins.peaks.doubts import Suspect
+from spectra.plugins.peaks.remedies import Remedy
 from spectra.plugins.peaks.scale_free import spread_over
 from spectra.plugins.rus.bodies.schema import Surface
 from spectra.plugins.rus.crystals.elasticity import SYMMETRIES, violated_criterion
 from spectra.plugins.rus.modes.convergence import HIGHEST, converged_order, largest_step, truncation_error
 from spectra.plugins.rus.modes.rayleigh_ritz import Modes, RayleighRitz, block_frequencies
 from spectra.plugins.rus.modes.reduced import ReducedModel, reduce_model, reduce_roughly
+from spectra.plugins.rus.remedies import remedies, unseen
 from spectra.plugins.rus.sample import RusSample
 
 Floats = NDArray[np.float64]
@@ -81,6 +83,10 @@ class RusForwardModel:
         frequencies, derivatives = self.solver.linearize(self.moduli(values[None])[0], highest=self._highest)
         return self.in_field_units(values, frequencies, derivatives)
 
+    def lines(self, values: Floats) -> Floats:
+        """Compute the modes up to the window's end, in MHz, of quantities (n, p), in GPa."""
+        return 1e-6 * self.solver.frequencies(self.moduli(values), highest=1e6 * self.window[1])
+
     def linearize_with_lengths(self, values: Floats) -> tuple[Peaks, Floats, Floats]:
         """Compute peaks, slopes, and ∂ln f/∂ln of :attr:`lengths` at the given mass, or density if that is given."""
         moduli = self.moduli(values[None])[0]
@@ -100,6 +106,7 @@ class RusForwardModel:
                 remedy="Measure the dimensions again, or fit them within their uncertainty with '--set "
                 "refiner.lengths=0.005'.",
                 names=self.lengths,
+                measured=True,
             )
         ]
         if self.sample.orientation is None and len(moduli) < len(_LOWER.moduli):
@@ -113,6 +120,14 @@ class RusForwardModel:
                 )
             )
         return found
+
+    def remedies(self, values: Floats, accuracy: float, *, far: bool) -> Iterable[Remedy]:
+        """Yield other premises to try, see :func:`~spectra.plugins.rus.remedies.remedies`."""
+        return remedies(self.sample, values, accuracy, RusForwardModel, far=far)
+
+    def unseen(self, values: Floats, accuracy: float) -> Iterable[Remedy]:
+        """Yield turned axes, which only a fit shows, see :func:`~spectra.plugins.rus.remedies.unseen`."""
+        return unseen(self.sample, values, accuracy, RusForwardModel)
 
     def _modes_and_more(self, moduli: Floats) -> Modes:
         """Return the modes up to a little beyond the window."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from spectra.plugins.rus.modes.rayleigh_ritz import RayleighRitz
 
 _MOST_POINTS = 1_000_000
-_SIZE_OF = {"C11", "C22", "C33", "C44", "C55", "C66", "K", "G", "E"}
+MAIN_MODULI = {"C11", "C22", "C33", "C44", "C55", "C66", "K", "G", "E"}
 _SIZE = 1.04  # moduli larger by so much: frequencies larger by 2 %
 _SAMPLED = 10_000  # of them are looked at for the softest
 _SPARED = 0.1  # share of the solids for which the order need not be enough
@@ -427,7 +427,7 @@ class RusSample(Sample):
     def _sizes(self) -> NDArray[np.float64]:
         """Factors that fill the step of the coarsest modulus; 1 alone if the grid is fine."""
         # Those off the diagonal, such as C14, may be near zero and say nothing of the size.
-        stiff = [bounds for name, bounds in self.ranges.items() if name in _SIZE_OF]
+        stiff = [bounds for name, bounds in self.ranges.items() if name in MAIN_MODULI]
         step = max(bounds.step / max(abs(bounds.lower), abs(bounds.upper)) for bounds in stiff)
         count = round(math.log1p(step) / math.log(_SIZE) / 2)
         return _SIZE ** np.arange(-count, count + 1.0)

@@ -43,6 +43,7 @@ _DESCRIPTIONS = {
     "ry": "rotation vector of the crystal, about the sample's y",
     "rz": "rotation vector of the crystal, about the sample's z",
 }
+_TOLERANCE = 0.003  # of lengths, relative: 10 µm of 3 mm, faces that are not quite parallel, rounded edges
 # SI unit -> the field's unit and its size
 _MOST_SWEEPS = 960  # of the posterior sample, which takes 2 s for a hundred lines
 _FIELD_UNITS = {"Pa": ("GPa", 1e9), "m/s": ("m/s", 1.0), "K": ("K", 1.0), "": ("", 1.0), "deg": ("deg", 1.0)}
@@ -100,7 +101,7 @@ class Rus:
         ``nearest``: no cheap model serves a search there, and a network's answer lies between orientations at two ends
         of what can be told apart, which have nearly the same spectrum.
         """
-        converging = {"most_sweeps": _MOST_SWEEPS}
+        converging = {"most_sweeps": _MOST_SWEEPS, "tolerance": _TOLERANCE}
         nearest = Recipe(
             forward_model=Choice(name="rayleigh-ritz"),
             distortions=(Choice(name="shift"), Choice(name="missing")),
@@ -254,7 +255,7 @@ class Rus:
         return (f"The uncertainties are those of the fit alone; an error of {scale}.",)
 
     def judge(self, result: Result) -> Verdict:
-        """Doubt what the refiner doubts, and a regressor that is far from its ranges or from the refined answer."""
+        """Doubt and refuse what the refiner does; doubt a regressor far from its ranges or from the refined answer."""
         refinement = result.refinement
         return Verdict(
             reasons=(
@@ -262,7 +263,8 @@ class Rus:
                 *doubts.of_uncertainty(result),
                 *doubts.of_refinement(result),
                 *doubts.of_ranges(result),
-            )
+            ),
+            refused=refinement is not None and refinement.refused,
         )
 
     def draw(self, result: Result, figure: Figure) -> None:
