@@ -48,3 +48,11 @@ def test_a_restored_one_predicts_alike(fitted):
     restored = Nearest(fitted.parameters).set_state(fitted.get_state())
     assert np.array_equal(restored.predict(shown).mean, fitted.predict(shown).mean)
     assert np.array_equal(restored.predict(shown).spread, fitted.predict(shown).spread)
+
+
+def test_no_error_on_the_validation_set_promises_none_for_ever():
+    data = Plane()
+    data.targets = np.zeros_like(data.targets)
+    data.validation = (data.validation[0], np.zeros((500, 1)))
+    fitted = Nearest(NearestParameters()).fit(data, rng=np.random.default_rng(1), progress=Silent())
+    assert fitted.predict(data.validation[0]).spread.min() == pytest.approx(1e-3)  # of the range

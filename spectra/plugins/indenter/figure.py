@@ -29,7 +29,8 @@ def draw(result: Result, figure: Figure) -> None:
     quantities = list(zip(result.quantities, result.learned.mean[0], result.learned.spread[0], strict=True))
     across, down = (4, len(quantities)) if height >= 0.5 * width else (2, 2 * len(quantities))
     side = 4.0 if across == 4 else 6.5
-    figure.set_size_inches(across * side, down * (side * min(height / width, 2.0) + 1.2))
+    across_inches = min(max(side * width / height, 0.7 * side), side)  # of a panel; a colour bar needs some
+    figure.set_size_inches(across * across_inches, down * (min(side * height / width, 1.5 * side) + 1.2))
     figure.set_layout_engine("constrained")
     figure.suptitle(f"{result.sample.name}: {result.measurement.file.name}", fontsize=12)
     panels = list(np.ravel(figure.subplots(down, across)))

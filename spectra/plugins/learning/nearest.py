@@ -51,7 +51,8 @@ class Nearest:
         self.features_, self.targets_ = features[kept], targets[kept]
         self.calibration_ = np.ones(targets.shape[1])
         shown, truth = data.validation
-        self.calibration_ = self.predict(shown).calibration(truth)
+        factors = self.predict(shown).calibration(truth)
+        self.calibration_ = np.where(factors > 0, factors, 1.0)  # no error at all promises none for ever
         return self
 
     def predict(self, features: Features) -> Estimate:
