@@ -64,7 +64,7 @@ _CLASSES = (
             "components:Refinement",
             "quantities:EstimatedQuantity",
             "technique:Result",
-            "maps:QuantityMap",
+            "formats.maps:QuantityMap",
             "tables:Column",
             "tables:Table",
         ),

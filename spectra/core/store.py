@@ -110,7 +110,7 @@ class FileRecord:
 
 FIGURE, POSTERIOR, MAP = "figure.svg", "posterior.npz", "map.npz"
 """Names of the files of a prediction: what its technique drew, a sample of the posterior as an array ``draws``, and a
-:class:`~spectra.core.maps.QuantityMap`."""
+:class:`~spectra.core.formats.maps.QuantityMap`."""
 
 
 @dataclass(frozen=True, kw_only=True)

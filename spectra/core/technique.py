@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from spectra.core.basics.verdict import Verdict
 from spectra.core.components import Refinement
 from spectra.core.errors import InputError
-from spectra.core.maps import QuantityMap
+from spectra.core.formats.maps import QuantityMap
 from spectra.core.measurements import Measurement
 from spectra.core.model import TrainedModel
 from spectra.core.quantities import Estimate, EstimatedQuantity, Quantity

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from spectra.core.maps import QuantityMap
+    from spectra.core.formats.maps import QuantityMap
     from spectra.core.signals import Signal
     from spectra.core.studies.evaluate import Evaluation
     from spectra.core.workflows.analyze import Analysis

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spectra.core.basics.files import write_atomically
-from spectra.core.maps import QuantityMap
+from spectra.core.formats.maps import QuantityMap
 
 
 def save_map(field: QuantityMap, path: Path) -> None:

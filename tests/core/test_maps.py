@@ -5,7 +5,7 @@ import pytest
 
 from spectra.core.basics.files import pack_arrays
 from spectra.core.errors import InputError
-from spectra.core.maps import QuantityMap
+from spectra.core.formats.maps import QuantityMap
 
 
 def test_a_map_survives_its_file():

@@ -5,7 +5,7 @@ import csv
 import numpy as np
 import pytest
 
-from spectra.core.maps import QuantityMap
+from spectra.core.formats.maps import QuantityMap
 from spectra.views.maps import save_map
 
 FIELD = QuantityMap(

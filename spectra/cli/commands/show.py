@@ -96,7 +96,7 @@ def _save_map(registry: Registry, record: AnyRecord, path: Path) -> None:
         raise UsageError(f"{record.id} is a {kind_of(record)}; --map is for predictions.")
     content = _file(registry, record, MAP, "map")
 
-    from spectra.core.maps import QuantityMap
+    from spectra.core.formats.maps import QuantityMap
     from spectra.views.maps import save_map
 
     save_map(QuantityMap.from_bytes(content), path)

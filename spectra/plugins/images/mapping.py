@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from spectra.core.components import Encoder, Features
 from spectra.core.errors import InputError
-from spectra.core.maps import QuantityMap
+from spectra.core.formats.maps import QuantityMap
 from spectra.core.model import TrainedModel
 from spectra.core.quantities import Quantity
 from spectra.core.signals import Image, Places, take
