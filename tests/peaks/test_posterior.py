@@ -59,7 +59,7 @@ def test_errors_reach_the_cramer_rao_bound_and_uncertainties_match_them(refine, 
     ("truth", "missing", "times"),
     [
         pytest.param((270.0, 80.0), 0.0, 1.3, marks=pytest.mark.slow, id="all"),
-        pytest.param((200.0, 100.0), 0.25, 1.6, id="missing"),
+        pytest.param((200.0, 100.0), 0.25, 1.6, marks=pytest.mark.slow, id="missing"),
     ],
 )
 def test_shifts_as_large_as_the_distances_of_modes_cost_little(refine, steel_forward, truth, missing, times):
