@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +29,11 @@ from spectra.plugins.images.windows.training import WindowNetworkParameters
 Floats = NDArray[np.float64]
 Fit = Callable[[Places, Floats, NDArray[np.int64], Places], Floats]
 
-REDUCED = 2  # pixels of the published map along the sides of one that is learned from
 WINDOW = 100  # pixels of the published map that the network of the paper saw
-EVERY = 8  # pixels between places
 BLOCKS, FOLDS = (3, 4), 5
 NETWORK: dict[str, Any] = {
-    "window": WINDOW // REDUCED,
     "filters": (8, 16),
     "blocks": (1, 1),
-    "pool": WINDOW // REDUCED // 2,  # where in the window something lies does not matter
     "zoom": (1.0, 1.0),  # the labels are a network's, which was not blind to scale ...
     "turn": False,  # ... and mirrored pictures without turning what they show
     "epochs": 25,
@@ -45,14 +42,22 @@ NETWORK: dict[str, Any] = {
 }
 
 
-def load(folder: Path) -> tuple[Places, Floats]:
-    """Return places in the reduced map, and the hardness of the windows around them in GPa, shape (n, 1)."""
+def load(folder: Path, reduced: int, every: int) -> tuple[Places, Floats]:
+    """Return places in the reduced map, and the hardness of the windows around them in GPa, shape (n, 1).
+
+    Parameters
+    ----------
+    reduced
+        Pixels of the published map along the sides of one that is learned from.
+    every
+        Pixels between places.
+    """
     colours = np.asarray(Image.open(folder / "Human_Test_Map.png").convert("RGB"), dtype=np.float32) / 255
-    height, width = (size // REDUCED for size in colours.shape[:2])
-    picture = area_means(colours[np.newaxis, : height * REDUCED, : width * REDUCED], height, width)
+    height, width = (size // reduced for size in colours.shape[:2])
+    picture = area_means(colours[np.newaxis, : height * reduced, : width * reduced], height, width)
     digitised = np.load(folder / "hardness_map_digitised.npz")
-    hardness, shown = digitised["hardness_GPa"].astype(float), int(digitised["magfactor"]) * REDUCED
-    rows, columns = np.mgrid[:height:EVERY, :width:EVERY].reshape(2, -1)
+    hardness, shown = digitised["hardness_GPa"].astype(float), int(digitised["magfactor"]) * reduced
+    rows, columns = np.mgrid[:height:every, :width:every].reshape(2, -1)
     # the first row of the digitised map is row 'row0' of the enlarged picture, and so on
     ends = [(int(digitised[f"{axis}0"]), int(digitised[f"{axis}1"])) for axis in ("row", "col")]
     shares = [((at + 0.5) * shown - low) / (high - low) for at, (low, high) in zip((rows, columns), ends, strict=True)]
@@ -91,9 +96,9 @@ def mean(_: Places, values: Floats, __: NDArray[np.int64], asked: Places) -> Flo
     return np.full((len(asked), 1), values.mean())
 
 
-def ridge(places: Places, values: Floats, groups: NDArray[np.int64], asked: Places) -> Floats:
+def ridge(places: Places, values: Floats, groups: NDArray[np.int64], asked: Places, scales: Sequence[float]) -> Floats:
     """Fit ridge on the features, with the penalty that is best for blocks of the training left out one by one."""
-    encoder = Surroundings(SurroundingsParameters(scales=(4.0, 8.0, 16.0))).fit(places)
+    encoder = Surroundings(SurroundingsParameters(scales=tuple(scales))).fit(places)
     seen, features = (encoder.encode(part).astype(float) for part in (places, asked))
     level = values.mean()
 
@@ -131,17 +136,23 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--models", nargs="+", default=["mean", "ridge", "network"])
     parser.add_argument("--splits", nargs="+", default=["blocks", "apart", "random"])
+    parser.add_argument("--reduced", type=int, default=2, help="published pixels along the sides of one")
+    parser.add_argument("--every", type=int, default=8, help="pixels between places")
+    parser.add_argument("--scales", nargs="+", type=float, default=[4.0, 8.0, 16.0], help="of ridge's features, pixels")
     parser.add_argument("--set", nargs="*", default=[], help="parameters of the network, as NAME=VALUE")
     given = parser.parse_args()
     for setting in given.set:
         name, _, value = setting.partition("=")
         NETWORK[name] = eval(value, {"__builtins__": {}}, {"true": True, "false": False})
-    places, values = load(given.folder)
+    half = WINDOW // given.reduced // 2
+    NETWORK.setdefault("window", WINDOW // given.reduced)
+    NETWORK.setdefault("pool", half)  # where in the window something lies does not matter
+    places, values = load(given.folder, given.reduced, given.every)
     print(f"{len(places)} places, hardness {values.mean():.2f} ± {values.std():.2f} GPa")
-    models: dict[str, Fit] = {"mean": mean, "ridge": ridge, "network": network}
+    models: dict[str, Fit] = {"mean": mean, "ridge": partial(ridge, scales=given.scales), "network": network}
     for split in given.splits:
         for name in given.models:
-            honest, gap = ("blocks", WINDOW // REDUCED // 2) if split == "apart" else (split, 0)
+            honest, gap = ("blocks", half) if split == "apart" else (split, 0)
             r2, seconds = score(models[name], places, values, honest, gap)
             print(f"{split:8} {name:8} R² {r2:6.3f}  {seconds:6.1f} CPU-s", flush=True)
 
