@@ -25,6 +25,7 @@ STEEL, GOLD = EXAMPLES / "rus" / "steel", EXAMPLES / "xrd" / "gold"
 SCAN, VIBRATIONS = GOLD / "specimen.xy", GOLD / "specimen-vdos.csv"
 
 SAMPLES = {
+    "indenter/titanium.yaml": "sha256:9541247b33e40b51f66a5c9cc80d5d0011984e46d47f46612cad3e9b98d16e73",
     "rus/aluminium-bar/sample.yaml": "sha256:e2b0ff6c78ecf964faa7e2f60c529b3a8cbc8d18501a26b0cd0720657ad14a05",
     "rus/aluminium-block/sample.yaml": "sha256:d5bf73db514e5c379d6aabfc88f8cc62c2813343dc3dd02531915821faf98ba3",
     "rus/cmsx4/sample.yaml": "sha256:e5a8d9b58bf050b781c6d593cceea7d43427599348a2cc07371f717df0591660",
