@@ -66,7 +66,7 @@ def simulate(
         from spectra.views.tasks.spectrum import spectrum_tables
 
         quantities = specimen.quantities
-        forward_of_sample = plugins.catalogue.forward_model(recipe.forward_model, specimen.sample)
+        forward_of_sample = specimen.forward_model(plugins.catalogue, recipe.forward_model)
         tables = spectrum_tables(forward_of_sample, options.parse_values(at, quantities), quantities)
         if json:
             print_json("spectrum", {table.name: table.document() for table in tables})

@@ -123,15 +123,6 @@ def evaluate(
     _check_overrides(recipes.values(), overrides or {})
     for recipe in recipes.values():
         check_recipe(catalogue, sample.technique, recipe)
-    forwards: dict[str, ForwardModel] = {}
-
-    def forward_model(choice: Choice) -> ForwardModel:
-        """Make a forward model where it is needed, one for all variants that choose the same."""
-        key = choice.model_dump_json()
-        if key not in forwards:
-            forwards[key] = catalogue.forward_model(choice, sample)
-        return forwards[key]
-
     distortions = [condition_distortions(catalogue, condition) for condition in study.conditions]
     settings: Any = study.measurement or study.test
     data: Mapping[str, DataSet] = {}
@@ -140,10 +131,10 @@ def evaluate(
         data = _data_sets(session, specimen, recipes)
     else:
         shared = _changed(catalogue, "forward model", default.forward_model, [study.recipe.forward_model])
-        forward = forward_model(shared)
+        forward = specimen.forward_model(catalogue, shared)
         spectra = tuple(random_or_measured_spectra(forward, quantities, study, distortions, measurement, progress))
     refining = {
-        name: (catalogue.refiner(recipe.refiner), forward_model(recipe.forward_model))
+        name: (catalogue.refiner(recipe.refiner), specimen.forward_model(catalogue, recipe.forward_model))
         for name, recipe in recipes.items()
         if settings.refined and recipe.refiner is not None
     }

@@ -250,7 +250,7 @@ class _Trial:
                 inner, key = _place(document, name)
                 inner[key] = text if isinstance(inner[key], str) else float(text)
             specimen = specimen_of(self.session.catalogue, document, specimen.sample.technique)
-        return self.session.catalogue.forward_model(self.physics, specimen.sample)
+        return specimen.forward_model(self.session.catalogue, self.physics)
 
     def _pairs(self, values: Floats) -> list[tuple[Range, float]]:
         return list(zip(self.ranges, values, strict=True))
