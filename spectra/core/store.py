@@ -12,12 +12,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from spectra.core.basics.verdict import TRUSTED
 from spectra.core.measurements import Condition, Measurement
 from spectra.core.quantities import EstimatedQuantity, final
 from spectra.core.samples import Sample
 
 Json = Mapping[str, Any]
+Features = NDArray[np.float32]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,6 +167,33 @@ class PredictionRecord(PredictionSummary):
         return tuple(self.report.get("reasons", ()))
 
 
+@dataclass(frozen=True, kw_only=True)
+class FeatureSpaceRecord:
+    """An encoder with its state, and how much it has features of; ``document`` says what it is made for."""
+
+    id: str
+    digest: str
+    """Content address of the document."""
+    document: Json
+    artefact: str
+    """What the encoder learned."""
+    artefact_size: int
+    environment: Json
+    rows: int
+    failed: int
+    created: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class FailureRecord:
+    """Something on record that a feature space has no features of."""
+
+    content: str
+    """Content address of what was to be encoded, and of how it is read."""
+    name: str
+    reason: str
+
+
 AnnotatedRecord = SampleRecord | ModelRecord | MeasurementRecord | PredictionRecord
 """What carries tags and a note."""
 AnyRecord = AnnotatedRecord | DataSetRecord
@@ -181,12 +212,41 @@ def kind_of(record: AnyRecord) -> str:
     return _KINDS[type(record)]
 
 
+class FeatureStore(Protocol):
+    """Where similarity searches keep features."""
+
+    def find_space(self, digest: str) -> FeatureSpaceRecord | None:
+        """Return the space of this recipe, if it is on record."""
+
+    def add_space(self, *, digest: str, document: Json, state: bytes, environment: Json) -> FeatureSpaceRecord:
+        """Put a space on record; if another process was faster, return the one that is there."""
+
+    def features(self, space: FeatureSpaceRecord) -> Mapping[str, Features]:
+        """Return the features (m, d) of every content of a space, of which a data set has m specimens."""
+
+    def add_features(self, space: FeatureSpaceRecord, features: Mapping[str, Features]) -> None:
+        """Put the features (m, d) of some contents on record."""
+
+    def failures(self, space: FeatureSpaceRecord) -> Sequence[FailureRecord]:
+        """Return what a space has no features of, by name."""
+
+    def add_failures(self, space: FeatureSpaceRecord, failures: Sequence[FailureRecord]) -> None:
+        """Put failures on record, in place of former ones of the same contents."""
+
+    def latest_quantities(self, measurements: Sequence[str]) -> Mapping[str, tuple[EstimatedQuantity, ...]]:
+        """Return the final quantities of the newest undoubted prediction of each measurement that has one, by id."""
+
+
 class Store(Protocol):
     """Where workflows look for what is already known, and put on record what is new.
 
     Every ``add_*`` is one transaction after its artefact is safely on disk: what it returned is never lost, and a kill
     before leaves nothing that counts.
     """
+
+    @property
+    def features(self) -> FeatureStore:
+        """Feature spaces."""
 
     def workspace(self, digest: str) -> Path:
         """Return a folder for the unfinished work on the content address ``digest``; it outlives a kill."""

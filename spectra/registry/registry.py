@@ -67,6 +67,7 @@ from spectra.registry.records import (
     prediction_record,
     sample_record,
 )
+from spectra.registry.similarity.features import RegisteredFeatures
 from spectra.registry.storage import Storage
 
 Row = TypeVar("Row", bound=Entry)
@@ -76,12 +77,7 @@ Record = TypeVar("Record")
 class Registry:
     """An open registry. Use :meth:`open`, and close it, or use it in a ``with`` statement.
 
-    Parameters
-    ----------
-    locations
-        Its locations.
-    storage
-        Its storage, open and with the schema of this code.
+    ``locations`` are its locations, ``storage`` its storage, open and with the schema of this code.
     """
 
     def __init__(self, locations: Locations, storage: Storage) -> None:
@@ -90,6 +86,8 @@ class Registry:
         """For the modules of this package."""
         self.curation = Curation(storage.database)
         """Tags, notes, aliases, retiring, deleting."""
+        self.features = RegisteredFeatures(storage)
+        """Feature spaces."""
 
     @classmethod
     def open(

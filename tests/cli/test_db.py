@@ -52,11 +52,11 @@ def test_path_says_where_everything_is_and_makes_nothing(spectra, home, tmp_path
 
 def test_status_counts_and_measures(spectra, filled):
     status = answer(spectra("db", "status", "--json"), "status")
-    assert status["revision"] == "0004"
+    assert status["revision"] == "0005"
     assert status["records"] == {"samples": 2, "data_sets": 2, "models": 2, "measurements": 2, "predictions": 6}
     assert (status["artefact_count"], status["artefact_size"], status["work"]) == (3, 33, [])
     assert status["database_size"] >= 100_000
-    assert "schema 0004" in spectra("db", "status").stdout
+    assert "schema 0005" in spectra("db", "status").stdout
 
 
 def test_check_ends_with_5_and_one_line_for_each_fault(spectra, filled):
@@ -149,7 +149,7 @@ def test_a_registry_moves_to_a_server_and_back(spectra, filled, postgresql, tmp_
     assert (refused.returncode, refused.stdout) == (5, "")
     assert "spectra db upgrade" in refused.stderr
     assert postgresql.password not in refused.stderr
-    assert "has the schema 0004" in spectra("db", "upgrade", "--db", url).stdout
+    assert "has the schema 0005" in spectra("db", "upgrade", "--db", url).stdout
 
     shared = tmp_path / "shared"
     moved = answer(spectra("db", "copy", url, "--artefacts", shared, "--json"), "merged")

@@ -166,7 +166,7 @@ def test_a_file_is_backed_up_before_it_is_upgraded(upgraded: Registry, database:
 @pytest.mark.parametrize("backend", ["postgresql"])
 @pytest.mark.parametrize("schema", ["0001", "0002"])
 def test_a_server_is_upgraded_only_when_told(home: Path, database: str, schema: str) -> None:
-    with pytest.raises(RegistryError, match=rf"schema {schema}, which is older than 0004.*spectra db upgrade"):
+    with pytest.raises(RegistryError, match=rf"schema {schema}, which is older than 0005.*spectra db upgrade"):
         Registry.open(home, database)
 
 

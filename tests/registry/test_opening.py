@@ -190,7 +190,7 @@ def test_a_newer_registry_is_refused(put: Filler, registry: Registry, home: Path
     put.sample()
     registry.close()
     execute(home / "registry.sqlite", "UPDATE spectra_schema SET version_num = '9999'")
-    with pytest.raises(RegistryError, match=r"newer version of spectra \(schema 9999; this one knows 0004\)") as caught:
+    with pytest.raises(RegistryError, match=r"newer version of spectra \(schema 9999; this one knows 0005\)") as caught:
         Registry.open(home)
     assert "pip install --upgrade" in str(caught.value)
     assert list(home.glob("*.backup*")) == []
@@ -280,8 +280,8 @@ _NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 
 def upgrade():
@@ -294,9 +294,9 @@ def upgrade():
 def next_version(monkeypatch: pytest.MonkeyPatch, folder: Path, more: str = "pass") -> None:
     """Pretend to be a version of spectra with one more migration."""
     shutil.copytree(schema.MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "versions" / "v0005_owner.py").write_text(_NEXT.format(more=more))
+    (folder / "versions" / "v0006_owner.py").write_text(_NEXT.format(more=more))
     monkeypatch.setattr(schema, "MIGRATIONS", folder)
-    monkeypatch.setattr(schema, "HEAD", "0005")
+    monkeypatch.setattr(schema, "HEAD", "0006")
 
 
 def test_an_older_registry_is_backed_up_and_migrated_with_everything_in_it(
@@ -313,7 +313,7 @@ def test_an_older_registry_is_backed_up_and_migrated_with_everything_in_it(
                 assert session.execute(text("PRAGMA foreign_key_check")).all() == []
             with pytest.raises(RegistryError, match="FOREIGN KEY"), migrated.storage.database.writing() as session:
                 session.execute(text("DELETE FROM samples"))
-        (backup,) = home.glob("registry.sqlite.schema-0004.*")
+        (backup,) = home.glob("registry.sqlite.schema-0005.*")
         assert backup.suffix == ".backup"
         Registry.open(home).close()
         assert list(home.glob("*.backup*")) == [backup]
@@ -331,7 +331,7 @@ def test_a_migration_that_fails_leaves_the_registry_as_it_was(
     registry.close()
     with monkeypatch.context() as later:
         next_version(later, tmp_path / "migrations", fault)
-        with pytest.raises((RuntimeError, RegistryError), match=r"stop|left at schema 0004"):
+        with pytest.raises((RuntimeError, RegistryError), match=r"stop|left at schema 0005"):
             Registry.open(home)
     with Registry.open(home) as reopened:
         assert [reopened.get_prediction(found.id) for found in reopened.list_predictions()] == [prediction]

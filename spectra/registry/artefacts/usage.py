@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from spectra.registry.artefacts.addresses import is_digest
-from spectra.registry.database.tables import DataSetRow, MeasurementRow, ModelRow, PredictionFileRow, SampleRow
+from spectra.registry.database.tables import (
+    DataSetRow,
+    FeaturePartRow,
+    FeatureSpaceRow,
+    MeasurementRow,
+    ModelRow,
+    PredictionFileRow,
+    SampleRow,
+)
+
+_TABLES: Mapping[str, type[Any]] = {
+    "data set": DataSetRow,
+    "model": ModelRow,
+    "measurement": MeasurementRow,
+    "feature space": FeatureSpaceRow,
+    "part of a feature space": FeaturePartRow,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +40,7 @@ class Usage:
 
 def usages(session: Session) -> Iterator[Usage]:
     """Yield every artefact that a record refers to, once for each record."""
-    for what, table in (("data set", DataSetRow), ("model", ModelRow), ("measurement", MeasurementRow)):
+    for what, table in _TABLES.items():
         query = select(table.id, table.artefact, table.artefact_size).order_by(table.id)
         for identifier, digest, size in session.execute(query.execution_options(yield_per=1000)):
             yield Usage(digest=digest, record=f"{what} {identifier}", size=size)

@@ -21,7 +21,7 @@ from spectra.registry.database.connection import BUSY_SECONDS, database_name, er
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision in ``migrations/versions``."""
 VERSION_TABLE = "spectra_schema"
 """Alembic's default name would be shared with any other tool that keeps its tables in the same database."""

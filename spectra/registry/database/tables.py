@@ -269,6 +269,40 @@ class EstimatedQuantityRow(Base):
     final: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
+class FeatureSpaceRow(Entry):
+    """An encoder with its state, and what its features are features of."""
+
+    __tablename__ = "feature_spaces"
+
+    digest: Mapped[str] = mapped_column(unique=True)
+    document: Mapped[dict[str, Any]]
+    artefact: Mapped[str]
+    artefact_size: Mapped[int] = mapped_column(BigInteger)
+    environment: Mapped[dict[str, Any]]
+
+
+class FeaturePartRow(Entry):
+    """Features that were added to a space together; the artefact says of which contents."""
+
+    __tablename__ = "feature_parts"
+
+    space_id: Mapped[str] = mapped_column(ForeignKey("feature_spaces.id", ondelete="CASCADE"), index=True)
+    rows: Mapped[int]
+    artefact: Mapped[str]
+    artefact_size: Mapped[int] = mapped_column(BigInteger)
+
+
+class FeatureFailureRow(Base):
+    """Something that a space has no features of, and the reason."""
+
+    __tablename__ = "feature_failures"
+
+    space_id: Mapped[str] = mapped_column(ForeignKey("feature_spaces.id", ondelete="CASCADE"), primary_key=True)
+    content: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    reason: Mapped[str]
+
+
 class IdentityRow(Base):
     """The name of this registry, drawn when it was made: one row, by which a folder of artefacts knows its owner."""
 

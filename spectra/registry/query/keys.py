@@ -2,7 +2,8 @@
 
 The names of the quantities on record are keys of predictions as well: ``C11`` is the final value, ``C11.std`` its
 uncertainty, ``C11.learned`` the value by a method. So are the names of the conditions on record, of measurements and
-their predictions: ``temperature``, or ``condition.temperature`` where another key has that name.
+their predictions: ``temperature``, or ``condition.temperature`` where another key has that name. Of tags of
+measurements like ``material=nickel``, the name before the equals sign is a key as well.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, select, text
+from sqlalchemy import ColumnExpressionArgument, func, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from spectra.core.errors import UsageError
@@ -38,6 +39,8 @@ STD = "std"
 """Suffix, after a dot, of the name of a quantity for its uncertainty."""
 CONDITION = "condition"
 """Prefix, before a dot, of the name of a condition that another key has."""
+LABELLED = "="
+"""Between the name and the text of a label, which is stored as a tag."""
 _FORMER_METHODS = {"network": "learned"}
 """Names of methods up to schema 0002, which queries may still use."""
 
@@ -210,15 +213,18 @@ def find_key(session: Session, kind: Kind, name: str) -> Key:
         key = _quantity(session, name)
     if key is None and kind.measurement is not None:
         key = _condition(session, kind.measurement, name)
+    if key is None and kind.measurement is not None:
+        key = _label(session, kind.measurement, name)
     if key is not None:
         return key
     quantities = distinct(session, EstimatedQuantityRow.name, FINAL) if kind.has_quantities else []
     conditions = distinct(session, MeasurementConditionRow.name) if kind.measurement is not None else []
-    known = [*kind.keys, *quantities, *conditions]
+    labels = _labels(session) if kind.measurement is not None else []
+    known = [*kind.keys, *quantities, *conditions, *labels]
     near = difflib.get_close_matches(name.casefold(), [k.casefold() for k in known], n=1)
     guess = next((f"Did you mean {k!r}? " for k in known if near and k.casefold() == near[0]), "")
     listed = f"Keys: {', '.join(sorted(kind.keys))}."
-    for what, names in (("Quantities", quantities), ("Conditions", conditions)):
+    for what, names in (("Quantities", quantities), ("Conditions", conditions), ("Labels", labels)):
         if names:
             more = ", …" if len(names) > _MOST_LISTED else ""
             listed += f" {what} on record: {', '.join(names[:_MOST_LISTED])}{more}."
@@ -279,3 +285,25 @@ def _condition(session: Session, measurement: Column, name: str) -> Key | None:
         where=(row.name == name,),
         condition=name,
     )
+
+
+def _label(session: Session, measurement: Column, name: str) -> Key | None:
+    row = MeasurementTagRow
+    named = row.tag.startswith(f"{name}{LABELLED}", autoescape=True)
+    if session.scalar(select(row.tag).where(named).limit(1)) is None:
+        return None
+    value: Any = func.substr(row.tag, len(name) + len(LABELLED) + 1)
+    return Key(
+        says=f"the label {name}", column=value, via=((measurement, row.measurement_id),), where=(named,), many=True
+    )
+
+
+def _labels(session: Session) -> Sequence[str]:
+    """Return the names of the labels on record, one step through the index of tags for each."""
+    row, found = MeasurementTagRow, list[str]()
+    query = select(row.tag).where(row.tag.contains(LABELLED)).order_by(row.tag).limit(1)
+    last = ""
+    while (tag := session.scalar(query.where(row.tag > last))) is not None and len(found) <= _MOST_LISTED:
+        found.append(tag.split(LABELLED)[0])
+        last = f"{found[-1]}{LABELLED}{chr(0x10FFFF)}"
+    return [name for name in dict.fromkeys(found) if name]
