@@ -1,0 +1,1 @@
+"""Similarity: feature spaces of everything on record, and what is asked of them."""
