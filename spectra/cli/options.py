@@ -203,26 +203,13 @@ def parse_values(text: str, quantities: Sequence[Quantity]) -> NDArray[np.float6
     Raises
     ------
     UsageError
-        If a quantity is missing, unknown, given twice or no number.
+        If a quantity is missing, unknown, given twice or no finite number.
     """
     import numpy as np
 
-    from spectra.core.basics.units import parse_quantity
+    from spectra.core.quantities import read_values
 
-    units = {quantity.name: quantity.unit for quantity in quantities}
-    values: dict[str, float] = {}
-    for term in text.split(","):
-        name, equals, number = (part.strip() for part in term.partition("="))
-        if not equals or name not in units or name in values:
-            expected = ",".join(f"{known}=…" for known in units)
-            raise UsageError(f"Invalid term '{term.strip()}' in --at.", hint=f"Write --at '{expected}'.")
-        try:
-            values[name] = float(number)
-        except ValueError:
-            try:
-                values[name] = parse_quantity(number, units[name])
-            except ValueError as error:
-                raise UsageError(f"Invalid value of {name} in --at: {error}.") from None
-    if missing := [name for name in units if name not in values]:
+    values = read_values(text, quantities)
+    if missing := [quantity.name for quantity in quantities if quantity.name not in values]:
         raise UsageError(f"Missing in --at: {', '.join(missing)}.")
-    return np.array([values[name] for name in units])
+    return np.array([values[quantity.name] for quantity in quantities])

@@ -10,7 +10,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.core.errors import InputError
+from spectra.core.basics.units import parse_quantity
+from spectra.core.errors import InputError, UsageError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +131,38 @@ def values_of(given: Mapping[str, float], quantities: Sequence[Quantity]) -> NDA
     if set(given) != set(names):
         raise InputError(f"Values are given for {', '.join(given) or 'nothing'}; needed are {', '.join(names)}.")
     return np.array([float(given[name]) for name in names])
+
+
+def read_values(text: str, quantities: Sequence[Quantity]) -> dict[str, float]:
+    """Read ``C11=270,C44=80`` (units may be written: ``C11=0.27 TPa``), as the option ``--at`` gives it.
+
+    Raises
+    ------
+    UsageError
+        If a quantity is unknown, given twice or no finite number.
+
+    Examples
+    --------
+    >>> read_values("C11=0.27 TPa", [Quantity(name="C11", unit="GPa", description="", lower=100, upper=400)])
+    {'C11': 270.0}
+    """
+    units = {quantity.name: quantity.unit for quantity in quantities}
+    values: dict[str, float] = {}
+    for term in text.split(","):
+        name, equals, number = (part.strip() for part in term.partition("="))
+        if not equals or name not in units or name in values:
+            expected = ",".join(f"{known}=…" for known in units)
+            raise UsageError(f"Invalid term '{term.strip()}' in --at.", hint=f"Write --at '{expected}'.")
+        try:
+            values[name] = float(number)
+        except ValueError:
+            try:
+                values[name] = parse_quantity(number, units[name])
+            except ValueError as error:
+                raise UsageError(f"Invalid value of {name} in --at: {error}.") from None
+        if not math.isfinite(values[name]):
+            raise UsageError(f"Invalid value of {name} in --at: {number} is no finite number.")
+    return values
 
 
 def to_unit_interval(values: NDArray[np.float64], quantities: Sequence[Quantity]) -> NDArray[np.float64]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from spectra.core.components import Component
 from spectra.core.hookspecs import hookimpl
 
+if TYPE_CHECKING:
+    import typer
 SPECTRA_API_VERSION = 2
 
 _HERE = "spectra.plugins.rus"
@@ -47,3 +49,11 @@ def spectra_register_techniques(register: Register) -> None:
             takes=("peaks",),
         )
     )
+
+
+@hookimpl
+def spectra_register_commands(cli: typer.Typer) -> None:
+    """Add ``spectra plan``."""
+    from spectra.plugins.rus.planning.command import add_plan
+
+    add_plan(cli)

@@ -1,0 +1,1 @@
+"""Pictures of a simulated spectrum: mode shapes, sensitivities, and Young's modulus over direction."""

@@ -1,0 +1,1 @@
+"""What a measurement will tell: uncertainties of the moduli before anything is measured."""
