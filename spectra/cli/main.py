@@ -35,6 +35,8 @@ from spectra.cli.commands import (
     train,
 )
 from spectra.cli.commands.designs import design
+from spectra.cli.commands.similarity import archives as _adds_commands  # noqa: F401
+from spectra.cli.commands.similarity import similar, spaces
 from spectra.core.errors import SpectraError
 from spectra.version import __version__
 
@@ -71,6 +73,8 @@ def build_app() -> typer.Typer:
     app.command("evaluate")(evaluate.evaluate)
     app.command("reanalyze")(reanalyze.reanalyze)
     app.command("reproduce")(reproduce.reproduce)
+    app.command("similar")(similar.similar)
+    app.add_typer(spaces.spaces, name="spaces")
     app.command("show")(show.show)
     app.command("compare")(compare.compare)
     app.command("tag")(curate.tag)

@@ -178,6 +178,14 @@ class ShapingEncoder(Encoder, Protocol):
         """Return the shape of each part's features, in the order in which they stand: ``((224, 224, 3),)``."""
 
 
+@runtime_checkable
+class WeighingEncoder(Encoder, Protocol):
+    """An encoder that says how much its features count beside those of others, for each signal."""
+
+    def weights(self, features: Features) -> Floats:
+        """Return weights from 0 to 1, shape (n,), of features (n, d) that it gave: of symmetry, how periodic it is."""
+
+
 class TrainingData(Protocol):
     """Examples for a regressor: features and targets, the targets rescaled so that each range is 0 to 1."""
 

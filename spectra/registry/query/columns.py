@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any, Literal
 
 from spectra.core.store import DataSetRecord, MeasurementRecord, ModelRecord, PredictionSummary, SampleRecord
-from spectra.registry.query.keys import CONDITION, KINDS, STD
+from spectra.registry.query.keys import CONDITION, KINDS, LABELLED, STD
 
 Listed = SampleRecord | DataSetRecord | ModelRecord | MeasurementRecord | PredictionSummary
 """A record as it stands in a list."""
@@ -116,6 +116,16 @@ def condition_column(name: str, unit: str) -> Column:
         return next((c.value for c in record.conditions if (c.name, c.unit) == (name, unit)), None)
 
     return Column(name=name, holds="number", value=value, unit=unit)
+
+
+def label_column(name: str) -> Column:
+    """Return a column for a label of measurements, a tag like ``material=nickel``."""
+    prefix = f"{name}{LABELLED}"
+
+    def value(record: MeasurementRecord) -> str | None:
+        return next((tag.removeprefix(prefix) for tag in record.tags if tag.startswith(prefix)), None)
+
+    return Column(name=name, holds="text", value=value)
 
 
 def all_columns(

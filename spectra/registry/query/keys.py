@@ -67,6 +67,8 @@ class Key:
         Name of a quantity, and ``"std"`` or a method if it is not the final value.
     condition
         Name of a condition.
+    label
+        Name of a label.
     """
 
     says: str
@@ -78,6 +80,7 @@ class Key:
     many: bool = False
     quantity: tuple[str, str] | None = None
     condition: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -294,7 +297,12 @@ def _label(session: Session, measurement: Column, name: str) -> Key | None:
         return None
     value: Any = func.substr(row.tag, len(name) + len(LABELLED) + 1)
     return Key(
-        says=f"the label {name}", column=value, via=((measurement, row.measurement_id),), where=(named,), many=True
+        says=f"the label {name}",
+        column=value,
+        via=((measurement, row.measurement_id),),
+        where=(named,),
+        many=True,
+        label=name,
     )
 
 

@@ -22,7 +22,7 @@ from spectra.registry.database.tables import (
     SampleRow,
 )
 from spectra.registry.query.clauses import Clause, understand
-from spectra.registry.query.columns import COLUMNS, Column, all_columns, condition_column, quantity_column
+from spectra.registry.query.columns import COLUMNS, Column, all_columns, condition_column, label_column, quantity_column
 from spectra.registry.query.keys import FINAL, KINDS, Kind, distinct, find_key
 from spectra.registry.query.language import parse_query
 from spectra.registry.query.search import Order, batches, select_ids, understand_order
@@ -177,6 +177,8 @@ def explain(session: Session, kind: str, query: str, sort: str) -> Sequence[str]
 def _columns_with_units(session: Session, kind: Kind, name: str) -> Sequence[Column]:
     """Return the columns of a quantity or condition, one for each unit on record, under the name that was given."""
     key = find_key(session, kind, name)
+    if key.label and kind.row is MeasurementRow:
+        return [label_column(name)]
     if key.unit is None or not (key.quantity or key.condition):
         raise UsageError(
             f"{name!r} is no column of {kind.name}.",

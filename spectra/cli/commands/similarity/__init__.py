@@ -1,0 +1,1 @@
+"""Commands on what is alike: ``similar``, ``spaces``, ``map``, and archives of measured files."""
