@@ -104,6 +104,14 @@ def spectra_register_encoders(register: Register) -> None:
             quick={"filters": [8, 8], "hidden": 8, "steps": 20},
         )
     )
+    register(
+        Component(
+            name="texture",
+            summary="Texture of a picture: strength, unevenness and direction of its waves at seven scales",
+            factory=f"{_HERE}.features.texture:Texture",
+            takes=("image",),
+        )
+    )
 
 
 @hookimpl

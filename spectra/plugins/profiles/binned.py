@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,9 +45,11 @@ class Binned:
     A measured profile may have its own, finer axis, but it is never interpolated: every bin must hold a point.
     """
 
+    name: ClassVar[str] = "binned"
+
     def __init__(self, parameters: BinnedParameters) -> None:
         self.parameters = parameters
-        self.parts_: dict[str, _Part] = {}
+        self.parts_: dict[str, Part] = {}
 
     def fit(self, signal: Signal) -> Self:
         """Learn the bins, and the highest of all bins, of each part.
@@ -57,16 +59,17 @@ class Binned:
         InputError
             If the signal is neither a profile nor a bundle of profiles, or if an unknown part is asked for.
         """
-        profiles, bins = _profiles(signal), self.parameters.bins
+        profiles, bins = self._profiles(signal), self.parameters.bins
         if self.parameters.parts is not None:
             if unknown := [name for name in self.parameters.parts if name not in profiles]:
                 raise InputError(
-                    f"The encoder 'binned' is to use {' and '.join(unknown)}; the signal has {', '.join(profiles)}."
+                    f"The encoder {self.name!r} is to use {' and '.join(unknown)}; "
+                    f"the signal has {', '.join(profiles)}."
                 )
             profiles = {name: profiles[name] for name in self.parameters.parts}
         if isinstance(bins, dict) and bins.keys() != profiles.keys():
             raise InputError(
-                f"The bins of the encoder 'binned' name {', '.join(bins)}; the signal has {', '.join(profiles)}.",
+                f"The bins of the encoder {self.name!r} name {', '.join(bins)}; the signal has {', '.join(profiles)}.",
                 hint="Give one number of bins for each part of the signal, by its name.",
             )
         for name, profile in profiles.items():
@@ -75,7 +78,7 @@ class Binned:
             highest = float(_averaged(profile, edges, name).max())
             if highest <= 0:
                 raise InputError(f"All training signals of {name!r} are zero.", hint="Look at the forward model.")
-            self.parts_[name] = _Part(edges, profile.x_unit, highest)
+            self.parts_[name] = Part(edges, profile.x_unit, highest)
         return self
 
     def encode(self, signal: Signal) -> Features:
@@ -86,7 +89,7 @@ class Binned:
         InputError
             If a part is missing, has another unit, does not cover the bins, is sparser than they are, or is empty.
         """
-        profiles = _profiles(signal)
+        profiles = self._profiles(signal)
         if missing := [name for name in self.parts_ if name not in profiles]:
             raise InputError(
                 f"The model was trained with {' and '.join(self.parts_)}; the signal lacks {' and '.join(missing)}.",
@@ -112,10 +115,19 @@ class Binned:
         self.parts_ = {}
         for name in map(str, state["parts"]):
             fields = within(state, name)
-            self.parts_[name] = _Part(fields["edges"], str(fields["unit"]), float(fields["scale"]))
+            self.parts_[name] = Part(fields["edges"], str(fields["unit"]), float(fields["scale"]))
         return self
 
-    def _encoded(self, profile: Profile, part: _Part, name: str) -> Floats:
+    def _profiles(self, signal: Signal) -> Mapping[str, Profile]:
+        parts = signal.parts if isinstance(signal, Bundle) else {_ALONE: signal}
+        profiles = {name: part for name, part in parts.items() if isinstance(part, Profile)}
+        if len(profiles) < len(parts):
+            raise InputError(
+                f"The encoder {self.name!r} takes profiles, not a signal of kind '{signal.kind}' with other parts."
+            )
+        return profiles
+
+    def _encoded(self, profile: Profile, part: Part, name: str) -> Floats:
         if profile.x_unit != part.unit:
             raise InputError(f"The {name} is given over {profile.x_unit}; the model was trained over {part.unit}.")
         bins = _averaged(profile, part.edges, name)
@@ -128,20 +140,12 @@ class Binned:
 
 
 @dataclass(frozen=True)
-class _Part:
+class Part:
     """State of one part: bin edges (d + 1,), their unit, and the highest bin of the training set."""
 
     edges: Floats
     unit: str
     scale: float
-
-
-def _profiles(signal: Signal) -> Mapping[str, Profile]:
-    parts = signal.parts if isinstance(signal, Bundle) else {_ALONE: signal}
-    profiles = {name: part for name, part in parts.items() if isinstance(part, Profile)}
-    if len(profiles) < len(parts):
-        raise InputError(f"The encoder 'binned' takes profiles, not a signal of kind '{signal.kind}' with other parts.")
-    return profiles
 
 
 def _edges(x: Floats, bins: int) -> Floats:

@@ -57,13 +57,22 @@ def spectra_register_distortions(register: Register) -> None:
 
 @hookimpl
 def spectra_register_encoders(register: Register) -> None:
-    """Register the encoder of profiles."""
+    """Register the encoders of profiles."""
     register(
         Component(
             name="binned",
             summary="Profiles averaged over equal bins, normalised per data set or per profile",
             factory=f"{_HERE}.binned:Binned",
             parameters=f"{_HERE}.binned:BinnedParameters",
+            takes=("profile", "bundle"),
+        )
+    )
+    register(
+        Component(
+            name="slopes",
+            summary="Slopes of binned profiles, which a smooth background hardly changes",
+            factory=f"{_HERE}.slopes:Slopes",
+            parameters=f"{_HERE}.slopes:SlopesParameters",
             takes=("profile", "bundle"),
         )
     )

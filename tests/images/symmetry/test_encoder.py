@@ -105,3 +105,16 @@ def test_an_information_strip_is_cut_off_and_a_dark_picture_is_not():
     particles = np.zeros((400, 500))
     particles[::20, ::20] = 255
     assert without_strip(particles)[1] == 0
+
+
+def test_symmetry_counts_as_much_as_a_picture_is_periodic():
+    rng = np.random.default_rng(0)
+    noises = [rng.normal(size=(64, 64)), rng.normal(size=(64, 64)).cumsum(axis=0).cumsum(axis=1)]
+    shown = image(picture("p4"), picture("p4", noise=0.5), picture("p4", noise=1.0), *noises)
+    weights = SIGNATURE.weights(SIGNATURE.encode(shown))
+    assert weights[0] == 1
+    assert weights[0] > weights[1] > 0.4 > weights[2]
+    assert list(weights[3:]) == [0, 0]
+    of_groups = GROUPS.weights(GROUPS.encode(shown))
+    assert of_groups[0] > 0.9
+    assert list(of_groups[3:]) == [0, 0]

@@ -35,6 +35,23 @@ def shades(pixels: NDArray[Any]) -> NDArray[np.float32]:
 
 
 def flattened(values: Shades, name: str = "The picture") -> tuple[Floats, Known]:
+    """Do what :func:`levelled` does, to a picture that is large enough for symmetry.
+
+    Raises
+    ------
+    InputError
+        As :func:`levelled`, or if the picture is too small.
+    """
+    height, width = values.shape
+    if min(height, width) < LEAST_SIDE:
+        raise InputError(
+            f"{name} has {width} × {height} pixels; symmetry needs at least {LEAST_SIDE} × {LEAST_SIDE}.",
+            hint="Give a larger part of the specimen, not the same part enlarged.",
+        )
+    return levelled(values, name)
+
+
+def levelled(values: Shades, name: str = "The picture") -> tuple[Floats, Known]:
     """Subtract a plane, cut off the rarest values and standardise.
 
     Illumination and tilted planes are no pattern. What a monotonic change of shades does to symmetry is nothing, so
@@ -49,14 +66,9 @@ def flattened(values: Shades, name: str = "The picture") -> tuple[Floats, Known]
     Raises
     ------
     InputError
-        If the picture is too small, has one shade all over, or hardly any value that is a finite number.
+        If the picture has one shade all over, or hardly any value that is a finite number.
     """
     height, width = values.shape
-    if min(height, width) < LEAST_SIDE:
-        raise InputError(
-            f"{name} has {width} × {height} pixels; symmetry needs at least {LEAST_SIDE} × {LEAST_SIDE}.",
-            hint="Give a larger part of the specimen, not the same part enlarged.",
-        )
     known = np.isfinite(values)
     if known.mean() < _LEAST_KNOWN:
         raise InputError(f"{name} has finite values at {known.mean():.0%} of its pixels; that is not enough.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ _IMPERFECT = 0.003  # share of the power that nobody takes for a broken symmetry
 _FEWEST = 4.0  # cells
 _LEAST_PERIODICITY, _BY_CHANCE = 0.3, 1.5  # a correlation, and what smooth noise reaches in one cell
 _LEAST_EXPLAINED = 0.35  # share of the variance
+_CLEAR = 0.8  # of the most that :func:`clarity` could be: behind noise of 0.3 times the contrast
 _LEAST_ASIDE = 0.01  # share of the power in waves that do not run along the strongest
 _CHANGES = 3  # of the cell, one after the other, each way
 _FEWEST_REPEATS = 1.8  # of a larger cell's edges, in the picture
@@ -156,3 +158,14 @@ def signature(values: Floats, known: NDArray[np.bool_]) -> Floats:
     """Return the 39 numbers of a picture; zeros where it is not periodic."""
     found = periodic(values, known)
     return np.zeros(SIZE) if found is None else found.numbers()
+
+
+def clarity(signatures: NDArray[np.floating[Any]]) -> Floats:
+    """Return how clear the lattice of each signature (n, 39) is, from 0 to 1, shape (n,)."""
+    at = 2 * len(OPERATIONS)
+    periodicity, explained = (signatures[:, at + place].astype(np.float64) for place in (0, 1))
+    repeats = 10 ** (4 * signatures[:, at + 9].astype(np.float64))
+    enough = (repeats >= _FEWEST) & (explained >= _LEAST_EXPLAINED)
+    least = _LEAST_PERIODICITY + _BY_CHANCE / np.maximum(repeats, _FEWEST)
+    above = np.clip((periodicity - least) / (1 - least), 0, 1)
+    return np.minimum(above * explained / _CLEAR, 1) * enough
