@@ -73,30 +73,31 @@ def assign(peaks: Floats, modes: Floats, detection: DetectionModel, *, window: t
     missing = np.where(inside, -np.log1p(-detection.seen), 0.0)
     spurious = -np.log(detection.spurious_density)
     errors = np.reshape(detection.errors(), (-1, 1))  # (m, 1) or (1, 1)
-    deviation = np.log(peaks[:, None] / modes[None, :]) / errors
+    deviation = (np.log(peaks)[:, None] - np.log(modes)) / errors
     found = -np.log(detection.seen) + np.log(np.sqrt(2 * np.pi) * errors)
-    match = found + 0.5 * deviation**2  # (m, n)
+    pair = found + 0.5 * deviation**2 - missing - spurious  # (m, n), over leaving both alone
 
-    # costs[i, j]: the best for the first i peaks and the first j modes
-    all_missing = np.concatenate([[0.0], np.cumsum(missing)])
-    costs = np.empty((len(peaks) + 1, len(modes) + 1))
-    costs[0] = all_missing
-    for i in range(len(peaks)):
-        without_gap = costs[i] + spurious
-        without_gap[1:] = np.minimum(without_gap[1:], costs[i, :-1] + match[i])
-        # then any number of missing modes may follow: min over k <= j of without_gap[k] + missing[k:j]
-        costs[i + 1] = all_missing + np.minimum.accumulate(without_gap - all_missing)
+    # costs[i, j]: the best for the first i peaks and the first j modes, over leaving all of them alone
+    costs = np.zeros((len(peaks) + 1, len(modes) + 1))
+    for before, after, paired in zip(costs[:-1], costs[1:], pair, strict=True):
+        np.minimum(before[1:], before[:-1] + paired, out=after[1:])
+        np.minimum.accumulate(after, out=after)
 
+    # The very sums of above, so that equality is exact but for the accumulated minimum; as bytes, because single
+    # numbers of an array are read slowly.
+    pair_last = (costs[1:, 1:] >= costs[:-1, :-1] + pair - 1e-9).tobytes()
+    spurious_last = (costs[1:, 1:] >= costs[:-1, 1:] - 1e-9).tobytes()
     pairs = []
-    i, j = len(peaks), len(modes)
-    while i > 0:
-        # The very sums of above, in the same order, so that equality is exact but for the accumulated minimum.
-        if j > 0 and costs[i, j] >= costs[i - 1, j - 1] + match[i - 1, j - 1] - 1e-9:
-            i, j = i - 1, j - 1
+    i, j = len(peaks) - 1, len(modes) - 1
+    while i >= 0 and j >= 0:
+        place = i * len(modes) + j
+        if pair_last[place]:
             pairs.append((i, j))
-        elif costs[i, j] >= costs[i - 1, j] + spurious - 1e-9:
+            i, j = i - 1, j - 1
+        elif spurious_last[place]:
             i -= 1
         else:
             j -= 1
-    paired = np.array(pairs[::-1], dtype=np.int64).reshape(-1, 2)
-    return Assignment(peaks=paired[:, 0], modes=paired[:, 1], cost=float(costs[-1, -1]))
+    found_pairs = np.array(pairs[::-1], dtype=np.int64).reshape(-1, 2)
+    cost = float(costs[-1, -1] + missing.sum() + len(peaks) * spurious)
+    return Assignment(peaks=found_pairs[:, 0], modes=found_pairs[:, 1], cost=cost)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,9 +47,21 @@ class Fit:
         """Negative logarithm of likelihood times prior, up to a constant."""
         return self.assignment.cost + float(0.5 * np.sum((self.values / self.prior) ** 2))
 
+    @cached_property
+    def logs(self) -> Floats:
+        """Return ln f of the modes here, in the order of :attr:`modes`."""
+        return self.modes.at(self.values)
+
+    @cached_property
+    def sensitivities(self) -> Floats:
+        """Return ∂ ln f/∂ quantity of the assigned modes, in standard deviations of their peaks, shape (k, p)."""
+        errors = np.reshape(self.detection.errors(self.assignment.peaks), (-1, 1))
+        found: Floats = self.modes.slopes[self.assignment.modes] / errors
+        return found
+
     def residuals(self, peaks: Floats) -> Floats:
         """Return ln(peak/mode) of the pairs."""
-        return np.log(peaks[self.assignment.peaks]) - self.modes.at(self.values)[self.assignment.modes]
+        return np.log(peaks[self.assignment.peaks]) - self.logs[self.assignment.modes]
 
     def weights(self, peaks: Floats) -> Floats:
         """Return Huber's (1964) weights of the pairs."""
@@ -178,8 +191,8 @@ class Search:
     def _updated(self, fit: Fit, residuals: Floats) -> DetectionModel:
         """Learn spread and detection probability from an assignment; the spread shrinks step by step."""
         spread = max(_common_spread(residuals, fit), 0.7 * fit.detection.spread, _SMALLEST_SPREAD)
-        logs, (low, high) = fit.modes.at(fit.values), np.log(self.window)
-        within = int(((logs >= low) & (logs <= high)).sum())
+        low, high = np.log(self.window)
+        within = int(((fit.logs >= low) & (fit.logs <= high)).sum())
         seen = (len(residuals) + 1) / (max(within, len(residuals)) + 2)
         return replace(fit.detection, spread=spread, seen=seen)
 
@@ -193,9 +206,8 @@ class Search:
 
     def _apart(self, one: Fit, other: Fit) -> float:
         """Return the distance of two fits in standard deviations, by linear error propagation."""
-        slopes = other.modes.slopes[other.assignment.modes]
-        errors = other.detection.errors(other.assignment.peaks)
-        return float(np.linalg.norm(slopes @ (one.values - other.values) / errors))
+        deviations = other.sensitivities @ (one.values - other.values)
+        return float(deviations @ deviations) ** 0.5
 
 
 def _common_spread(residuals: Floats, fit: Fit) -> float:

@@ -14,7 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
-from spectra.plugins.rus.modes.rayleigh_ritz import Block, RayleighRitz, block_frequencies, combined, linearized
+from spectra.plugins.rus.modes.rayleigh_ritz import (
+    Block,
+    RayleighRitz,
+    block_frequencies,
+    combined,
+    eigenpairs,
+    linearized,
+)
 from spectra.plugins.rus.threads import one_blas_thread
 
 Floats = NDArray[np.float64]
@@ -119,7 +126,7 @@ def reduce_roughly(model: RayleighRitz, candidates: Floats, *, highest: float) -
 def _lowest(block: Block, moduli: Floats, highest: float) -> Floats:
     """Return the elastic modes (n, m) of a block up to ``highest``, and some in any case."""
     matrix, rigid = combined(block, moduli[None])[0], block.rigid
-    _, vectors = linalg.eigh(matrix, subset_by_value=(-np.inf, highest**2), driver="evr", check_finite=False)
+    _, vectors = eigenpairs(matrix, highest)
     least = min(rigid + _LEAST_MODES, len(matrix))
     if vectors.shape[1] < least:
         _, vectors = linalg.eigh(matrix, subset_by_index=(0, least - 1), driver="evr", check_finite=False)
@@ -154,10 +161,9 @@ def _take_snapshots(subspaces: list[list[Floats]], blocks: Sequence[Block], modu
     with one_blas_thread():
         for found, block in zip(subspaces, blocks, strict=True):
             for one in moduli:
-                squares, vectors = linalg.eigh(combined(block, one[None])[0], driver="evd", check_finite=False)
-                count = int(np.searchsorted(squares, (_MARGIN * highest) ** 2))
-                if count > block.rigid:
-                    found.append(vectors[:, block.rigid : count])
+                _, vectors = eigenpairs(combined(block, one[None])[0], _MARGIN * highest)
+                if vectors.shape[1] > block.rigid:
+                    found.append(vectors[:, block.rigid :])
 
 
 def _directions(snapshots: list[Floats], negligible: float) -> tuple[Floats, Floats]:
