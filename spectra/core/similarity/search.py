@@ -75,6 +75,11 @@ class Similar:
     compared: int
     typical: float
 
+    @property
+    def unlike(self) -> bool:
+        """Whether even the nearest is no nearer than two items drawn at random are."""
+        return bool(self.neighbours) and self.neighbours[0].distance >= self.typical
+
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
@@ -222,7 +227,7 @@ def _hints(archive: Archive, rows: np.ndarray, far: np.ndarray, metric: Metric, 
     """Return what the neighbours say of each quantity and condition that two of them have."""
     near = [archive.items[row] for row in rows]
     units = {c.name: c.unit for item in near for c in item.conditions}
-    units |= {q.name: q.unit for item in near for q in item.quantities}
+    units |= {q.name: q.unit for item in near for q in item.quantities if q.method != "derived"}
     hints: list[Hint] = []
     others = None
     for name, unit in units.items():

@@ -28,13 +28,15 @@ def similar_blocks(query: str, found: Similar, archive: Archive) -> Iterator[Blo
                 "p: share of random arrangements in which the neighbours' values agree as well; above "
                 f"{_SIGNIFICANT:g}, the mean says nothing of the query."
             )
-        for hint in found.hints:
-            if hint.untested:
-                yield f"{hint.name}: {hint.untested}"
+        reasons = dict.fromkeys(hint.untested for hint in found.hints if hint.untested)
+        for reason in reasons:
+            yield f"{', '.join(hint.name for hint in found.hints if hint.untested == reason)}: {reason}"
     yield (
         f"{found.compared:,} compared by {' and '.join(archive.slices)}; two of them drawn at random are at a distance "
         f"of {found.typical:.3g}."
     )
+    if found.unlike:
+        yield "Even the nearest is no nearer than that: nothing of what was compared is like it."
     yield from _failures(archive)
 
 
@@ -64,6 +66,7 @@ def similar_document(query: str, found: Similar, archive: Archive, metric: str) 
         "features": list(archive.slices),
         "compared": found.compared,
         "typical_distance": found.typical,
+        "unlike_anything": found.unlike,
         "neighbours": [
             {**item_document(one.item), "distance": one.distance, "shares": dict(one.shares)}
             for one in found.neighbours
