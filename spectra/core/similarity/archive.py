@@ -18,7 +18,7 @@ from spectra.core.similarity.spaces import Space, extended, open_space
 from spectra.core.store import FailureRecord
 
 _DEFAULTS: Mapping[str, tuple[str, ...]] = {
-    "image": ("symmetry",),
+    "image": ("symmetry", "texture"),
     "profile": ("binned",),
     "peaks": ("fingerprint",),
     "bundle": ("binned",),

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from spectra.core.components import Features
-from spectra.core.errors import InputError
+from spectra.core.errors import InputError, SpectraError
+from spectra.core.signals import Signal
 from spectra.core.similarity.archive import Archive
 from spectra.core.similarity.blocks import contributions
 from spectra.core.similarity.following import Following, NeighbourMean, follows, neighbour_mean
 from spectra.core.similarity.groups import numbered
 from spectra.core.similarity.items import ARCHIVE, Item, numbers_of
+from spectra.core.similarity.looks import likeness
 from spectra.core.similarity.metrics import Metric, distances
 from spectra.core.similarity.neighbours import nearest, nearest_others
 
 TESTED_ON = 10
 """Neighbours whose mean a quantity is compared with, to test whether it follows the features."""
-DUPLICATE = 0.02
+DUPLICATE = 0.1
 """Distance of near-duplicates at most, in typical distances of two items."""
+SAME = 0.9
+"""Correlation of near-duplicates' signals at least."""
 _PAIRS = 20_000
 _UNLIKE = 3.0  # robust standard deviations of the logarithm of the distance to the tenth neighbour
 
@@ -83,11 +87,18 @@ class Similar:
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
-    """Two items that are nearly the same."""
+    """Two items that are nearly the same.
+
+    Parameters
+    ----------
+    likeness
+        Correlation of their signals, point by point.
+    """
 
     one: Item
     other: Item
     distance: float
+    likeness: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,23 +172,38 @@ def similar(
     )
 
 
-def duplicates(archive: Archive, *, metric: Metric, within: float = DUPLICATE) -> list[Pair]:
-    """Return pairs of items that are nearly the same, the nearest first; each with the nearest of either only.
+def duplicates(
+    archive: Archive, signal: Callable[[Item], Signal], *, metric: Metric, within: float = DUPLICATE
+) -> list[Pair]:
+    """Return pairs of items that are nearly the same, the nearest first, of each item with at most five others.
+
+    Features say which may be; two pictures of one microstructure have the same features, so their signals are compared
+    point by point besides.
 
     Parameters
     ----------
+    signal
+        Returns the signal of an item, a stack of one; a pair whose signals can no longer be read is left out.
     within
         Distance at most, in typical distances of two items.
     """
     typical = typical_distance(archive.features, metric)
     found = nearest_others(archive.features, 5, metric=metric)
-    pairs: dict[tuple[int, int], float] = {}
+    near: dict[tuple[int, int], float] = {}
     for row, (others, far) in enumerate(zip(found.rows, found.distances, strict=True)):
         for other, distance in zip(others, far, strict=True):
             if distance <= within * typical:
-                pairs[min(row, int(other)), max(row, int(other))] = float(distance)
-    ranked = sorted(pairs.items(), key=lambda pair: (pair[1], pair[0]))
-    return [Pair(one=archive.items[i], other=archive.items[j], distance=distance) for (i, j), distance in ranked]
+                near[min(row, int(other)), max(row, int(other))] = float(distance)
+    pairs = []
+    for (first, second), distance in sorted(near.items(), key=lambda pair: (pair[1], pair[0])):
+        one, other = archive.items[first], archive.items[second]
+        try:
+            alike = likeness(signal(one), signal(other))
+        except SpectraError:
+            continue
+        if alike is not None and alike >= SAME:
+            pairs.append(Pair(one=one, other=other, distance=distance, likeness=alike))
+    return pairs
 
 
 def outliers(archive: Archive, *, metric: Metric) -> list[Outlier]:

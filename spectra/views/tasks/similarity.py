@@ -105,14 +105,22 @@ def item_document(item: Item) -> dict[str, Any]:
 def duplicates_blocks(pairs: Sequence[Pair], archive: Archive, within: float) -> Iterator[Block]:
     """Yield pairs of near-duplicates."""
     rows = [
-        (f"{pair.distance:.4f}", pair.one.id, pair.one.name, pair.other.id, pair.other.name, _whose(pair))
+        (
+            f"{pair.distance:.4f}",
+            f"{pair.likeness:.3f}",
+            pair.one.id,
+            pair.one.name,
+            pair.other.id,
+            pair.other.name,
+            _whose(pair),
+        )
         for pair in pairs
     ]
-    header = ("distance", "id", "file", "like", "file of that", "samples")
+    header = ("distance", "correlation", "id", "file", "like", "file of that", "samples")
     yield table(header, rows, title="Near-duplicates", priorities={"samples": 1})
     yield (
-        f"{len(pairs)} pairs among {len(archive.items):,} are within {within:g} of the distance of two items drawn at "
-        "random."
+        f"{len(pairs)} pairs among {len(archive.items):,} have features within {within:g} of the distance of two items "
+        "drawn at random, and signals that correlate."
     )
     yield from _failures(archive)
 
@@ -122,7 +130,12 @@ def duplicates_document(pairs: Sequence[Pair], archive: Archive) -> dict[str, An
     return {
         "compared": len(archive.items),
         "pairs": [
-            {"one": item_document(pair.one), "other": item_document(pair.other), "distance": pair.distance}
+            {
+                "one": item_document(pair.one),
+                "other": item_document(pair.other),
+                "distance": pair.distance,
+                "likeness": pair.likeness,
+            }
             for pair in pairs
         ],
     }

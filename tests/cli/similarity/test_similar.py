@@ -112,9 +112,9 @@ def test_duplicates_and_outliers(archived, pictures, tmp_path):
     board = 255 * ((np.indices((96, 96)) // 3).sum(axis=0) % 2)
     Image.fromarray(board.astype(np.uint8)).save(flat)
     assert archived("measurements", "add", copy, flat).returncode == 0
-    pairs = asked(archived, "similar", "--duplicates", "--features", "symmetry,pixels")["duplicates"]["pairs"]
+    pairs = asked(archived, "similar", "--duplicates")["duplicates"]["pairs"]
     assert {pairs[0]["one"]["file_name"], pairs[0]["other"]["file_name"]} == {"copy.png", "stripes3.png"}
-    strange = asked(archived, "similar", "--outliers", "--features", "symmetry,pixels")["outliers"]["outliers"]
+    strange = asked(archived, "similar", "--outliers")["outliers"]["outliers"]
     assert "strange.png" in {one["file_name"] for one in strange}
 
 

@@ -8,8 +8,10 @@ import pytest
 from spectra.core.errors import InputError
 from spectra.core.measurements import Condition
 from spectra.core.quantities import EstimatedQuantity
+from spectra.core.signals import Image, Peaks, Profile
 from spectra.core.similarity.archive import Archive
 from spectra.core.similarity.items import ARCHIVE, Item, labels_of, numbers_of
+from spectra.core.similarity.looks import likeness
 from spectra.core.similarity.search import duplicates, outliers, similar
 
 
@@ -86,12 +88,34 @@ def test_files_of_one_specimen_are_one_item_of_the_test(along_a_line):
     assert all(hint.following is None and "fewer than" in hint.untested for hint in found.hints)
 
 
-def test_near_duplicates_are_pairs_far_closer_than_any_two():
+def picture(pixels):
+    return Image(pixels=np.asarray(pixels, dtype=np.float32)[None, :, :, None], unit="1")
+
+
+def test_near_duplicates_are_the_same_point_by_point_and_not_only_by_their_features():
     rng = np.random.default_rng(0)
     features = rng.standard_normal((30, 8))
     features[17] = features[4] + 1e-3
-    (pair,) = duplicates(archive(features), metric="euclidean")
+    features[20] = features[5] + 1e-3
+    pictures = {f"m{number}": picture(np.kron(rng.uniform(size=(5, 6)), np.ones((12, 12)))) for number in range(30)}
+    pictures["m17"] = picture(pictures["m4"].pixels[0, :, :, 0].repeat(2, axis=0) + 0.01)  # larger, but the same
+    (pair,) = duplicates(archive(features), lambda one: pictures[one.id], metric="euclidean")
     assert {pair.one.id, pair.other.id} == {"m4", "m17"}
+    assert pair.likeness > 0.95
+
+
+def test_likeness_is_the_correlation_of_signals_of_one_kind():
+    ramp = np.add.outer(np.arange(64.0), np.zeros(64))
+    assert likeness(picture(ramp), picture(3 - 2 * ramp)) == pytest.approx(-1)
+    assert likeness(picture(ramp), picture(ramp.T)) == pytest.approx(0, abs=1e-12)
+    assert likeness(picture(np.ones((5, 5))), picture(np.zeros((9, 9)))) == 1
+    x = np.linspace(0, 1, 50)
+    one = Profile(x=x, y=np.sin(x)[None], x_unit="deg", y_unit="")
+    finer = np.linspace(0, 1, 500)
+    assert likeness(one, Profile(x=finer, y=5 * np.sin(finer)[None], x_unit="deg", y_unit="")) == pytest.approx(1)
+    lines = Peaks.from_lists([[1.0, 2.0, 3.0, 4.0]], unit="MHz", window=(0.0, 5.0))
+    assert likeness(lines, Peaks.from_lists([[1.0005, 2.0, 3.0]], unit="MHz", window=(0.0, 5.0))) == 0.75
+    assert likeness(lines, one) is None
 
 
 def test_outliers_are_like_nothing_else():

@@ -39,8 +39,12 @@ def similar(
     outliers: Annotated[bool, typer.Option("--outliers", help="List what is like nothing else.")] = False,
     within: Annotated[
         float,
-        typer.Option("--within", min=0, help="Distance of near-duplicates at most, in that of two drawn at random."),
-    ] = 0.02,
+        typer.Option(
+            "--within",
+            min=0,
+            help="Distance of near-duplicates' features at most, in that of two items drawn at random.",
+        ),
+    ] = 0.1,
     sample_file: Annotated[
         Path | None, typer.Option("--sample", "-s", help="Sample file that says how FILE is read and prepared.")
     ] = None,
@@ -110,7 +114,7 @@ def similar(
             if figure is not None:
                 session.progress.say(f"Figure: {figure}")
     elif duplicates:
-        pairs = search.duplicates(archive, metric=chosen.metric, within=within)
+        pairs = search.duplicates(archive, chosen.signal, metric=chosen.metric, within=within)
         if json:
             print_json("duplicates", views.duplicates_document(pairs, archive))
         else:
