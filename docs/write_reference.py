@@ -125,7 +125,7 @@ def _built_in() -> Iterator[str]:
     yield "## Built-in components\n"
     yield (
         "Each can stand in the recipe of any technique, by its name; what cannot work with its signals says so. "
-        "Optimizers and generators are arguments of `spectra design`.\n"
+        "Optimizers and generators are arguments of `spectra design`, and layouts of `spectra map`.\n"
     )
     catalogue = load_plugins(BUILT_IN, {}).catalogue
     for kind in HOOK_OF_KIND:

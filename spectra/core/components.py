@@ -393,6 +393,27 @@ class PicturingGenerator(Generator, Protocol):
         """Return altered copies of a stack by what was done to them, such as ``"mean colour"`` and ``"scrambled"``."""
 
 
+class Layout(Protocol):
+    """Features to points of a plane: a map on which neighbours are alike."""
+
+    embedding_: Floats
+    """The points that were laid out, shape (n, 2)."""
+
+    def fit(self, features: Features, *, rng: np.random.Generator, progress: Progress) -> Self:
+        """Lay out features, shape (n, d), of any number and with copies among them.
+
+        Raises
+        ------
+        InputError
+            If they cannot be laid out.
+        NotFoundError
+            If a package that does it is not installed.
+        """
+
+    def transform(self, features: Features) -> Floats:
+        """Place new features, shape (m, d), among those that were laid out, which stay where they are: shape (m, 2)."""
+
+
 class NoParameters(BaseModel):
     """The schema of a component that has nothing to set."""
 

@@ -33,6 +33,7 @@ from spectra.core.components import (
     ForwardModel,
     GeneratingModel,
     Generator,
+    Layout,
     LearningEncoder,
     Optimizer,
     Processor,
@@ -103,6 +104,11 @@ def spectra_register_optimizers(register: Callable[[Component[Optimizer]], None]
 @hookspec
 def spectra_register_generators(register: Callable[[Component[Generator]], None]) -> None:
     """Register spaces of structures to search in."""
+
+
+@hookspec
+def spectra_register_layouts(register: Callable[[Component[Layout]], None]) -> None:
+    """Register ways to show features as points of a map."""
 
 
 @hookspec

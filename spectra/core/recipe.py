@@ -21,9 +21,10 @@ Kind = Literal[
     "technique",
     "optimizer",
     "generator",
+    "layout",
 ]
 """What components are, each registered by a hook of its own. Not all play a role in recipes: optimizers and generators
-are arguments of the task *design*."""
+are arguments of the task *design*, and layouts of maps."""
 
 
 DEFAULT, QUICK = "default", "quick"

@@ -6,6 +6,7 @@ SHARED = (
     "spectra.plugins.profiles.plugin",
     "spectra.plugins.images.plugin",
     "spectra.plugins.search.plugin",
+    "spectra.plugins.layouts.plugin",
 )
 """Plugins that serve every technique; they are loaded whatever ``SPECTRA_PLUGINS`` says."""
 

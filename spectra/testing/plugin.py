@@ -16,6 +16,7 @@ from spectra.testing.checks import (  # noqa: F401 - importing them registers th
     forward_models,
     generating_models,
     generators,
+    layouts,
     optimizers,
     processors,
     readers,
@@ -24,6 +25,7 @@ from spectra.testing.checks import (  # noqa: F401 - importing them registers th
     regressors,
     techniques,
 )
+from spectra.testing.layouts import LayoutSubject
 from spectra.testing.searching import GeneratorSubject, OptimizerSubject
 from spectra.testing.subjects import (
     Bench,
@@ -48,6 +50,7 @@ _SUBJECTS: dict[Kind, type[Subject]] = {
     "processor": ProcessorSubject,
     "optimizer": OptimizerSubject,
     "generator": GeneratorSubject,
+    "layout": LayoutSubject,
 }
 
 

@@ -27,7 +27,7 @@ def test_every_hook_protocol_and_built_in_component_stands_in_it():
         if getattr(value, "_is_protocol", False) and value.__module__ == module.__name__
     ]
     entries = [e for e in load_plugins(BUILT_IN, {}).catalogue.entries() if e.source == "built in"]
-    assert len(hooks) == 11
+    assert len(hooks) == 12
     assert {"ForwardModel", "Progress", "Technique"} < set(protocols)
     assert {"rus", "gaussian-process", "binned"} < {entry.component.name for entry in entries}
     for hook in hooks:

@@ -574,3 +574,77 @@ class LearnsFromPictures(Space):
         if not isinstance(signal, Image):
             raise AttributeError("pixels")
         return super().fit(signal, rng=rng, progress=progress)
+
+
+# layouts
+
+
+class Plane:
+    """Two directions of the features themselves."""
+
+    def __init__(self, parameters):
+        pass
+
+    def fit(self, features, *, rng, progress):
+        self.mean_ = features.mean(axis=0)
+        self.embedding_ = self.placed(features - self.mean_)
+        return self
+
+    def transform(self, features):
+        return self.placed(features - self.mean_)
+
+    def placed(self, features):
+        return features[:, :2].astype(float)
+
+
+class LaysOutAnother(Plane):
+    def fit(self, features, *, rng, progress):
+        return Projection(super().fit(features, rng=rng, progress=progress))
+
+
+class Projection:
+    def __init__(self, layout):
+        self.embedding_, self.transform = layout.embedding_, layout.transform
+
+
+class PlacesInSpace(Plane):
+    def placed(self, features):
+        return features[:, :3].astype(float)
+
+
+class PlacesInSingle(Plane):
+    def placed(self, features):
+        return features[:, :2]
+
+
+class PlacesAtRandom(Plane):
+    def placed(self, features):
+        return np.random.default_rng(0).random((len(features), 2))
+
+
+class PlacesNewOnesAtZero(Plane):
+    def transform(self, features):
+        return np.full((len(features), 2), 1000.0) * np.arange(2)
+
+
+class MovesTheOthers(Plane):
+    def transform(self, features):
+        self.embedding_ += 1e-3
+        return super().transform(features)
+
+
+class RollsDice(Plane):
+    def placed(self, features):
+        return super().placed(features) * np.random.default_rng().uniform(0.9, 1.1)
+
+
+class CentresInPlace(Plane):
+    def fit(self, features, *, rng, progress):
+        features -= features.mean(axis=0)
+        return super().fit(features, rng=rng, progress=progress)
+
+
+class NeedsThree(Plane):
+    def fit(self, features, *, rng, progress):
+        features[2]
+        return super().fit(features, rng=rng, progress=progress)

@@ -29,6 +29,10 @@ class TestSearch(PluginConformance):
     plugin = "search"
 
 
+class TestLayouts(PluginConformance):
+    plugin = "layouts"
+
+
 @pytest.mark.slow
 class TestSymmetry(PluginConformance):
     plugin = "symmetry"
@@ -67,9 +71,10 @@ def test_learning_images_and_diffraction_conform(case):
 
 
 def test_every_built_in_component_says_which_signals_it_takes_or_gives():
+    on_none = ("regressor", "optimizer", "layout")
     silent = [
         f"{entry.kind} {entry.component.name}"
         for entry in PLUGINS.catalogue.entries()
-        if entry.kind not in ("regressor", "optimizer") and not entry.component.takes and not entry.component.gives
+        if entry.kind not in on_none and not entry.component.takes and not entry.component.gives
     ]
     assert silent == []

@@ -18,6 +18,7 @@ from spectra.core.components import (
     ForwardModel,
     GeneratingModel,
     Generator,
+    Layout,
     Optimizer,
     Processor,
     Reader,
@@ -42,6 +43,7 @@ HOOK_OF_KIND: Mapping[Kind, str] = {
     "technique": "spectra_register_techniques",
     "optimizer": "spectra_register_optimizers",
     "generator": "spectra_register_generators",
+    "layout": "spectra_register_layouts",
 }
 
 
@@ -213,6 +215,10 @@ class Catalogue:
     def generator(self, choice: Choice) -> Generator:
         """Make a generator."""
         return self._make("generator", choice)
+
+    def layout(self, choice: Choice) -> Layout:
+        """Make a layout."""
+        return self._make("layout", choice)
 
     def _make(self, kind: Kind, choice: Choice) -> Any:
         entry = self.find(kind, choice.name)
