@@ -1,5 +1,7 @@
 """The RUS sample file: what it means, and what is said about faults in it."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import trimesh
@@ -199,3 +201,10 @@ def test_a_coarse_grid_comes_in_several_sizes_within_its_ranges_ends_included():
     assert 5 * 3**5 < len(grid) <= sample.grid_size
     kinds = np.unique((grid / np.linalg.norm(grid, axis=1)[:, None]).round(9), axis=0)
     assert len(kinds) <= 5 * 3**5  # no more spectra to compute than of the grid itself
+
+
+def test_a_sample_on_record_with_ranges_that_have_no_unit_can_be_read_again():
+    path = Path(__file__).parents[2] / "examples" / "rus" / "cmsx4" / "sample.yaml"
+    sample = load_document(path, RusSample, what="sample file")
+    again = RusSample.model_validate(sample.document())
+    assert (again, again.digest) == (sample, sample.digest)

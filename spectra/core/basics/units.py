@@ -19,7 +19,7 @@ _UNIT = re.compile(rf"(?:1\s*/\s*)?{_NAME}(?:\s*[*/·]\s*{_NAME}){{0,4}}")
 def parse_quantity(text: Any, unit: str) -> float:
     """Return the number in ``unit`` that ``text``, a number followed by a unit, stands for.
 
-    For a number without dimension, ``unit`` is empty and a plain number is read.
+    For a number without dimension, ``unit`` is empty and a plain number is read, as a number or as text.
 
     Raises
     ------
@@ -40,6 +40,8 @@ def parse_quantity(text: Any, unit: str) -> float:
         number, written = split_quantity(text)
     except ValueError:
         raise ValueError(f"{text!r} is not a number with a unit; {example}") from None
+    if not written and not unit:
+        return number
     if not written:
         raise ValueError(f"{text!r} has no unit; {example}")
     return number * conversion_factor(written, unit)

@@ -18,6 +18,7 @@ from spectra.core.basics.units import conversion_factor, is_unit, parse_quantity
         ("2.7 Mbar", "GPa", 270.0),
         ("-1e-3 GHz", "MHz", -1.0),
         (0.3, "", 0.3),
+        ("0.28 ", "", 0.28),
         ("0.3", "mm/mm", None),
     ],
 )
