@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any, Generic, Protocol, Self, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,9 @@ from spectra.core.progress import Progress
 from spectra.core.quantities import Estimate, Quantity
 from spectra.core.signals import Signal, SignalKind
 from spectra.core.tables import Table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Floats = NDArray[np.float64]
 Features = NDArray[np.float32]
@@ -70,6 +73,34 @@ class TabulatingForwardModel(ForwardModel, Protocol):
 
     def tabulate(self, values: Floats) -> Table:
         """Describe the spectrum of ``values``, shape (p,), one row for each line or point."""
+
+
+@runtime_checkable
+class DrawingForwardModel(ForwardModel, Protocol):
+    """A forward model that can draw more of one spectrum than its lines or its curve."""
+
+    @property
+    def pictures(self) -> Mapping[str, str]:
+        """What it draws: names, each with a line of text, the most telling first."""
+
+    def draw(self, values: Floats, figure: Figure, *, picture: str, rows: Sequence[int] | None) -> None:
+        """Draw a picture of the spectrum of ``values``, shape (p,), into an empty figure.
+
+        Parameters
+        ----------
+        figure
+            As wide as the picture shall be; its height is up to the model.
+        picture
+            One of :attr:`pictures`.
+        rows
+            Which lines or points of the spectrum to draw, counted from 1; by default those that the picture has room
+            for.
+
+        Raises
+        ------
+        InputError
+            If there is no such row, or nothing to draw.
+        """
 
 
 @runtime_checkable

@@ -24,9 +24,12 @@ from spectra.views.tasks.reproduction import reproduction_blocks
 from spectra.views.tasks.study import study_blocks
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     from matplotlib.figure import Figure
+    from numpy.typing import NDArray
 
+    from spectra.core.components import ForwardModel
     from spectra.core.formats.maps import QuantityMap
     from spectra.core.signals import Signal
     from spectra.core.studies.evaluate import Evaluation
@@ -216,6 +219,29 @@ class SpectrumAnswer(_WithTables):
 
     signal: Signal
     spectrum_tables: Sequence[Table]
+    forward: ForwardModel
+    values: NDArray[np.float64]
+
+    @property
+    def pictures(self) -> Mapping[str, str]:
+        """What :meth:`figure` can draw: names, each with a line of text."""
+        from spectra.views.figures.spectrum import pictures_of
+
+        return pictures_of(self.forward)
+
+    def figure(self, picture: str | None = None, *, rows: Sequence[int] | None = None, width: float = 170.0) -> Figure:
+        """Draw one of :attr:`pictures`, by default the first.
+
+        Parameters
+        ----------
+        rows
+            Which lines of the spectrum, counted from 1, where the picture has such.
+        width
+            In mm.
+        """
+        from spectra.views.figures.spectrum import spectrum_figure
+
+        return spectrum_figure(self.forward, self.values, picture=picture, rows=rows, width=width)
 
     def __repr__(self) -> str:
         sizes = ", ".join(f"{table.name} {len(table)}" for table in self.spectrum_tables)

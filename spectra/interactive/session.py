@@ -250,7 +250,8 @@ class InteractiveSession:
 
         forward = specimen.forward_model(self.catalogue, complete.forward_model)
         values = values_of(at, specimen.quantities)
-        return SpectrumAnswer(forward.simulate(values[None]), spectrum_tables(forward, values, specimen.quantities))
+        tables = spectrum_tables(forward, values, specimen.quantities)
+        return SpectrumAnswer(forward.simulate(values[None]), tables, forward, values)
 
     def evaluate(self, study: str | Path, *, quick: bool = False) -> EvaluationAnswer:
         """Run a study file: variants of a recipe on the same spectra under every condition.

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from spectra.cli import options
 from spectra.core.errors import UsageError
+
+_WIDTH = 170.0  # mm: two columns of a journal
+_MOST_ROWS = 100_000
 
 
 def simulate(
@@ -27,6 +31,25 @@ def simulate(
             "--at", metavar="NAME=VALUE,…", help="Print the spectrum at these values, for example C11=270,C44=80."
         ),
     ] = None,
+    figure: Annotated[
+        Path | None, typer.Option("--figure", help="Draw the spectrum of --at (png, pdf, svg); --picture says what.")
+    ] = None,
+    picture: Annotated[
+        str | None,
+        typer.Option(
+            "--picture",
+            metavar="NAME",
+            help="What to draw: spectrum, or a picture of the technique's own; of RUS also modes (the default), "
+            "sensitivities and young.",
+        ),
+    ] = None,
+    rows: Annotated[
+        str | None,
+        typer.Option("--rows", metavar="1-12,20", help="Rows of the table to draw. Default: those that have room."),
+    ] = None,
+    width: Annotated[
+        float | None, typer.Option("--width", min=40, max=500, help="Width of the figure in mm. Default: 170.")
+    ] = None,
     forward_model: options.ForwardModel = None,
     settings: options.Set = None,
     jobs: options.Jobs = None,
@@ -35,6 +58,13 @@ def simulate(
 ) -> None:
     """Simulate the training set of a sample and put it on record, or print one spectrum with --at."""
     parameters = options.parse_settings(settings)
+    if figure is not None:
+        options.check_figure(figure)
+        if at is None:
+            raise UsageError("--figure draws one spectrum.", hint="Say which with --at.")
+    elif picture is not None or rows is not None or width is not None:
+        raise UsageError("--picture, --rows and --width say how to draw a figure.", hint="Say where to with --figure.")
+    chosen_rows = None if rows is None else _parse_rows(rows)
 
     from spectra.cli import session
     from spectra.cli.printing.blocks import print_blocks, print_fields
@@ -67,7 +97,15 @@ def simulate(
 
         quantities = specimen.quantities
         forward_of_sample = specimen.forward_model(plugins.catalogue, recipe.forward_model)
-        tables = spectrum_tables(forward_of_sample, options.parse_values(at, quantities), quantities)
+        values = options.parse_values(at, quantities)
+        tables = spectrum_tables(forward_of_sample, values, quantities)
+        if figure is not None:
+            from spectra.views.figures.canvas import save_figure
+            from spectra.views.figures.spectrum import spectrum_figure
+
+            drawn = spectrum_figure(forward_of_sample, values, picture=picture, rows=chosen_rows, width=width or _WIDTH)
+            save_figure(drawn, figure)
+            typer.echo(f"Figure: {figure}", err=True)
         if json:
             print_json("spectrum", {table.name: table.document() for table in tables})
         else:
@@ -88,3 +126,25 @@ def simulate(
                 "artefact": record.artefact,
             }
         )
+
+
+def _parse_rows(text: str) -> list[int]:
+    """Read ``1-3,7`` into 1, 2, 3 and 7.
+
+    Raises
+    ------
+    UsageError
+        If it is no list of rows.
+    """
+    rows: list[int] = []
+    for part in text.split(","):
+        first, dash, last = part.partition("-")
+        try:
+            start = int(first)
+            end = int(last) if dash else start
+        except ValueError:
+            start, end = 1, 0
+        if not 1 <= start <= end <= _MOST_ROWS:
+            raise UsageError(f"Invalid rows '{text}'.", hint="Write for example --rows 1-12,20.")
+        rows += range(start, end + 1)
+    return rows

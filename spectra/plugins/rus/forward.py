@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,9 @@ from spectra.plugins.rus.modes.rayleigh_ritz import Modes, RayleighRitz, block_f
 from spectra.plugins.rus.modes.reduced import ReducedModel, reduce_model, reduce_roughly
 from spectra.plugins.rus.remedies import remedies, unseen
 from spectra.plugins.rus.sample import RusSample
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Floats = NDArray[np.float64]
 
@@ -244,19 +248,9 @@ class RusForwardModel:
         InputError
             If there is none, none or thousands are expected for the searched solids, or the moduli are not stable.
         """
-        self.sample.check_units()
-        moduli = self.moduli(values[None])[0]
-        modes = self.solver.modes(moduli, highest=1e6 * self.window[1])
+        moduli, modes = self.moduli(values[None])[0], self.modes_within(values)
         slopes = 1e9 * modes.derivatives @ self.parametrization.jacobian(values)
         effects = slopes * values / modes.frequencies[:, None]
-        shown = np.flatnonzero(modes.frequencies >= 1e6 * self.window[0])
-        if not len(shown):
-            first = 1e-6 * self.sample.expected_modes(1e-9 * moduli).first
-            raise InputError(
-                f"This solid has no mode in the window of {self.sample.name!r}, {self.window[0]:g} to "
-                f"{self.window[1]:g} MHz; its lowest mode lies near {first:.3g} MHz.",
-                hint="Check the values and their units, or move the window.",
-            )
         names = self.parametrization.names
         order, shape = self._order, self.sample.shape
         error = truncation_error(
@@ -269,15 +263,55 @@ class RusForwardModel:
             name="spectrum",
             title="Modes",
             columns=(
-                Column(name="frequency", unit="MHz", values=(1e-6 * modes.frequencies[shown]).tolist(), digits=6),
-                Column(name="symmetry", values=[modes.labels[place] for place in shown]),
+                Column(name="frequency", unit="MHz", values=(1e-6 * modes.frequencies).tolist(), digits=6),
+                Column(name="symmetry", values=list(modes.labels)),
                 *(
-                    Column(name=f"dlnf/dln{name}", values=effects[shown, k].tolist(), digits=4, priority=2)
+                    Column(name=f"dlnf/dln{name}", values=effects[:, k].tolist(), digits=4, priority=2)
                     for k, name in enumerate(names)
                 ),
             ),
             notes=tuple(notes),
         )
+
+    def modes_within(self, values: Floats) -> Modes:
+        """Return the modes within the window.
+
+        Raises
+        ------
+        InputError
+            If there is none, none or thousands are expected for the searched solids, or the moduli are not stable.
+        """
+        self.sample.check_units()
+        moduli = self.moduli(values[None])[0]
+        modes = self.solver.modes(moduli, highest=1e6 * self.window[1])
+        shown = np.flatnonzero(modes.frequencies >= 1e6 * self.window[0])
+        if not len(shown):
+            first = 1e-6 * self.sample.expected_modes(1e-9 * moduli).first
+            raise InputError(
+                f"This solid has no mode in the window of {self.sample.name!r}, {self.window[0]:g} to "
+                f"{self.window[1]:g} MHz; its lowest mode lies near {first:.3g} MHz.",
+                hint="Check the values and their units, or move the window.",
+            )
+        return modes.taken(shown)
+
+    @property
+    def pictures(self) -> Mapping[str, str]:
+        """What it draws besides the spectrum."""
+        from spectra.plugins.rus.pictures.drawing import PICTURES
+
+        return PICTURES
+
+    def draw(self, values: Floats, figure: Figure, *, picture: str, rows: Sequence[int] | None) -> None:
+        """Draw mode shapes, sensitivities, or Young's modulus over direction; ``rows`` are those of the table.
+
+        Raises
+        ------
+        InputError
+            If no solid has these values, or the spectrum no such row.
+        """
+        from spectra.plugins.rus.pictures.drawing import draw
+
+        draw(self.sample, self.solver, self.modes_within(values), values, figure, picture=picture, rows=rows)
 
     @property
     def _highest(self) -> float:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from spectra.core.technique import Result, Technique
 
 _LINE = 110  # characters of a verdict in a title of ordinary size, 10 inches wide
+_DPI = 120  # of pixels, and of what vector formats hold as pixels; a figure for print asks for more
 _COLOURS = {"trusted": "black", "doubtful": "#B34700", "refused": "#B00000"}
 
 
@@ -66,7 +67,7 @@ def figure_bytes(figure: Figure, kind: str) -> bytes:
         if engine is not None:
             engine.execute(figure)
             figure.set_layout_engine(None)  # "none" would leave a placeholder, for which everything is drawn as well
-        figure.savefig(picture, format=kind, dpi=120, metadata=dated.get(kind))
+        figure.savefig(picture, format=kind, dpi=max(_DPI, figure.dpi), metadata=dated.get(kind))
     return picture.getvalue()
 
 

@@ -89,6 +89,17 @@ class Modes:
     labels: tuple[str, ...]
     vectors: Floats
 
+    def taken(self, places: Sequence[int] | Integers) -> Modes:
+        """Return some of them."""
+        kept = np.asarray(places, dtype=np.int64)
+        return Modes(
+            frequencies=self.frequencies[kept],
+            derivatives=self.derivatives[kept],
+            multiplet=self.multiplet[kept],
+            labels=tuple(self.labels[place] for place in kept),
+            vectors=self.vectors[kept],
+        )
+
 
 class RayleighRitz:
     """The forward model of one specimen: moduli to resonance frequencies.
