@@ -19,14 +19,11 @@ LOG_SPREADS = (np.log(1e-8), np.log(0.1))
 """Of the standard deviation; its logarithm is uniform in between, beforehand."""
 
 
-def power(ratio: Floats, shape: Integers) -> Floats:
-    """Return ratio ** (2 ** shape), by squaring, of ratios (c, …) and shapes (c,); what overflows is impossible."""
-    result = ratio.copy()
+def raise_to_power(ratios: Floats, shape: Integers) -> None:
+    """Replace ratios (…, c) by ratio ** (2 ** shape), by squaring, of shapes (c,); what overflows is impossible."""
     with np.errstate(over="ignore"):
         for level in range(1, int(shape.max(initial=0)) + 1):
-            rows = np.flatnonzero(shape >= level)
-            result[rows] *= result[rows]
-    return result
+            np.multiply(ratios, ratios, out=ratios, where=shape >= level)
 
 
 def draw_errors(residuals: Floats, weights: Floats, rng: np.random.Generator) -> tuple[Floats, Integers]:

@@ -22,7 +22,7 @@ from spectra.plugins.peaks.sampler.errors import (
     LOG_SPREADS,
     POWERS,
     draw_errors,
-    power,
+    raise_to_power,
 )
 from spectra.plugins.peaks.sampler.lists import Draws, LinearModes, PeakList
 from spectra.plugins.peaks.sampler.values import ConditionalValues
@@ -127,24 +127,29 @@ class Chains:
         self._expected = ndtr((high - modes.logs) / spread) - ndtr((low - modes.logs) / spread)
         nearest, self._half = _neighbours(self.peaks.logs, modes.logs, self._errors(common)[0])
         self._none = 2 * self._half + 1  # the place of no mode, after those of the modes
-        self._groups = list(_independent(nearest, self._half))
         self._nearest = nearest
         # where the terms of a peak (and of "no peak") list a mode; those too far away stand last, as impossible
         slots = np.arange(self.n + 1) - np.append(nearest, 0)[:, None] + self._half
         slots[(slots < 0) | (slots >= self._none)] = self._none + 1
         slots[:, self.n] = self._none
         self._slots = slots
-        self._offers = np.clip(nearest[:, None] + np.arange(-self._half, self._half + 2), 0, self.n - 1)
-        self._offers[:, self._none] = self.n
+        offers = np.clip(nearest + np.arange(-self._half, self._half + 2)[:, None], 0, self.n - 1)
+        offers[self._none] = self.n
+        self._groups = [(group, offers[:, group]) for group in _independent(nearest, self._half)]
+        near = nearest + np.arange(-self._half, self._half + 1)[:, None]  # (2 half + 1, m)
+        self._beyond = (near < 0) | (near >= self.n)
+        self._near = np.where(self._beyond, 0, near)
         self._pairs = list(_pairs(self.m))
 
         far = np.abs(partners - nearest) > self._half
         self.partner[:, : self.m] = np.where(far, self.n, partners)
         self.partner[:, self.m] = self.n
-        self._owner = np.full((len(self.rows), self.n + 1), self.m)
-        self._owner[self.rows, self.partner[:, : self.m]] = np.arange(self.m)
-        self._owner[:, self.n] = self.m
+        # chains last, as in the terms: what is done for every chain alike then runs along the memory
+        self._owner = np.full((self.n + 1, len(self.rows)), self.m)
+        self._owner[self.partner[:, : self.m], self.rows] = np.arange(self.m)
+        self._owner[self.n] = self.m
         self._positions = modes.at(self.values)
+        self._slopes = np.append(modes.slopes, np.zeros((1, modes.slopes.shape[1])), axis=0)  # no mode has none
 
     def _rematch(self) -> None:
         """Draw partners, peaks that cannot disturb each other at once.
@@ -158,50 +163,55 @@ class Chains:
 
     def _take_free_modes(self, terms: Floats) -> None:
         """Draw the partner of every peak from its conditional distribution: among modes that no other has, and none."""
-        factors = terms[:, : self.m, : self._none + 1]
-        factors = np.exp(factors - factors.max(axis=2, keepdims=True))
-        for group in self._groups:
-            modes = self._offers[group]  # (g, none + 1)
-            owner = self._owner[:, modes]
+        factors = terms[: self._none + 1, : self.m]
+        factors = factors - factors.max(axis=0)
+        np.exp(factors, out=factors)
+        chains = self.rows[:, 0]
+        for group, modes in self._groups:  # modes (none + 1, g)
+            owner = self._owner[modes]
             free = (owner == self.m) | (owner == group[:, None])
-            cumulative = np.cumsum(np.where(free, factors[:, group], 0.0), axis=2)
-            drawn = self.rng.random(cumulative.shape[:2]) * cumulative[:, :, -1]
-            mode = modes[np.arange(len(group)), (cumulative <= drawn[:, :, None]).sum(axis=2)]
-            self._owner[self.rows, self.partner[:, group]] = self.m
-            self._owner[self.rows, mode] = group
-            self._owner[:, self.n] = self.m
-            self.partner[:, group] = mode
+            cumulative = np.cumsum(factors[:, group] * free, axis=0)
+            drawn = self.rng.random((len(chains), len(group))).T * cumulative[-1]
+            mode = modes[(cumulative <= drawn).sum(axis=0), np.arange(len(group))[:, None]]  # (g, c)
+            self._owner[self.partner[:, group].T, chains] = self.m
+            self._owner[mode, chains] = group[:, None]
+            self._owner[self.n] = self.m
+            self.partner[:, group] = mode.T
 
     def _exchange(self, terms: Floats) -> None:
         """Offer every two neighbours each other's partners, none being one, too."""
-        peaks, partner = np.arange(self.m), self.partner[:, : self.m]
-        now = terms[self.rows, peaks, self._slots[peaks, partner]]
+        peaks, chains = np.arange(self.m)[:, None], self.rows[:, 0]
+        partner = self.partner[:, : self.m].T.copy()  # (m, c)
+        now = terms[self._slots[peaks, partner], peaks, chains]
         for left, right in self._pairs:
-            one, other = partner[:, left], partner[:, right]
-            first = terms[self.rows, left, self._slots[left, other]]
-            second = terms[self.rows, right, self._slots[right, one]]
-            gain = first + second - now[:, left] - now[:, right]
-            row, pair = np.nonzero(np.log(self.rng.random(gain.shape)) < gain)
-            partner[row, left[pair]], partner[row, right[pair]] = other[row, pair], one[row, pair]
-            now[row, left[pair]], now[row, right[pair]] = first[row, pair], second[row, pair]
-        self._owner[self.rows, partner] = peaks
-        self._owner[:, self.n] = self.m
+            one, other = partner[left], partner[right]
+            first = terms[self._slots[left[:, None], other], left[:, None], chains]
+            second = terms[self._slots[right[:, None], one], right[:, None], chains]
+            gain = first + second - now[left] - now[right]
+            pair, chain = np.nonzero(gain > np.log(self.rng.random((len(chains), len(left)))).T)
+            partner[left[pair], chain], partner[right[pair], chain] = other[pair, chain], one[pair, chain]
+            now[left[pair], chain], now[right[pair], chain] = first[pair, chain], second[pair, chain]
+        self.partner[:, : self.m] = partner.T
+        self._owner[partner, chains] = peaks
+        self._owner[self.n] = self.m
 
     def _terms(self) -> Floats:
-        """Return the factors' logarithms (c, m + 1, 2 half + 3): for each mode near a peak, for none, for others."""
-        modes = self._nearest[:, None] + np.arange(-self._half, self._half + 1)
-        possible = (modes >= 0) & (modes < self.n)
-        modes = np.where(possible, modes, 0)
-        scale = np.exp(-self._log_errors(self.log_spread) - LOG_SCALE[self.shape, None])  # (c, m or 1)
-        errors = np.abs(self.peaks.logs[:, None] - self._positions[:, modes]) * scale[:, :, None]
-        norm = (LOG_NORM[self.shape, None] + np.log(scale))[:, :, None]
-        density = self.peaks.weights[:, None] * (norm - power(errors, self.shape))
-        showing = np.log(self.seen)[:, None] - np.log1p(-self.seen[:, None] * self._expected)
-        terms = np.zeros((len(self.rows), self.m + 1, self._none + 2))
-        terms[:, : self.m] = _IMPOSSIBLE
-        terms[:, : self.m, : self._none] = np.where(possible, density + showing[:, modes], _IMPOSSIBLE)
+        """Return the factors' logarithms (2 half + 3, m + 1, c): for each mode near a peak, for none, for others."""
+        scale = np.exp(-self._log_errors(self.log_spread) - LOG_SCALE[self.shape, None]).T  # (m or 1, c)
+        terms = np.zeros((self._none + 2, self.m + 1, len(self.rows)))
+        # in place, because these are by far the largest arrays of a sweep
+        near = terms[: self._none, : self.m]
+        np.subtract(self.peaks.logs[:, None], self._positions.T[self._near], out=near)
+        np.abs(near, out=near)
+        near *= scale
+        raise_to_power(near, self.shape)
+        np.subtract(LOG_NORM[self.shape] + np.log(scale), near, out=near)
+        near *= self.peaks.weights[:, None]
+        near += (np.log(self.seen) - np.log1p(-self.seen * self._expected[:, None]))[self._near]
+        near[self._beyond] = _IMPOSSIBLE
         spurious = np.log(self.spurious / (self.peaks.window[1] - self.peaks.window[0]))
-        terms[:, : self.m, self._none] = spurious[:, None] * self.peaks.weights
+        terms[self._none, : self.m] = spurious * self.peaks.weights[:, None]
+        terms[self._none + 1, : self.m] = _IMPOSSIBLE
         return terms
 
     def _move_values(self) -> None:
@@ -209,14 +219,15 @@ class Chains:
         mode = self.partner[:, : self.m]
         matched = mode < self.n
         places = np.where(matched, mode, 0)
+        log_likelihood = self._log_likelihood_of(matched)
         conditional = ConditionalValues(
             self.values,
             residuals=np.where(matched, self.peaks.logs - self._positions[self.rows, places], 0.0),
-            slopes=np.where(matched[:, :, None], self.modes.slopes[places], 0.0),
+            slopes=np.take(self._slopes, mode, axis=0),
             precisions=self.peaks.weights / self._errors(np.exp(self.log_spread)) ** 2,
             bounds=self.bounds,
             prior=self.prior,
-            log_likelihood=lambda residuals: self._log_likelihood(residuals, matched),
+            log_likelihood=log_likelihood,
             rng=self.rng,
         )
         for memory in _MEMORIES:
@@ -262,7 +273,7 @@ class Chains:
         A mode without a peak was not seen, or seen outside the window; which of the two is drawn first, and then the
         probability has a beta distribution.
         """
-        taken = self._owner[:, : self.n] < self.m
+        taken = (self._owner[: self.n] < self.m).T
         counted = self._expected > 1e-6
         outside = self.seen[:, None] * (1 - self._expected)
         unseen_share = (1 - self.seen[:, None]) / np.maximum(1 - self.seen[:, None] + outside, 1e-300)
@@ -279,10 +290,19 @@ class Chains:
 
     def _log_likelihood(self, residuals: Floats, matched: NDArray[np.bool_]) -> Floats:
         """Return the logarithm of the density of the errors (c,)."""
+        return self._log_likelihood_of(matched)(residuals)
+
+    def _log_likelihood_of(self, matched: NDArray[np.bool_]) -> Callable[[Floats], Floats]:
+        """Return the function of the residuals (c, m) alone, for errors and partners as they are."""
         log_scale = self._log_errors(self.log_spread) + LOG_SCALE[self.shape, None]  # (c, m or 1)
-        exponents = power(residuals * np.exp(-log_scale), self.shape)
-        norm = LOG_NORM[self.shape, None] - log_scale
-        return np.where(matched, norm - exponents, 0.0) @ self.peaks.weights
+        scale, norm, weights = np.exp(-log_scale), LOG_NORM[self.shape, None] - log_scale, self.peaks.weights
+
+        def log_likelihood(residuals: Floats) -> Floats:
+            exponents = residuals * scale
+            raise_to_power(exponents.T, self.shape)
+            return np.where(matched, norm - exponents, 0.0) @ weights
+
+        return log_likelihood
 
     def _errors(self, spread: Floats) -> Floats:
         """Return each peak's standard deviation (c, m), or (c, 1) where all have the common one (c,) alone."""

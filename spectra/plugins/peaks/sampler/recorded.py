@@ -33,25 +33,25 @@ class RecordedChains(Chains):
         shows where it does over that of the mode not showing; of one without, the density of spurious peaks. A partner
         is offered in proportion to its factor, so whether it is taken depends only on the peak that has to change.
         """
-        terms = self._terms()
+        terms = self._terms().transpose(2, 1, 0)
         cumulative = np.cumsum(np.exp(terms[:, : self.m] - terms[:, : self.m].max(axis=2, keepdims=True)), axis=2)
         drawn = self.rng.random(cumulative.shape[:2]) * cumulative[:, :, -1]
         slots = (cumulative < drawn[:, :, None]).sum(axis=2)
         offered = np.where(slots < self._none, self._nearest - self._half + slots, self.n)
         threshold = np.log(self.rng.random(offered.shape))
-        for group in self._groups:
+        for group, _ in self._groups:
             mode, before = offered[:, group], self.partner[:, group]
-            other = self._owner[self.rows, mode]
+            other = self._owner[mode, self.rows]
             # no peak, number m, has nothing to lose: its terms are zero
             loss = terms[self.rows, other, self._slots[other, mode]]
             loss -= terms[self.rows, other, self._slots[other, before]]
             row, column = np.nonzero((threshold[:, group] < -loss) & (mode != before))
             me, you, new, old = group[column], other[row, column], mode[row, column], before[row, column]
-            self._owner[row, old] = you
-            self._owner[row, new] = me
+            self._owner[old, row] = you
+            self._owner[new, row] = me
             self.partner[row, you] = old
             self.partner[row, me] = new
-            self._owner[:, self.n], self.partner[:, self.m] = self.m, self.n
+            self._owner[self.n], self.partner[:, self.m] = self.m, self.n
 
     def _move_values(self) -> None:
         """Take Metropolis steps of the quantities, given partners and errors."""
