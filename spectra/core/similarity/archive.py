@@ -62,6 +62,14 @@ class Archive:
         blocks = [space.encode(signal) for space in self.spaces]
         return _side_by_side(self.spaces, blocks, self.standards)
 
+    def query(self, signal: Signal, item: Item | None = None) -> Features:
+        """Return the features (1, d) of a query: those of ``item``, which it is, if it stands in the archive."""
+        if item is not None:
+            for row, one in enumerate(self.items):
+                if (one.content, one.row) == (item.content, item.row):
+                    return self.features[row : row + 1]
+        return self.encode(signal)
+
     def rows(self, kept: Sequence[int]) -> Archive:
         """Return an archive of some of the items."""
         return Archive(

@@ -99,7 +99,7 @@ def similar(
     if signal is not None:
         found = search.similar(
             archive,
-            archive.encode(signal),
+            archive.query(signal, item),
             top=top,
             metric=chosen.metric,
             left_out=[item.content] if item is not None and ":" not in item.id else (),
