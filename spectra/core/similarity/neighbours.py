@@ -50,9 +50,7 @@ def nearest(queries: Features, archive: Features, count: int, *, metric: Metric 
     UsageError
         If there is no such metric.
     """
-    if queries.ndim == archive.ndim == 2 and queries.shape[1] != archive.shape[1]:
-        raise InputError(f"The query has {queries.shape[1]} features, the archive {archive.shape[1]}.")
-    return _searched(prepared(queries, metric), prepared(archive, metric), count, metric, others=False)
+    return Index(archive, metric=metric).nearest(queries, count)
 
 
 def nearest_others(archive: Features, count: int, *, metric: Metric = "cosine") -> Neighbours:
@@ -60,30 +58,47 @@ def nearest_others(archive: Features, count: int, *, metric: Metric = "cosine") 
 
     Parameters and errors are those of :func:`nearest`.
     """
-    rows = prepared(archive, metric)
-    return _searched(rows, rows, count, metric, others=True)
+    return Index(archive, metric=metric).nearest_others(count)
 
 
-def _searched(queries: Features, archive: Features, count: int, metric: Metric, *, others: bool) -> Neighbours:
-    """Search among prepared rows, block by block."""
-    count = max(0, min(count, len(archive) - others))
-    rows = np.empty((len(queries), count), dtype=np.int64)
-    distances = np.empty((len(queries), count), dtype=np.float32)
-    kept = min(count + _SPARE, len(archive) - others)
-    size = max(1, _BYTES // (12 * max(1, len(archive))))
-    order = _Order(archive, metric)
-    for start in range(0, len(queries) if count else 0, size):
-        part = queries[start : start + size]
-        keys = order.keys(part)
-        if others:
-            own = np.arange(len(part))
-            keys[own, start + own] = np.inf
-        found = np.sort(np.argpartition(keys, kept - 1, axis=1)[:, :kept], axis=1)
-        for place, candidates in enumerate(found):
-            exact = between(part[place : place + 1], archive[candidates], metric)[0]
-            best = np.argsort(exact, kind="stable")[:count]
-            rows[start + place], distances[start + place] = candidates[best], exact[best]
-    return Neighbours(rows=rows, distances=distances)
+class Index:
+    """An archive that is prepared once, for many queries; parameters and errors are those of :func:`nearest`."""
+
+    def __init__(self, archive: Features, *, metric: Metric = "cosine") -> None:
+        self.metric: Metric = metric
+        self._rows = prepared(archive, metric)
+        self._order = _Order(self._rows, metric)
+
+    def nearest(self, queries: Features, count: int) -> Neighbours:
+        """Return the ``count`` rows that are nearest to each query, or all if there are fewer."""
+        if queries.ndim == 2 and queries.shape[1] != self._rows.shape[1]:
+            raise InputError(f"The query has {queries.shape[1]} features, the archive {self._rows.shape[1]}.")
+        return self._searched(prepared(queries, self.metric), count, others=False)
+
+    def nearest_others(self, count: int) -> Neighbours:
+        """Return the ``count`` rows that are nearest to each row, itself left out."""
+        return self._searched(self._rows, count, others=True)
+
+    def _searched(self, queries: Features, count: int, *, others: bool) -> Neighbours:
+        """Search among prepared rows, block by block."""
+        archive = self._rows
+        count = max(0, min(count, len(archive) - others))
+        rows = np.empty((len(queries), count), dtype=np.int64)
+        distances = np.empty((len(queries), count), dtype=np.float32)
+        kept = min(count + _SPARE, len(archive) - others)
+        size = max(1, _BYTES // (12 * max(1, len(archive))))
+        for start in range(0, len(queries) if count else 0, size):
+            part = queries[start : start + size]
+            keys = self._order.keys(part)
+            if others:
+                own = np.arange(len(part))
+                keys[own, start + own] = np.inf
+            found = np.sort(np.argpartition(keys, kept - 1, axis=1)[:, :kept], axis=1)
+            for place, candidates in enumerate(found):
+                exact = between(part[place : place + 1], archive[candidates], self.metric)[0]
+                best = np.argsort(exact, kind="stable")[:count]
+                rows[start + place], distances[start + place] = candidates[best], exact[best]
+        return Neighbours(rows=rows, distances=distances)
 
 
 class _Order:

@@ -26,6 +26,7 @@ DUPLICATE = 0.1
 SAME = 0.9
 """Correlation of near-duplicates' signals at least."""
 _PAIRS = 20_000
+_TESTED = 2_000  # items, drawn at random, on which it is tested whether a quantity follows the features
 _UNLIKE = 3.0  # robust standard deviations of the logarithm of the distance to the tenth neighbour
 
 
@@ -256,6 +257,8 @@ def _hints(archive: Archive, rows: np.ndarray, far: np.ndarray, metric: Metric, 
     units |= {q.name: q.unit for item in near for q in item.quantities if q.method != "derived"}
     hints: list[Hint] = []
     others = None
+    if len(archive.items) > _TESTED:
+        archive = archive.rows(np.random.default_rng(0).permutation(len(archive.items))[:_TESTED].tolist())
     for name, unit in units.items():
         mean = neighbour_mean(numbers_of(near, name), far)
         if mean is None or mean.count < 2:
