@@ -82,6 +82,21 @@ class RaggedTable(Line):
         return Table(name="t", title="t", columns=(Column(name="x", values=[1]), Column(name="y", values=[1, 2])))
 
 
+class DrawsWide(Line):
+    pictures: ClassVar = {"line": "The line"}
+
+    def draw(self, values, figure, *, picture, rows):
+        figure.subplots()
+        figure.set_size_inches(10, 4)
+
+
+class DrawsNothing(Line):
+    pictures: ClassVar = {"line": "The line"}
+
+    def draw(self, values, figure, *, picture, rows):
+        pass
+
+
 class OtherSignal(Line):
     def representative(self, values):
         return values * 1.1

@@ -58,6 +58,8 @@ BROKEN = [
     ("forward model", "answers or refuses at the ends of the ranges", "FailsAtEnds", "width = 0.3 raises ZeroDivision"),
     ("forward model", "its derivatives match differences", "WrongSlopes", "derivatives by position are wrong"),
     ("forward model", "tabulates a spectrum", "RaggedTable", "differ in length"),
+    ("forward model", "draws its pictures", "DrawsWide", "is 10 inches wide, not 3.35"),
+    ("forward model", "draws its pictures", "DrawsNothing", "The picture 'line' is empty"),
     ("forward model", "its representatives have the same signal", "OtherSignal", "another signal"),
     ("forward model", "makes specimens with their quantities", "GrownInPart", "NaN; mark all"),
     ("forward model", "makes specimens with their quantities", "GrownInVain", "None of 40 specimens"),

@@ -28,6 +28,7 @@ _HOME = {
     "ellipsoid_basis": "bodies.shapes",
     "elliptic_cylinder_basis": "bodies.shapes",
     "engineering_values": "crystals.elasticity",
+    "make_plan": "planning.task",
     "mass_properties": "bodies.triangulation",
     "mesh_basis": "bodies.basis",
     "prism_basis": "bodies.basis",

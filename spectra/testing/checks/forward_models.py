@@ -7,7 +7,13 @@ from itertools import product
 
 import numpy as np
 
-from spectra.core.components import AmbiguousForwardModel, DifferentiableForwardModel, Floats, TabulatingForwardModel
+from spectra.core.components import (
+    AmbiguousForwardModel,
+    DifferentiableForwardModel,
+    DrawingForwardModel,
+    Floats,
+    TabulatingForwardModel,
+)
 from spectra.core.errors import SpectraError
 from spectra.core.signals import Bundle, Image, Peaks, Profile, Signal, take, to_arrays
 from spectra.core.tables import Table
@@ -20,6 +26,7 @@ _AGAIN = 8  # points, where each has to be simulated anew
 _MOST_CORNERS = 8
 _STEP = 1e-4  # of a quantity's range
 _SLOPE = 0.01  # of the largest derivative
+_WIDTH = 3.35  # inches, a column of a journal
 _AGREEING = 0.9  # lines that cross within a step have other derivatives
 
 
@@ -118,6 +125,23 @@ def tabulates_a_spectrum(subject: ForwardModelSubject) -> None:
     table = forward.tabulate(subject.trial.points[0])
     require(isinstance(table, Table) and table.columns, "tabulate() gives no table.")
     require(len({len(column.values) for column in table.columns}) == 1, "The table's columns differ in length.")
+
+
+@check("forward model")
+def draws_its_pictures(subject: ForwardModelSubject) -> None:
+    """``draw`` draws each of ``pictures`` into a figure, which stays as wide as it was."""
+    forward = subject.forward
+    if not isinstance(forward, DrawingForwardModel):
+        raise NotApplicable("it has no draw()")
+
+    from matplotlib.figure import Figure
+
+    for picture in forward.pictures:
+        figure = Figure(figsize=(_WIDTH, 1.0))
+        forward.draw(subject.trial.points[0].copy(), figure, picture=picture, rows=None)
+        require(bool(figure.axes), f"The picture '{picture}' is empty.")
+        width = figure.get_figwidth()
+        require(abs(width - _WIDTH) < ROUNDING, f"The picture '{picture}' is {width:g} inches wide, not {_WIDTH:g}.")
 
 
 @check("forward model")

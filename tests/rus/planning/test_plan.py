@@ -61,6 +61,21 @@ def test_a_larger_error_of_the_lines_makes_all_deviations_larger_by_as_much():
     np.testing.assert_allclose(three, 3 * one)
 
 
+@pytest.mark.parametrize(("facts", "power"), [({"density": "7800 kg/m^3"}, 2), ({"density": None, "mass": "0.5 g"}, 1)])
+def test_the_size_of_a_sphere_counts_as_the_square_for_its_density_and_once_for_its_mass(facts, power):
+    """f ∝ √(C/ρ)/d: with the density known C grows as d², with the mass known, which is as ρ d³, as 1/d."""
+    ball = sample("steel", shape={"kind": "sphere", "diameter": "5 mm"}, order=8, **({"mass": None} | facts))
+    found = make_plan(ball, length_errors=0.01, mass_error=0.0).measured.deviations
+    expected = (power * 0.01) * make_plan(ball).values
+    np.testing.assert_allclose(np.sqrt(found.ignored**2 - found.lines**2), expected, rtol=1e-4)
+
+
+def test_the_error_of_the_mass_is_that_of_every_modulus():
+    plan = make_plan(sample("srtio3", order=8), length_errors=0.0, mass_error=0.01)
+    found = plan.measured.deviations
+    np.testing.assert_allclose(np.sqrt(found.ignored**2 - found.lines**2), 0.01 * plan.values, rtol=1e-6)
+
+
 def test_more_lines_never_tell_less():
     plan = make_plan(sample())
     for name in ("lines", "fitted"):
