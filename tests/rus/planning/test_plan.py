@@ -5,9 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from spectra.core.basics.documents import load_document
 from spectra.core.errors import InputError
+from spectra.plugins.rus.planning.figure import plan_figure
 from spectra.plugins.rus.planning.task import make_plan
 from spectra.plugins.rus.sample import RusSample
 
@@ -135,6 +137,20 @@ def test_an_unknown_orientation_is_a_quantity_like_the_others():
     assert np.isfinite(plan.measured.deviations.fitted).all()
     with pytest.raises(InputError, match="is unknown and among its quantities"):
         make_plan(sample("cmsx4"), orientations=True)
+
+
+def test_all_words_of_the_figure_are_within_it():
+    plan = make_plan(sample("mn3ge", order=8), at="C13=0", orientations=True)
+    turned = make_plan(sample("cmsx4"))
+    for figure in (plan_figure(plan), plan_figure(turned)):
+        figure.draw_without_rendering()
+        for axes in figure.axes:
+            labels = (axes.xaxis.label, axes.yaxis.label, *axes.get_legend().get_texts(), *axes.get_yticklabels())
+            for text in filter(Text.get_text, labels):
+                box = text.get_window_extent()
+                assert box.x0 > -1, text.get_text()
+                assert box.x1 < figure.bbox.width + 1, text.get_text()
+                assert text.get_fontsize() >= 6
 
 
 def test_a_crystal_of_unknown_orientation_is_planned_turned():

@@ -179,9 +179,12 @@ def _is_absolute(plan: Plan, place: int) -> bool:
 
 
 def _unit(plan: Plan) -> str:
-    absolute = [k for k in range(len(plan.quantities)) if _is_absolute(plan, k)]
-    units = dict.fromkeys(f"{plan.quantities[k].unit} of {plan.names[k]}" for k in absolute)
-    return ", ".join(["%", *units])
+    parts = ["%"]
+    if any(quantity.unit == "deg" for quantity in plan.quantities):
+        parts.append("angles in °")
+    if not all(plan.values):
+        parts.append("GPa where the value is 0")
+    return ", ".join(parts)
 
 
 def _round_ticks(axis: Axis) -> None:
