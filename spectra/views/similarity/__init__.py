@@ -1,0 +1,1 @@
+"""A map of an archive for people: a page in one file, and a figure."""
