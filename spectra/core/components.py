@@ -478,6 +478,8 @@ class Component(Generic[T]):
     quick
         Parameters with which it does its work within seconds, for checks (:mod:`spectra.testing`); the defaults if
         they are quick enough.
+    needs
+        What only a user can give it, such as ``"a file"``; checks that would need it are skipped.
     """
 
     name: str
@@ -489,6 +491,7 @@ class Component(Generic[T]):
     packages: tuple[str, ...] = ()
     version: int = 1
     quick: Mapping[str, Any] = field(default_factory=dict)
+    needs: str = ""
 
     @property
     def schema(self) -> type[BaseModel]:

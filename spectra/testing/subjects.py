@@ -196,7 +196,15 @@ class SignalSubject(Subject):
 
     @cached_property
     def accepted(self) -> Material | None:
-        """The first signals that it works with."""
+        """The first signals that it works with.
+
+        Raises
+        ------
+        NotApplicable
+            If it needs what only a user can give it.
+        """
+        if self.entry.component.needs:
+            raise NotApplicable(f"it needs {self.entry.component.needs}")
         return self.first_accepted(self.materials, lambda material: self.attempt(copied(material.signal)))
 
     @property

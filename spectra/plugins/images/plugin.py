@@ -112,6 +112,17 @@ def spectra_register_encoders(register: Register) -> None:
             takes=("image",),
         )
     )
+    register(
+        Component(
+            name="network-features",
+            summary="Answers of a network of your own, out of a Keras file or a table of features",
+            factory=f"{_HERE}.features.network:NetworkFeatures",
+            parameters=f"{_HERE}.features.network:NetworkFeaturesParameters",
+            takes=("image",),
+            packages=("pillow",),
+            needs="a file",
+        )
+    )
 
 
 @hookimpl
