@@ -103,7 +103,7 @@ class KerasNetwork:
         found = np.asarray(self.model(pictures, training=False), dtype=np.float32)
         rows: Features = found.mean(axis=(1, 2)) if found.ndim == 4 else found.reshape(len(found), -1)
         if not np.isfinite(rows).all():
-            raise InputError("The network's answer to a picture is not finite.", hint="Set the parameter 'shades' as it needs.")
+            raise InputError("A network's answer is not finite.", hint="Set the parameter 'shades' as it needs.")
         return rows
 
 
