@@ -34,7 +34,6 @@ def test_a_technique_without_pictures_of_its_own_has_its_lines_drawn(spectra, tm
         ((*AT, "--figure", "a.png", "--picture", "mode"), 2, "no picture 'mode' of this spectrum; the nearest is"),
         ((*AT, "--figure", "a.png", "--rows", "3-1"), 2, "Invalid rows '3-1'"),
         ((*AT, "--figure", "a.png", "--rows", "77"), 3, "has the modes 1 to 38, not 77"),
-        ((*AT, "--figure", "a.png", "--picture", "spectrum", "--rows", "1"), 2, "shows all rows"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_in_a_sentence(spectra, arguments, code, says):

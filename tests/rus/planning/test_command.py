@@ -35,8 +35,16 @@ def fixture_run():
     return run
 
 
-def test_the_same_numbers_stand_in_text_json_and_csv(run):
-    arguments = ("-s", TI64, "--at", "C11=168.8", "--error", "0.15%", "--lengths", "5 um", "--shapes")
+@pytest.fixture(name="rough")
+def fixture_rough(tmp_path):
+    """The titanium at a low order."""
+    path = tmp_path / "rough.yaml"
+    path.write_text(f"{TI64.read_text()}\norder: 8\n")
+    return path
+
+
+def test_the_same_numbers_stand_in_text_json_and_csv(run, rough):
+    arguments = ("-s", rough, "--at", "C11=168.8", "--error", "0.15%", "--lengths", "5 um", "--shapes")
     text, document = run(*arguments), json.loads(run(*arguments, "--json"))["plan"]
     rows = list(csv.DictReader(io.StringIO(run(*arguments, "--csv"))))
     assert max(map(len, text.splitlines())) <= 80
@@ -66,8 +74,8 @@ def test_what_is_not_determined_is_null_and_never_0(run):
     assert "not determined" in run("-s", EXAMPLES / "steel" / "sample.yaml", "--lines", "1")
 
 
-def test_the_figure_is_as_wide_as_two_columns(run, tmp_path):
-    run("-s", TI64, "--shapes", "--figure", tmp_path / "plan.png")
+def test_the_figure_is_as_wide_as_two_columns(run, rough, tmp_path):
+    run("-s", rough, "--shapes", "--figure", tmp_path / "plan.png")
     with Image.open(tmp_path / "plan.png") as picture:
         assert picture.width == pytest.approx(170 / 25.4 * 300, abs=2)
 

@@ -25,12 +25,12 @@ def box(x, y, z, **changes):
     return sample(shape={"kind": "box", "x": f"{x} mm", "y": f"{y} mm", "z": f"{z} mm"}, **changes)
 
 
-# aluminium-block, aluminium-bar, steel and srtio3 by hand: 3 to 6 CPU seconds each
+# all but the first by hand: 3 to 6 CPU seconds each
 @pytest.mark.parametrize(
     "name",
     [
-        "ti64",
-        *(pytest.param(n, marks=pytest.mark.slow) for n in ("aluminium-block", "aluminium-bar", "steel", "srtio3")),
+        "aluminium-bar",
+        *(pytest.param(n, marks=pytest.mark.slow) for n in ("aluminium-block", "ti64", "steel", "srtio3")),
     ],
 )
 def test_what_is_predicted_for_a_real_specimen_is_what_its_analysis_reports(spectra, name):
@@ -100,7 +100,7 @@ def test_torsion_alone_does_not_determine_c11():
 def test_boxes_that_a_material_does_not_tell_apart_come_once():
     isotropic = make_plan(sample(order=8), shapes=True).shapes
     assert len(isotropic) == 8 + 1
-    hexagonal = make_plan(sample("mn3ge", order=8), shapes=True).shapes
+    hexagonal = make_plan(sample("mn3ge", order=6), shapes=True).shapes
     # x and y may be exchanged: of three different lengths three boxes are left, of two equal ones two
     assert len(hexagonal) == 1 + 3 * 3 + 4 * 2 + 1
 
@@ -114,7 +114,7 @@ def test_the_specimen_among_the_boxes_is_one_of_them_where_it_has_its_shape():
 
 def test_a_turn_that_a_crystal_does_not_notice_is_no_other_orientation():
     """A hexagonal crystal is the same after any turn about its axis."""
-    labels = [case.label for case in make_plan(sample("mn3ge", order=8), orientations=True).orientations]
+    labels = [case.label for case in make_plan(sample("mn3ge", order=6), orientations=True).orientations]
     assert sorted(labels) == ["45° about x", "along the axes", "general (Bunge 20°, 35°, 50°)"]
 
 
@@ -132,16 +132,16 @@ def test_what_cannot_be_planned_is_refused(arguments, says):
 
 
 def test_an_unknown_orientation_is_a_quantity_like_the_others():
-    plan = make_plan(sample("cmsx4"), at="C11=247.2,A=2.866,C44=131.47,rx=3,ry=3,rz=-17", line_error=1.1e-3)
+    plan = make_plan(sample("cmsx4", order=6), at="C11=247.2,A=2.866,C44=131.47,rx=3,ry=3,rz=-17", line_error=1.1e-3)
     assert plan.names[3:] == ("rx", "ry", "rz")
     assert np.isfinite(plan.measured.deviations.fitted).all()
     with pytest.raises(InputError, match="is unknown and among its quantities"):
-        make_plan(sample("cmsx4"), orientations=True)
+        make_plan(sample("cmsx4", order=6), orientations=True)
 
 
 def test_all_words_of_the_figure_are_within_it():
-    plan = make_plan(sample("mn3ge", order=8), at="C13=0", orientations=True)
-    turned = make_plan(sample("cmsx4"))
+    plan = make_plan(sample("mn3ge", order=6), at="C13=0", orientations=True)
+    turned = make_plan(sample("cmsx4", order=6), at="rx=3,ry=3,rz=-17")
     for figure in (plan_figure(plan), plan_figure(turned)):
         figure.draw_without_rendering()
         for axes in figure.axes:
@@ -155,6 +155,6 @@ def test_all_words_of_the_figure_are_within_it():
 
 def test_a_crystal_of_unknown_orientation_is_planned_turned():
     """Along the axes no small turn moves a line, and nothing of the angles would be determined."""
-    plan = make_plan(sample("cmsx4"))
+    plan = make_plan(sample("cmsx4", order=6))
     assert np.linalg.norm(plan.values[3:]) > 10
     assert np.isfinite(plan.measured.deviations.fitted).all()
