@@ -100,6 +100,12 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(run, arguments, says):
     assert says in str(refused.value)
 
 
+def test_a_sample_of_another_technique_is_refused(run):
+    gold = EXAMPLES.parent / "xrd" / "gold" / "gold.yaml"
+    with pytest.raises(UsageError, match="is a sample for 'xrd"):
+        run("-s", gold)
+
+
 def test_the_command_is_there_with_its_errors_as_sentences(spectra):
     done = spectra("plan", "-s", TI64, "--lines", "400")
     assert (done.returncode, done.stdout) == (3, "")

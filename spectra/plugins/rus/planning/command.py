@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from pydantic import BaseModel
 
 from spectra.core.errors import InputError, UsageError
 
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 
 _FORMATS = (".png", ".pdf", ".svg")
 _LARGEST = 0.2  # error that first derivatives can say anything about
+
+
+class _AnySample(BaseModel):
+    """What tells which schema a sample file follows."""
+
+    technique: str | None = None
 
 
 def add_plan(cli: typer.Typer) -> None:
@@ -79,6 +86,9 @@ def plan(
     from spectra.plugins.rus.planning.task import make_plan
     from spectra.plugins.rus.sample import RusSample
 
+    technique = load_document(sample_file, _AnySample, what="sample file").technique
+    if technique not in (None, "rus"):
+        raise UsageError(f"{sample_file} is a sample for '{technique}', not for 'rus'.")
     sample = load_document(sample_file, RusSample, what="sample file")
     found = make_plan(
         sample,
