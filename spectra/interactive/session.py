@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from spectra.interactive.designs import DesignAnswer
+    from spectra.interactive.likeness import SimilarAnswer
     from spectra.registry.registry import Registry
 
 SampleLike = str | Path | Mapping[str, Any] | Specimen
@@ -328,6 +329,72 @@ class InteractiveSession:
             return DesignAnswer(design_specimens(session, specimen, complete, lines))
         plan = Plan(quantity=quantity, targets=[float(one) for one in wanted], generator=space, **limits)
         return DesignAnswer(design_structures(session, specimen, complete, plan, model_id=model))
+
+    def similar(
+        self,
+        what: str | Path,
+        *,
+        where: str = "",
+        among: str = "measurements",
+        features: Sequence[str] | None = None,
+        metric: str | None = None,
+        top: int = 10,
+        sample: SampleLike | None = None,
+        reader: str | None = None,
+        parameters: Parameters | None = None,
+    ) -> SimilarAnswer:
+        """Find what on record is like a measured file or a record, why, and what it was.
+
+        Parameters
+        ----------
+        what
+            A file, or the identifier of a measurement, of a prediction or of a specimen of a data set (``"ID:17"``).
+        where
+            Query that selects what is compared.
+        among
+            ``"measurements"``, or ``"data-sets"`` for the specimens of simulated ones.
+        features
+            Names of encoders, or ``"model:ID"``; default: those for the kind of signal.
+        metric
+            Default: the one for the kind of signal.
+        sample, reader
+            How a file is read; pictures need neither.
+        parameters
+            By the name of an encoder, or of ``"reader"``.
+
+        Raises
+        ------
+        SpectraError
+            As the command line says it.
+        """
+        from spectra.core.similarity.search import similar
+        from spectra.interactive.likeness import SimilarAnswer
+        from spectra.registry.similarity.selection import query_signal, select
+
+        session = self._session("similar")
+        signal, name, item = query_signal(
+            session,
+            self.registry,
+            str(what),
+            specimen=None if sample is None else _specimen(self.catalogue, sample, None),
+            reader=reader,
+            where=where,
+            settings=parameters or {},
+        )
+        selection = select(
+            session,
+            self.registry,
+            where=where,
+            among=among,
+            features=features,
+            metric=metric,
+            settings=parameters or {},
+            kind=signal.kind,
+        )
+        left_out = [] if item is None else [item.id]
+        query = selection.archive.query(signal, item)
+        found = similar(selection.archive, query, top=top, metric=selection.metric, left_out=left_out)
+        return SimilarAnswer(name, signal, found, selection)
 
     def reproduce(self, prediction: str) -> ReproductionAnswer:
         """Repeat a prediction from its record alone; nothing goes on record."""

@@ -45,6 +45,7 @@ from spectra.registry.database.tables import (
     PredictionTagRow,
     SampleRow,
 )
+from spectra.registry.features.store import RegisteredFeatures
 from spectra.registry.lineage import Lineage, lineage
 from spectra.registry.locations import Locations, locate
 from spectra.registry.lookup import ROWS, find
@@ -67,7 +68,6 @@ from spectra.registry.records import (
     prediction_record,
     sample_record,
 )
-from spectra.registry.similarity.features import RegisteredFeatures
 from spectra.registry.storage import Storage
 
 Row = TypeVar("Row", bound=Entry)

@@ -138,7 +138,7 @@ def similar(
     query : ndarray, shape (1, d)
         From :meth:`.Archive.encode`.
     left_out
-        Contents that are no answers, such as the query itself.
+        Identifiers of items that are no answers, such as the query itself.
     not_same
         A column and a text: what has this text there is no answer, such as other pictures of the specimen.
 
@@ -150,7 +150,7 @@ def similar(
     kept = [
         row
         for row, item in enumerate(archive.items)
-        if item.content not in left_out and (not_same is None or _text(item, not_same[0]) != not_same[1])
+        if item.id not in left_out and (not_same is None or _text(item, not_same[0]) != not_same[1])
     ]
     if not kept:
         raise InputError("Nothing is left to compare with but the query itself.", hint="Select more with --where.")

@@ -1,1 +1,1 @@
-"""What similarity searches keep on record: feature spaces, and what was found of measurements."""
+"""What similarity searches compare, as people select it."""

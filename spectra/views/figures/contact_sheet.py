@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from spectra.core.errors import SpectraError
 from spectra.core.signals import Bundle, Image, Peaks, Places, Profile, Signal
 from spectra.views.figures.canvas import blank_figure
 from spectra.views.thumbnails import thumbnail
@@ -16,10 +17,25 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from spectra.core.similarity.items import Item
+    from spectra.core.similarity.search import Similar
+
 _COLUMNS = 4
 _PIXELS = 256
 _LINE = 26  # characters under a picture
 _COLOUR = "#0072B2"
+
+
+def similar_sheet(name: str, query: Signal, found: Similar, signal: Callable[[Item], Signal]) -> Figure:
+    """Draw a query and what was found, whose signals ``signal`` returns."""
+    neighbours: list[tuple[str, Signal | None]] = []
+    for one in found.neighbours:
+        caption = f"{one.distance:.3f} {one.item.sample} {one.item.name}"
+        try:
+            neighbours.append((caption, signal(one.item)))
+        except SpectraError:
+            neighbours.append((caption, None))
+    return contact_sheet((name, query), neighbours)
 
 
 def contact_sheet(query: tuple[str, Signal], neighbours: Sequence[tuple[str, Signal | None]]) -> Figure:

@@ -49,7 +49,7 @@ def test_the_query_itself_and_what_is_of_the_same_specimen_can_be_left_out():
     items = [item(0, tags=("specimen=x",)), item(1, tags=("specimen=x",)), item(2, tags=("specimen=y",))]
     data = archive([[0.0], [1.0], [2.0]], items)
     query = np.zeros((1, 1), np.float32)
-    assert names(similar(data, query, top=9, metric="euclidean", left_out=["c0"])) == ["m1", "m2"]
+    assert names(similar(data, query, top=9, metric="euclidean", left_out=["m0"])) == ["m1", "m2"]
     assert names(similar(data, query, top=9, metric="euclidean", not_same=("specimen", "x"))) == ["m2"]
     with pytest.raises(InputError, match="Nothing is left"):
         similar(data, query, top=9, metric="euclidean", not_same=("sample", "s"))

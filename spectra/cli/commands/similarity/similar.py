@@ -9,12 +9,11 @@ import typer
 
 from spectra.cli import options
 from spectra.cli.commands.similarity import selection
-from spectra.core.errors import SpectraError, UsageError
+from spectra.core.errors import UsageError
 
 if TYPE_CHECKING:
     from spectra.core.signals import Signal
     from spectra.core.similarity.items import Item
-    from spectra.core.similarity.search import Similar
 
 MOST = 1000
 
@@ -74,22 +73,25 @@ def similar(
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_json
     from spectra.core.similarity import search
+    from spectra.core.workflows.specimens import load_specimen
+    from spectra.registry.similarity.selection import query_signal, select
     from spectra.views.tasks import similarity as views
 
     registry = sessions.open_registry(db)
     session = sessions.session_on(registry, sessions.load())
+    specimen = None if sample_file is None else load_specimen(session.catalogue, sample_file)
     signal: Signal | None = None
     name, item = "", None
     if what is not None:
-        signal, name, item = selection.query_signal(
-            session, registry, what, sample_file=sample_file, reader=reader, where=where, settings=parameters
+        signal, name, item = query_signal(
+            session, registry, what, specimen=specimen, reader=reader, where=where, settings=parameters
         )
-    chosen = selection.select(
+    chosen = select(
         session,
         registry,
         where=where,
         among=among,
-        features=features,
+        features=selection.names(features),
         metric=metric,
         settings=parameters,
         kind=signal.kind if signal is not None else None,
@@ -102,11 +104,14 @@ def similar(
             archive.query(signal, item),
             top=top,
             metric=chosen.metric,
-            left_out=[item.content] if item is not None and ":" not in item.id else (),
+            left_out=() if item is None else [item.id],
             not_same=_not_same(not_same, item),
         )
         if figure is not None:
-            _save_sheet(figure, name, signal, found, chosen)
+            from spectra.views.figures.canvas import save_figure
+            from spectra.views.figures.contact_sheet import similar_sheet
+
+            save_figure(similar_sheet(name, signal, found, chosen.signal), figure)
         if json:
             print_json("similar", views.similar_document(name, found, archive, chosen.metric))
         else:
@@ -137,17 +142,3 @@ def _not_same(column: str | None, item: Item | None) -> tuple[str, str] | None:
             hint="Give the identifier of a measurement on record that has one.",
         )
     return column, str(value)
-
-
-def _save_sheet(path: Path, name: str, signal: Signal, found: Similar, chosen: selection.Selection) -> None:
-    from spectra.views.figures.canvas import save_figure
-    from spectra.views.figures.contact_sheet import contact_sheet
-
-    neighbours: list[tuple[str, Signal | None]] = []
-    for one in found.neighbours:
-        caption = f"{one.distance:.3f} {one.item.sample} {one.item.name}"
-        try:
-            neighbours.append((caption, chosen.signal(one.item)))
-        except SpectraError:
-            neighbours.append((caption, None))
-    save_figure(contact_sheet((name, signal), neighbours), path)

@@ -89,21 +89,22 @@ def evaluate(
     from spectra.cli.printing.data import print_json
     from spectra.core.similarity.items import labels_of
     from spectra.core.similarity.retrieval import Retrieval, retrieval
+    from spectra.registry.similarity.selection import select
     from spectra.views.tasks.similarity import retrieval_blocks, retrieval_document
 
     registry = sessions.open_registry(db)
     session = sessions.session_on(registry, sessions.load())
     done: dict[str, Retrieval] = {}
-    names: list[str | None] = [*features] if features else [None]
+    compared: list[str | None] = [*features] if features else [None]
     metrics: list[str | None] = [*metric] if metric else [None]
-    for named in names:
+    for named in compared:
         for by in metrics:
-            chosen = selection.select(
+            chosen = select(
                 session,
                 registry,
                 where=where,
                 among=among,
-                features=named,
+                features=selection.names(named),
                 metric=by,
                 settings=parameters,
                 again=again,

@@ -13,9 +13,9 @@ from spectra.core.errors import NotFoundError, UsageError
 from spectra.core.progress import Silent
 from spectra.core.store import FailureRecord, FeatureSpaceRecord
 from spectra.registry.checking import check
+from spectra.registry.features.store import MOST_PARTS
 from spectra.registry.garbage import collect, find_garbage
 from spectra.registry.registry import Registry
-from spectra.registry.similarity.features import MOST_PARTS
 
 if TYPE_CHECKING:
     from tests.registry.conftest import Filler
