@@ -9,12 +9,11 @@ import numpy as np
 
 from spectra.core.components import Features, WeighingEncoder
 from spectra.core.errors import InputError
-from spectra.core.recipe import Choice
 from spectra.core.session import Session
 from spectra.core.signals import Signal
 from spectra.core.similarity.blocks import Floats, Standard, combined
 from spectra.core.similarity.items import Item, Reading, Source
-from spectra.core.similarity.spaces import Space, extended, open_space
+from spectra.core.similarity.spaces import Space, Wanted, extended, open_space
 from spectra.core.store import FailureRecord
 
 _DEFAULTS: Mapping[str, tuple[str, ...]] = {
@@ -97,7 +96,7 @@ def default_features(kind: str) -> tuple[str, ...]:
 
 def open_archive(
     session: Session,
-    choices: Sequence[Choice | str],
+    wanted: Sequence[Wanted],
     sources: Sequence[Source],
     reading: Reading,
     *,
@@ -107,8 +106,6 @@ def open_archive(
 
     Parameters
     ----------
-    choices
-        Encoders, or ``model:ID`` for that of a trained model.
     again
         Try again what failed before.
 
@@ -119,7 +116,7 @@ def open_archive(
     NotFoundError, RegistryError
         If a model or an encoder is not there.
     """
-    spaces = tuple(open_space(session, choice, sources, reading) for choice in choices)
+    spaces = tuple(open_space(session, one, sources, reading) for one in wanted)
     found = [extended(session, space, sources, reading, again=again) for space in spaces]
     items = tuple(
         item for source in sources if all(source.content in features for features in found) for item in source.items
@@ -153,8 +150,10 @@ def open_archive(
 
 
 def _standard(space: Space, features: Mapping[str, Features]) -> Standard | None:
-    """Return what the features of pictures are measured by: they are of many sorts. Ordinates stay as they are."""
-    return Standard.of(np.concatenate(list(features.values()))) if space.kind == "image" else None
+    """Return what features of pictures are measured by: they are of many sorts. Ordinates and a user's own stay."""
+    if space.kind != "image" or "content" in space.record.document:
+        return None
+    return Standard.of(np.concatenate(list(features.values())))
 
 
 def _side_by_side(

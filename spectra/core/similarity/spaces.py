@@ -6,7 +6,7 @@ import inspect
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -27,6 +27,23 @@ FITTED_ON = 200
 """Signals from which an encoder learns axis and scale, at most."""
 _AT_ONCE = 500  # specimens of a data set that are encoded together
 _SAVED_AFTER = 10.0  # seconds of work that a kill may cost
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """By what to compare: an encoder, or that of a trained model.
+
+    Parameters
+    ----------
+    model
+        Its identifier, in place of ``encoder``.
+    content
+        Digest of the file that a parameter of the encoder names, so that another file under that name is another space.
+    """
+
+    encoder: Choice | None = None
+    model: str = ""
+    content: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -69,15 +86,10 @@ class Space:
         return features.astype(np.float32, copy=False)
 
 
-def open_space(session: Session, choice: Choice | str, sources: Sequence[Source], reading: Reading) -> Space:
+def open_space(session: Session, wanted: Wanted, sources: Sequence[Source], reading: Reading) -> Space:
     """Return the space of an encoder for the kind and unit of the first of ``sources`` that can be read.
 
     If it is not on record, the encoder learns axis and scale from the first of them, and that goes on record.
-
-    Parameters
-    ----------
-    choice
-        An encoder, or ``model:ID`` for that of a trained model.
 
     Raises
     ------
@@ -90,11 +102,14 @@ def open_space(session: Session, choice: Choice | str, sources: Sequence[Source]
     if first is None:
         raise InputError("Nothing of what was selected can be read, so there is nothing to compare.")
     document: dict[str, Any] = {"kind": first.kind, "unit": unit_of(first)}
-    model = session.store.get_model(choice.removeprefix(MODEL)) if isinstance(choice, str) else None
+    model = session.store.get_model(wanted.model) if wanted.model else None
+    choice = wanted.encoder if model is None else Recipe.model_validate(model.recipe).encoder
+    assert choice is not None  # noqa: S101
+    document["encoder"] = choice.model_dump(mode="json")
     if model is not None:
-        choice = Recipe.model_validate(model.recipe).encoder
         document["model"] = model.id
-    document["encoder"] = cast("Choice", choice).model_dump(mode="json")
+    if wanted.content:
+        document["content"] = wanted.content
     digest = digest_document(document)
     record = session.store.features.find_space(digest)
     if record is None:

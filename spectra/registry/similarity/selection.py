@@ -9,24 +9,27 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from spectra.core.basics.files import digest_bytes, read_bounded
 from spectra.core.errors import InputError, NotFoundError, UsageError
 from spectra.core.inventory.catalogue import Catalogue
-from spectra.core.recipe import Choice
 from spectra.core.session import Session, Specimen
 from spectra.core.signals import Signal
 from spectra.core.similarity.adding import PICTURES, read_alone
 from spectra.core.similarity.archive import Archive, default_features, open_archive
 from spectra.core.similarity.items import Item, Reading, Source, measured
 from spectra.core.similarity.metrics import METRICS, Metric
-from spectra.core.similarity.spaces import MODEL
+from spectra.core.similarity.spaces import MODEL, Wanted
 from spectra.core.store import DataSetRecord, MeasurementRecord, PredictionSummary, kind_of
 from spectra.core.workflows.environment import saying_what_to_install
 from spectra.core.workflows.reading import read_measurement
 from spectra.registry.registry import Registry
 
 MEASUREMENTS, DATA_SETS = "measurements", "data-sets"
+_OF_A_FILE = "network-features"
+"""The encoder that ``keras:FILE`` and ``npy:FILE`` mean."""
+_LARGEST_FILE = 1_000_000_000
 Settings = Mapping[str, Mapping[str, Any]]
-"""Parameters by the name of an encoder, or of ``reader``."""
+"""Parameters by the name of an encoder, of ``keras`` or ``npy``, or of ``reader``."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -101,9 +104,9 @@ def select(
             hint=f"Selected are {', '.join(f'{count} of kind {other}' for other, count in kinds.items())}.",
         )
     with saying_what_to_install(session.catalogue, [space.environment for space in registry.features.spaces()]):
-        choices = [_choice(session.catalogue, name, chosen, settings) for name in features or default_features(chosen)]
+        wanted = [_wanted(session.catalogue, name, chosen, settings) for name in features or default_features(chosen)]
     return Selection(
-        archive=open_archive(session, choices, sources, reading, again=again),
+        archive=open_archive(session, wanted, sources, reading, again=again),
         sources=sources,
         reading=reading,
         metric=_metric(metric, chosen),
@@ -168,13 +171,16 @@ def _sources(registry: Registry, reading: Reading, session: Session, where: str,
     raise UsageError(f"--among {among} is unknown.", hint=f"Write --among {MEASUREMENTS} or --among {DATA_SETS}.")
 
 
-def _choice(catalogue: Catalogue, name: str, kind: str, settings: Settings) -> Choice | str:
-    if name.startswith(MODEL):
-        return name
-    name, _, argument = name.partition(":")
-    given = dict(settings.get(name, {}))
-    if argument:
-        name, given = "network-features", given | {"file": f"{name}:{argument}"}
+def _wanted(catalogue: Catalogue, named: str, kind: str, settings: Settings) -> Wanted:
+    if named.startswith(MODEL):
+        return Wanted(model=named.removeprefix(MODEL))
+    sort, _, file = named.partition(":")
+    name = _OF_A_FILE if file else named
+    given = dict(settings.get(sort, {}))
+    content = ""
+    if file:
+        given["file"] = named
+        content = digest_bytes(read_bounded(Path(file).expanduser(), limit=_LARGEST_FILE, what=f"{sort} file"))
     takes = catalogue.find("encoder", name).component.takes
     if takes and kind not in takes:
         suiting = [
@@ -186,7 +192,7 @@ def _choice(catalogue: Catalogue, name: str, kind: str, settings: Settings) -> C
             f"The encoder {name!r} takes {' or '.join(takes)}, and what is compared is {kind}.",
             hint=f"Encoders that take it: {', '.join(suiting)}.",
         )
-    return catalogue.choose("encoder", name, given)
+    return Wanted(encoder=catalogue.choose("encoder", name, given), content=content)
 
 
 def _metric(name: str | None, kind: str) -> Metric:

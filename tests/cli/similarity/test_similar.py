@@ -7,6 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from spectra.core.measurements import RawFile
+from spectra.plugins.images.features.tables import picture_digest
+from spectra.plugins.images.picture import PictureParameters, PictureReader
+
 STRIPES, GRAINS = "stripes", "grains"
 
 
@@ -171,6 +175,27 @@ def test_profiles_of_other_axes_are_compared_on_one_and_what_does_not_fit_is_on_
         assert "less than half of the axis" in failure["reason"]
     (space,) = asked(spectra, "spaces", "list")["spaces"]
     assert "elsewhere.xy" in spectra("spaces", "show", space["id"]).stdout
+
+
+def test_features_that_were_computed_elsewhere_are_searched_and_another_table_is_another_space(
+    archived, pictures, tmp_path
+):
+    table = tmp_path / "table.npz"
+    paths = sorted(pictures.glob("*.png"))
+    digests = [
+        picture_digest(PictureReader(PictureParameters()).read(RawFile.read(path)).signal.pixels[0]) for path in paths
+    ]
+    for sign in (1, -1):  # by their numbers, then the other way round
+        turns = [sign * int(path.stem[-1]) for path in paths]
+        np.savez(table, digests=digests, features=[[np.cos(t / 4), np.sin(t / 4)] for t in turns])
+        found = asked(archived, "similar", pictures / "stripes3.png", "--features", f"npy:{table}", "--top", "6")
+        files = [one["file_name"] for one in found["similar"]["neighbours"]]
+        assert {file[-5] for file in files[:2]} == {"3"}
+        assert {file[-5] for file in files[2:]} == {"2", "4"}
+    assert len(asked(archived, "spaces", "list")["spaces"]) == 2
+    missing = archived("similar", pictures / "stripes3.png", "--features", "npy:nowhere.npz")
+    assert missing.returncode == 3
+    assert "There is no npy file nowhere.npz" in missing.stderr
 
 
 def test_documents_go_from_one_registry_to_another(archived, pictures, tmp_path):
