@@ -36,6 +36,7 @@ from spectra.cli.commands import (
 )
 from spectra.cli.commands.designs import design
 from spectra.cli.commands.similarity import archives as _adds_commands  # noqa: F401
+from spectra.cli.commands.similarity import map as maps
 from spectra.cli.commands.similarity import similar, spaces
 from spectra.core.errors import SpectraError
 from spectra.version import __version__
@@ -74,6 +75,7 @@ def build_app() -> typer.Typer:
     app.command("reanalyze")(reanalyze.reanalyze)
     app.command("reproduce")(reproduce.reproduce)
     app.command("similar")(similar.similar)
+    app.command("map")(maps.map_)
     app.add_typer(spaces.spaces, name="spaces")
     app.command("show")(show.show)
     app.command("compare")(compare.compare)

@@ -105,12 +105,18 @@ class Browser:
         for place in places[1:]:
             self.mouse("mouseMoved", *place, **held)
         self.mouse("mouseReleased", *places[-1], clickCount=1, button="left", **more)
+        self.settle()
 
     def key(self, key):
         """Press and release a key."""
         text = {"text": key} if len(key) == 1 else {}
         self.call("Input.dispatchKeyEvent", type="keyDown", key=key, **text)
         self.call("Input.dispatchKeyEvent", type="keyUp", key=key)
+        self.settle()
+
+    def settle(self):
+        """Wait for two frames: events are handed to the page, and what they change is drawn, before each."""
+        self.run("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))")
 
     def requested(self):
         """Return the addresses that the page asked for."""

@@ -11,8 +11,6 @@ from spectra.registry.query.language import parse_query
 from spectra.views.similarity.page import map_page
 from tests.views.similarity.conftest import FORMULA, HOSTILE
 
-FRAME = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))"
-
 
 @pytest.fixture
 def page(browser, shown, tmp_path):
@@ -21,7 +19,7 @@ def page(browser, shown, tmp_path):
     path.write_text(map_page(shown), encoding="utf-8")
     browser.open(path.as_uri())
     yield browser
-    browser.run(FRAME)
+    browser.settle()
     assert browser.requested() == [path.as_uri()] + [url for url in browser.requested() if url.startswith("data:")]
     assert browser.complaints() == []
     assert browser.run("window.hacked") is None
@@ -52,14 +50,14 @@ def click(page, name):
         f"(() => {{ const it = document.getElementById('{name}'); it.scrollIntoView(); "
         "const box = it.getBoundingClientRect(); return [box.left + box.width / 2, box.top + box.height / 2]; })()"
     )
-    page.run(FRAME)  # after scrolling
+    page.settle()  # after scrolling
     page.mouse("mouseMoved", x, y)
     page.drag([(x, y)])
 
 
 def hover(page, row):
     page.mouse("mouseMoved", *spot(page, row))
-    page.run(FRAME)
+    page.settle()
 
 
 def select_left(page):
@@ -138,6 +136,7 @@ def test_hovering_shows_picture_name_and_values(page, shown):
 def test_a_lasso_selects_what_lies_inside_and_exports_it_as_a_query(page, shown):
     select_left(page)
     click(page, "copy-query")
+    page.run("(async () => { while (!at('said').textContent) await new Promise((done) => setTimeout(done, 20)); })()")
     (condition,) = parse_query(page.run("document.getElementById('exported').value"))
     assert condition.key == "id"
     assert [value.text for value in condition.values] == [record for record in shown.records[:40] if record]
@@ -180,12 +179,12 @@ def test_25133_points_are_drawn_in_the_time_of_a_frame_or_two(browser, many, tmp
         "plot.draw(plot.state()); plot.context.getImageData(0, 0, 1, 1); times.push(performance.now() - begun); } "
         "return times.sort((a, b) => a - b)[7]; })()"
     )
-    assert milliseconds < 150  # about 20 on a machine of its own, without a graphics card
+    assert milliseconds < 150  # 17 here, beside six other programs and without a graphics card
     found = browser.run(
         "(() => { const begun = performance.now(); for (let i = 0; i < 20; i += 1) "
         "plot.nearest(40 * i, 300, visible, 10); return (performance.now() - begun) / 20; })()"
     )
-    assert found < 30
+    assert found < 5
 
 
 def test_what_is_selected_can_be_laid_out_again_and_the_way_back_stays(page):
