@@ -18,6 +18,7 @@ from spectra.plugins.layouts.fuzzy_graph import fuzzy_union, memberships
 from spectra.plugins.layouts.start import principal_plane
 
 _EXTENT, _NOISE = 10.0, 1e-3
+_EXTENT_OF_FEW = 0.5  # times the root of their number: a few clusters far apart would leave nothing to see of each
 _MANY, _EPOCHS, _EPOCHS_OF_MANY = 10_000, 500, 200
 _SETTLING = 10
 
@@ -65,7 +66,7 @@ class Umap:
         if not len(features):
             raise InputError("There is nothing to lay out: no features.")
         rows = prepared(features, parameters.metric)
-        places = principal_plane(rows, extent=_EXTENT)
+        places = principal_plane(rows, extent=min(_EXTENT, _EXTENT_OF_FEW * len(rows) ** 0.5))
         places += (_NOISE * rng.standard_normal(places.shape)).astype(np.float32)  # copies could never part
         if len(rows) > 1:
             progress.say(f"Looking for the {parameters.neighbours} nearest of each of {len(rows):,} …")
