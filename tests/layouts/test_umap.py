@@ -85,6 +85,17 @@ def test_clusters_come_out_apart():
     assert (apart.min(axis=1) > 3 * widths).all()
 
 
+def test_two_clusters_of_a_small_archive_leave_room_for_each_other():
+    """From the start of large archives they would lie 20 apart, and each would be a spot of a twentieth of that."""
+    rng = np.random.default_rng(5)
+    labels = np.repeat([0, 1], 16)
+    places = laid_out(10 * rng.standard_normal((2, 30))[labels] + rng.standard_normal((32, 30))).embedding_
+    size = np.ptp(places, axis=0).max()
+    widths = [np.ptp(places[labels == label], axis=0).max() for label in (0, 1)]
+    assert min(widths) > size / 10
+    assert nearest_label(places, labels) == 1
+
+
 def test_a_rolled_sheet_is_unrolled():
     """Points that are near through space but far along the sheet come apart."""
     points, along = make_swiss_roll(1200, random_state=0)

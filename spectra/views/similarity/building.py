@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from spectra.core.basics.documents import nearest
 from spectra.core.errors import SpectraError, UsageError
 from spectra.core.progress import Progress
 from spectra.core.signals import Signal
@@ -52,10 +52,8 @@ def column_to_colour_by(columns: Sequence[Column], name: str | None) -> str | No
         telling = (one.name for one in columns if is_numeric(one) or 1 < len(categories(one)) <= _GROUPS)
         return next(telling, None)
     if name not in names:
-        close = difflib.get_close_matches(name, names, n=1)
-        near = f"; the nearest is {close[0]!r}" if close else ""
         raise UsageError(
-            f"There is no column {name!r} in which the points differ{near}.",
+            f"There is no column {name!r} in which the points differ{nearest(name, names)}.",
             hint=f"Columns: {', '.join(names)}." if names else "They have the same labels, conditions and quantities.",
         )
     return name
