@@ -149,9 +149,7 @@ class Chains:
         self._owner[self.partner[:, : self.m], self.rows] = np.arange(self.m)
         self._owner[self.n] = self.m
         self._positions = modes.at(self.values)
-        self._slopes = np.append(
-            modes.slopes, np.zeros((1, modes.slopes.shape[1])), axis=0
-        )  # the last are those of no mode
+        self._slopes = np.append(modes.slopes, np.zeros((1, modes.slopes.shape[1])), axis=0)  # the last: of no mode
 
     def _rematch(self) -> None:
         """Draw partners, peaks that cannot disturb each other at once.
