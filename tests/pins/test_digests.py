@@ -36,6 +36,7 @@ SAMPLES = {
     "rus/studies/sample-ce-yag-coarse.yaml": "sha256:9f553f53b3737d78409ab49818ab9fb8b167423cbd5f3f702c702f0d31a84a8e",
     "rus/studies/sample-ce-yag.yaml": "sha256:00a9e55736f839959d412013b7483a4bd1556c072e90f69a826a75051416c41a",
     "rus/studies/sample-steel-coarse.yaml": "sha256:f146c92ce6548df5ad2361b638d7620514abdaa67395df1c30046985fe4ca55e",
+    "rus/sweep/sample.yaml": "sha256:b32c902524cd55286b029b1ae60675281a4bcfff9aaf82ca8c5c5fdc245893c0",
     "rus/ti64/sample.yaml": "sha256:9a043941604b7d224e9dd6d2a518d3c8004357ef09c6b8bf34b3f89ba37a1c1b",
     "xrd/gold/gold-simulated.yaml": "sha256:7b4275de6230a4d40f8652776f62bccb989de040486a644f42d90b71870d0c1f",
     "xrd/gold/gold-vdos.yaml": "sha256:8699c1a2da4d801395cce184db1b5710eaf589a859fa0ee8aa13a3183ca5b455",

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from spectra.core.components import Component
 from spectra.core.hookspecs import hookimpl
+from spectra.plugins.peaks.sweeps.components import PROCESSOR, READER
+
+if TYPE_CHECKING:
+    import typer
 
 SPECTRA_API_VERSION = 2
 
@@ -94,7 +98,7 @@ def spectra_register_refiners(register: Register) -> None:
 
 @hookimpl
 def spectra_register_readers(register: Register) -> None:
-    """Register the reader of peak lists."""
+    """Register the readers of peak lists and of sweeps."""
     register(
         Component(
             name="peak-list",
@@ -104,3 +108,18 @@ def spectra_register_readers(register: Register) -> None:
             gives=("peaks",),
         )
     )
+    register(READER)
+
+
+@hookimpl
+def spectra_register_processors(register: Register) -> None:
+    """Register what finds the resonances in a sweep."""
+    register(PROCESSOR)
+
+
+@hookimpl
+def spectra_register_commands(cli: typer.Typer) -> None:
+    """Add ``spectra peaks``."""
+    from spectra.plugins.peaks.sweeps.command import add_command
+
+    add_command(cli)

@@ -55,7 +55,8 @@ class Rus:
     """Resonant ultrasound spectroscopy: resonance frequencies of one specimen to its elastic moduli."""
 
     sample_schema: type[Sample] = RusSample
-    readers: Sequence[str] = ("peak-list",)
+    readers: Sequence[str] = ("peak-list", "sweep")
+    processors: Sequence[str] = ("resonances",)
 
     def example_sample(self) -> Mapping[str, Any]:
         """Return a small block of aluminium with some tens of modes."""

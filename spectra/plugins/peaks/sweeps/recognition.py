@@ -55,7 +55,7 @@ def refuse_sweep(lines: Sequence[tuple[int, str]], name: str) -> None:
             count = f"more than {_LOOKED_AT:,}" if len(rows) == _LOOKED_AT < len(lines) else f"{len(rows):,}"
             raise InputError(
                 f"{name}: this is {what}, not a list of peaks: its {count} rows are evenly spaced.",
-                hint="Find the resonances in it first, and give one frequency per line.",
+                hint="Find the resonances in it first: 'spectra peaks SWEEP' does; 'spectra analyze' takes sweeps.",
             )
 
 

@@ -1,0 +1,153 @@
+"""How many lines of simulated sweeps are found, how well, and in what time; scipy.signal.find_peaks beside it.
+
+Run with ``python benchmarks/sweeps.py [COUNT [FAST-SWEEP]]``: COUNT boxes of steel for each cell of the table. Their
+modes and the motion of the two corners that are touched are those of our own forward model; Q scatters by a fifth, and
+two broad transducer resonances lie below. SNR is the height of the median line over the noise of each part; the highest
+line is a hundred times as high, or more. *Detectable* are lines whose amplitude the Cramér-Rao bound of all of them
+together knows to six standard deviations; the others are left out of the sweep, since the bound of their neighbours
+does not know them. FAST-SWEEP is a file of kHz, real and imaginary part.
+"""
+
+import sys
+import time
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+from scipy.signal import find_peaks
+
+from spectra.core.measurements import Measurement, RawFile
+from spectra.core.signals import Bundle, Profile
+from spectra.plugins.peaks.sweeps.reader import SweepParameters, SweepReader
+from spectra.plugins.peaks.sweeps.resonances import ResonancesParameters, find_resonances
+from spectra.plugins.peaks.sweeps.response import response
+from spectra.plugins.rus.bodies.basis import box_basis
+from spectra.plugins.rus.crystals.elasticity import SYMMETRIES
+from spectra.plugins.rus.modes.rayleigh_ritz import RayleighRitz
+
+X = np.linspace(0.2, 1.3, 32_000)
+CELLS = [(quality, snr) for quality in (300, 1000, 4000) for snr in (10, 100, 1000)]
+DETECTABLE = 18.0  # half the square of six standard deviations
+FAST = """
+303.07 304.37 304.54 376.22 376.40 377.82 377.93 386.19 386.61 425.21 442.82 446.05 446.29 466.98 467.12 500.37
+500.43 521.04 521.15 523.27 544.95 545.26 554.71 554.77 586.78 586.86 597.53 597.78"""
+
+
+@cache
+def body(seed):
+    """Return frequencies in MHz and what two contacts at opposite corners make of them."""
+    rng = np.random.default_rng(seed)
+    lengths = np.array([3.1, 3.6, 4.2]) * 1e-3 * rng.uniform(0.9, 1.1, 3)
+    solver = RayleighRitz(box_basis(tuple(lengths), 12), SYMMETRIES["isotropic"], 7820.0)
+    modes = solver.modes(np.array([270e9, 80e9]) * rng.uniform(0.9, 1.1, 2), highest=1e6 * X[-1])
+    motion = solver.displacements(modes, np.array([lengths / 2, -lengths / 2])).sum(axis=2) / np.sqrt(3)
+    inside = modes.frequencies > 1e6 * X[0]
+    return 1e-6 * modes.frequencies[inside], motion[inside].prod(axis=1)
+
+
+def oscillators(f, widths, amplitudes):
+    total = np.zeros(len(X), dtype=complex)
+    for one, width, amplitude in zip(f, widths, amplitudes, strict=True):
+        total += amplitude * one * width / (one**2 - X**2 + 1j * X * width)
+    return total
+
+
+def bound(f, widths, amplitudes, noise):
+    """Return the Cramér-Rao bounds of frequencies and residues, all lines and a straight background unknown."""
+    residues, count = -amplitudes * widths / 2, len(f)
+    information = np.zeros((2 * count + 2, 2 * count + 2), dtype=complex)
+    for part in np.array_split(X, 8):
+        lines, slopes = response(part, f + 0.5j * widths)
+        columns = np.concatenate([slopes * residues, lines, np.ones((len(part), 1)), part[:, None]], axis=1)
+        information += columns.conj().T @ columns
+    scale = np.sqrt(np.diagonal(information).real)
+    inverse = np.linalg.pinv(information / scale / scale[:, None], rcond=1e-15, hermitian=True)
+    deviations = noise * np.sqrt(np.maximum(np.diagonal(inverse).real, 0)) / scale
+    return deviations[:count], np.abs(residues) ** 2 / (2 * deviations[count : 2 * count] ** 2)
+
+
+def detectable(f, widths, amplitudes, noise):
+    kept = np.ones(len(f), dtype=bool)
+    while True:
+        deviations, gains = bound(f[kept], widths[kept], amplitudes[kept], noise)
+        if gains.min() > DETECTABLE:
+            return kept, deviations
+        kept[np.flatnonzero(kept)[np.argmin(gains)]] = False
+
+
+def simulated(seed, quality, snr):
+    f, amplitudes = body(seed)
+    rng = np.random.default_rng(seed + 1000)
+    widths = f / (quality * np.exp(rng.normal(0, 0.2, len(f))))
+    amplitudes = amplitudes / np.median(np.abs(amplitudes)) * np.exp(1j * rng.normal(0, 0.2, len(f)))
+    kept, deviations = detectable(f, widths, amplitudes, 1 / snr)
+    f, widths, amplitudes = f[kept], widths[kept], amplitudes[kept]
+    clean = oscillators(f, widths, amplitudes) + 0.05 + 0.03j + 0.02j * X
+    clean += oscillators(np.array([0.45, 0.95]), np.array([0.45 / 12, 0.95 / 20]), np.array([0.5, 0.5]))
+    noise = (rng.standard_normal(len(X)) + 1j * rng.standard_normal(len(X))) / snr
+    return clean + noise, f, widths, deviations
+
+
+def matched(found, f, widths):
+    distance = np.abs(f[:, None] - found) / widths[:, None]
+    rows, columns = linear_sum_assignment(np.where(distance < 0.5, distance, 1e3))
+    right = distance[rows, columns] < 0.5
+    return rows[right], columns[right]
+
+
+def picked(values, width):
+    """Return the peaks of |response| that stand out of its noise by six deviations, as a careful user would."""
+    size = np.abs(values)
+    noise = np.median(np.abs(np.diff(size))) / 0.954
+    return X[find_peaks(size, prominence=6 * noise, distance=max(1, int(width / (X[1] - X[0]))))[0]]
+
+
+def as_measured(values):
+    parts = {
+        name: Profile(x=X, y=part[None], x_unit="MHz", y_unit="1")
+        for name, part in (("real", values.real), ("imaginary", values.imag))
+    }
+    return Measurement(signal=Bundle(parts=parts), file=RawFile(name="simulated", content=b""), reader="sweep")
+
+
+def table(count):
+    print("| Q | SNR | lines | found | false | error / bound: median, rms | CPU-s | find_peaks: found, false |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    for quality, snr in CELLS:
+        lines = hits = false = spent = simple_hits = simple_false = 0
+        errors = []
+        for seed in range(count):
+            values, f, widths, deviations = simulated(seed, quality, snr)
+            start = time.process_time()
+            found = find_resonances(as_measured(values), ResonancesParameters()).table[:, 0]
+            spent += time.process_time() - start
+            rows, columns = matched(found, f, widths)
+            errors += list((found[columns] - f[rows]) / deviations[rows])
+            lines, hits, false = lines + len(f), hits + len(rows), false + len(found) - len(rows)
+            simple = picked(values, float(np.median(widths)))
+            right = len(matched(simple, f, widths)[0])
+            simple_hits, simple_false = simple_hits + right, simple_false + len(simple) - right
+        errors = np.array(errors)
+        median, rms = np.median(np.abs(errors)) / 0.6745, np.sqrt(np.mean(errors**2))
+        print(
+            f"| {quality} | {snr} | {lines / count:.0f} | {hits / lines:.3f} | {false / count:.2f} | {median:.2f}, "
+            f"{rms:.2f} | {spent / count:.1f} | {simple_hits / lines:.2f}, {simple_false / count:.0f} |",
+            flush=True,
+        )
+
+
+def fast(path):
+    measurement = SweepReader(SweepParameters(unit="kHz")).read(RawFile.read(path))
+    found = find_resonances(measurement, ResonancesParameters())
+    lines = 1e3 * found.table[:, 0]
+    known = np.array([float(word) for word in FAST.split()])
+    apart = [1e3 * np.abs(lines - one).min() for one in known]
+    print(f"{len(lines)} lines of the fast sweep; the {len(known)} known ones within {max(apart):.0f} Hz")
+    print("\n".join(found.notes))
+
+
+if __name__ == "__main__":
+    table(int(sys.argv[1]) if len(sys.argv) > 1 else 6)
+    if len(sys.argv) > 2:
+        fast(Path(sys.argv[2]))

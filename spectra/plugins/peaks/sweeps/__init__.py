@@ -1,0 +1,1 @@
+"""Sweeps: readers, and the resonances in them."""

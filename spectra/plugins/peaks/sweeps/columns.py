@@ -1,0 +1,159 @@
+"""Columns of a sweep file: text of any instrument, ``.npy``, or the samples of a ``.wav``."""
+
+from __future__ import annotations
+
+import io
+import re
+import wave
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spectra.core.basics.number_text import meaning_of_commas, split_words
+from spectra.core.errors import InputError
+from spectra.core.measurements import RawFile
+
+Floats = NDArray[np.float64]
+
+_COMMENT = re.compile(r"[#%!]|//|^\s*;")
+_NUMBER = re.compile(r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eEdD][+-]?[0-9]+)?")
+_MOST_LINES = 2_000_000
+_FEWEST = 48
+_HINT = "Give frequency and amplitude, or frequency, real and imaginary part, on each line; comments begin with #."
+_SAMPLES: dict[int, np.dtype[Any]] = {1: np.dtype("u1"), 2: np.dtype("<i2"), 4: np.dtype("<i4")}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Columns:
+    """The numbers of a file.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n, k)
+    lines
+        On which line each row stands; empty where a file has no lines.
+    header
+        Text above and beside them, on one line.
+    sampling
+        Samples in a second, of a recording.
+    """
+
+    name: str
+    values: Floats
+    lines: tuple[int, ...] = ()
+    header: str = ""
+    sampling: float | None = None
+
+    def where(self, row: int) -> str:
+        """Say where in the file a row stands."""
+        return f"{self.name}, line {self.lines[row]}" if self.lines else f"{self.name}, row {row + 1}"
+
+
+def read_columns(file: RawFile) -> Columns:
+    """Read the numbers of a file.
+
+    Raises
+    ------
+    InputError
+        If it is no text, array or recording, or a line differs from the others; with the line at fault.
+    """
+    if file.content.startswith(b"RIFF") and file.content[8:12] == b"WAVE":
+        columns = _recording(file)
+    elif file.content.startswith(b"\x93NUMPY"):
+        columns = _array(file)
+    else:
+        columns = _text(file)
+    if len(columns.values) < _FEWEST:
+        raise InputError(
+            f"{file.name}: {len(columns.values)} points are too few for a sweep.",
+            hint=f"Give {_FEWEST} or more; a list of resonances is read by the reader 'peak-list'.",
+        )
+    bad = ~np.isfinite(columns.values).all(axis=1)
+    if bad.any():
+        raise InputError(
+            f"{columns.where(int(np.argmax(bad)))}: this is not a finite number.", hint="Correct or remove the point."
+        )
+    return columns
+
+
+def _text(file: RawFile) -> Columns:
+    try:
+        text = file.content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = file.content.decode("latin-1")
+    if "\0" in text:
+        raise InputError(f"{file.name}: this is not a text file.", hint=_HINT)
+    lines = text.splitlines()
+    if len(lines) > _MOST_LINES:
+        raise InputError(f"{file.name}: {len(lines):,} lines are too many for a sweep.")
+    bare = [(number, _COMMENT.split(line, maxsplit=1)[0]) for number, line in enumerate(lines, start=1)]
+    bare = [(number, line) for number, line in bare if line.strip(" \t,;")]
+    commas = meaning_of_commas(bare, name=file.name, fewest_columns=2)
+    rows = [(number, line, _last_numbers(split_words(line, commas))) for number, line in bare]
+    count = Counter(len(row) for _, _, row in rows if row).most_common(1)
+    if not count:
+        raise InputError(f"{file.name}: there are no numbers in this file.", hint=_HINT)
+    width = count[0][0]
+    first = next(k for k, (_, _, row) in enumerate(rows) if len(row) == width)
+    for number, line, row in rows[first:]:
+        if len(row) != width:
+            what = f"{line.strip()[:60]!r} is not a point" if not row else f"the number of columns is {len(row)}"
+            raise InputError(f"{file.name}, line {number}: {what}; other lines have {width} numbers.", hint=_HINT)
+    header = [line.strip() for line in lines[: rows[first][0] - 1]] + _words(rows[first:][:5])
+    return Columns(
+        name=file.name,
+        values=np.array([row for _, _, row in rows[first:]]),
+        lines=tuple(number for number, _, _ in rows[first:]),
+        header="; ".join(part for part in header if part)[:1000],
+    )
+
+
+def _last_numbers(words: list[str]) -> list[float]:
+    """Return the numbers at the end of a line; some programs write a legend or empty columns in front of them."""
+    row: list[float] = []
+    for word in reversed(words):
+        if not _NUMBER.fullmatch(word):
+            break
+        row.append(float(word.replace("d", "e").replace("D", "e")))
+    return row[::-1]
+
+
+def _words(rows: list[tuple[int, str, list[float]]]) -> list[str]:
+    return [re.sub(r"[\s,;]*[\d.,;eE+\-\s]*$", "", line).strip() for _, line, _ in rows]
+
+
+def _array(file: RawFile) -> Columns:
+    try:
+        array = np.load(io.BytesIO(file.content), allow_pickle=False)
+    except (ValueError, EOFError, OSError) as error:
+        raise InputError(
+            f"{file.name}: this array cannot be read: {error}.", hint="Save it with numpy.save."
+        ) from error
+    if array.dtype.names:
+        array = np.column_stack([array[name] for name in array.dtype.names])
+    if array.dtype.kind not in "iufc" or array.ndim not in (1, 2):
+        raise InputError(f"{file.name}: an array of {array.dtype} with {array.ndim} axes is no sweep.", hint=_HINT)
+    if array.ndim == 2 and array.shape[0] < array.shape[1]:
+        array = array.T
+    columns = array[:, None] if array.ndim == 1 else array
+    if columns.dtype.kind == "c":
+        parts = [p for c in columns.T for p in ((c.real,) if not c.imag.any() else (c.real, c.imag))]
+        columns = np.column_stack(parts)
+    return Columns(name=file.name, values=columns.astype(np.float64))
+
+
+def _recording(file: RawFile) -> Columns:
+    try:
+        with wave.open(io.BytesIO(file.content)) as recording:
+            size, channels, rate = recording.getsampwidth(), recording.getnchannels(), recording.getframerate()
+            content = recording.readframes(recording.getnframes())
+    except (wave.Error, EOFError) as error:
+        raise InputError(f"{file.name}: this recording cannot be read: {error}.", hint="Save it as PCM.") from error
+    if size not in _SAMPLES:
+        raise InputError(f"{file.name}: samples of {8 * size} bits are not read.", hint="Save it with 16 or 32 bits.")
+    usable = len(content) // (size * channels) * size * channels
+    samples = np.frombuffer(content[:usable], _SAMPLES[size]).reshape(-1, channels)
+    return Columns(name=file.name, values=samples[:, :1].astype(np.float64), sampling=float(rate))
