@@ -18,7 +18,10 @@ class TestToy(PluginConformance):
 class TestPeaks(PluginConformance):
     plugin = "peaks"
     sample = ROOT / "examples" / "rus" / "steel" / "sample.yaml"
-    measurements = (ROOT / "examples" / "rus" / "steel" / "peaks.dat",)
+    measurements = (
+        ROOT / "examples" / "rus" / "steel" / "peaks.dat",
+        ROOT / "examples" / "rus" / "sweep" / "sweep.dat",
+    )
 
 
 class TestProfiles(PluginConformance):
