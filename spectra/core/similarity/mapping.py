@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from spectra.core.components import Features, Floats
+from spectra.core.progress import Progress, Silent
 from spectra.core.recipe import Choice
 from spectra.core.session import Session
 
@@ -60,21 +61,21 @@ def laid_out(session: Session, features: Features, layout: Choice, *, seed: int 
         If a package that the layout needs is not installed.
     """
 
-    def placed(rows: Features, *stream: int) -> Floats:
+    def placed(rows: Features, *stream: int, progress: Progress) -> Floats:
         made = session.catalogue.layout(layout)
-        return made.fit(rows, rng=np.random.default_rng([seed, *stream]), progress=session.progress).embedding_
+        return made.fit(rows, rng=np.random.default_rng([seed, *stream]), progress=progress).embedding_
 
-    places = placed(features)
+    places = placed(features, progress=session.progress)
     labels = regions(places)
     members = [np.flatnonzero(labels == label) for label in range(labels.max(initial=-1) + 1)]
     if len(members) < 2:
         return LaidOut(places=places, regions=())
-    return LaidOut(
-        places=places,
-        regions=tuple(
-            Region(rows=rows, places=placed(features[rows], number)) for number, rows in enumerate(members, start=1)
-        ),
-    )
+    within = []
+    with session.progress.task("Laying out regions", len(members)) as advance:
+        for number, rows in enumerate(members, start=1):
+            within.append(Region(rows=rows, places=placed(features[rows], number, progress=Silent())))
+            advance(1)
+    return LaidOut(places=places, regions=tuple(within))
 
 
 def regions(places: Floats) -> NDArray[np.int64]:

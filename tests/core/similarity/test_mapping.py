@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from spectra.core.progress import Silent
 from spectra.core.recipe import Choice
 from spectra.core.similarity.mapping import laid_out, regions
 
@@ -69,7 +70,7 @@ def session():
     from types import SimpleNamespace
 
     log = []
-    return SimpleNamespace(catalogue=SimpleNamespace(layout=lambda choice: Spread(log)), progress=None, log=log)
+    return SimpleNamespace(catalogue=SimpleNamespace(layout=lambda choice: Spread(log)), progress=Silent(), log=log)
 
 
 def test_each_region_is_laid_out_by_itself_with_a_stream_of_its_own(session):
