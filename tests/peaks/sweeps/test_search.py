@@ -1,13 +1,16 @@
 """Lines found in simulated sweeps, and how well, against what they were made of and the Cramér-Rao bound."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.signals import Bundle, Peaks, Profile
-from spectra.plugins.peaks.sweeps.resonances import ResonancesParameters, ResonancesProcessor
+from spectra.plugins.peaks.sweeps.resonances import ResonancesParameters, ResonancesProcessor, find_resonances
 from spectra.plugins.peaks.sweeps.response import response
+from spectra.plugins.peaks.sweeps.whole import described
 from tests.peaks.sweeps.conftest import FREQUENCIES, NOISE, QUALITY, oscillators, simulated
 
 
@@ -144,3 +147,19 @@ def test_what_is_no_sweep_is_refused():
         )
     with pytest.raises(InputError, match="the same at all frequencies"):
         found(x, np.ones(500))
+
+
+def test_a_fit_that_does_not_describe_the_sweep_is_refused_and_one_that_misses_points_says_so(sweep):
+    x, values, _ = sweep
+    good = find_resonances(measured(x, values), ResonancesParameters()).found
+    share, missed = described(good)
+    assert share > 0.98
+    assert missed < 0.01
+    half = replace(good, lines=good.lines.only(np.arange(12) % 2 == 0))
+    assert described(half)[0] < 0.9
+    # a laboratory's aluminium bar: low quality, amplitude alone, compressed
+    rng = np.random.default_rng(5)
+    low, lines = np.linspace(0.01, 0.1, 4000), np.sort(rng.uniform(0.025, 0.098, 15))
+    bar = np.abs(oscillators(low, lines, 60.0, rng.uniform(0.3, 1, 15))) + 0.02
+    with pytest.raises(InputError, match=r"do not describe this sweep|would not explain this curve"):
+        found(low, np.log10(bar / 1e-3) + 0.01 * rng.standard_normal(4000))

@@ -128,6 +128,8 @@ def test_the_policy_stops_a_script_that_gets_in(browser, shown, tmp_path):
 
 def test_hovering_shows_picture_name_and_values(page, shown):
     hover(page, 12)
+    shows = "document.querySelector('#hint img')?.naturalWidth && document.getElementById('hint').innerText"
+    page.run(f"(async () => {{ while (!({shows})) await new Promise((done) => setTimeout(done, 20)); }})()")
     assert text(page, "hint").splitlines()[0] == "scan 12.png"
     assert "312" in text(page, "hint")
     assert page.run("document.querySelector('#hint img').naturalWidth") == 16

@@ -6,30 +6,19 @@ import itertools
 
 import numpy as np
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
-from spectra.plugins.peaks.sweeps.lines import Lines
 from spectra.plugins.peaks.sweeps.resonances import Resonances
-
-Floats = NDArray[np.float64]
+from spectra.plugins.peaks.sweeps.whole import amplitude, fitted_curve
 
 _MEASURED, _FIT, _LINE = "0.55", "#0072B2", "#D55E00"
 _PANELS = 3  # stretches of frequency, so that neighbours can be told apart
-_SMOOTH = 9.0  # widths: what the fit leaves is background on that scale
 
 
 def draw(found: Resonances, figure: Figure, name: str) -> None:
     """Draw sweep, fit and residual in three stretches of frequency."""
     sweep, lines = found.found.sweep, found.found.lines
-    every = Lines.none().with_more([*lines.poles, *found.found.background.poles])
-    residues = np.concatenate([lines.residues, found.found.background.residues])
-    order = np.argsort(np.concatenate([lines.poles, found.found.background.poles]).real, kind="stable")
-    every = Lines(poles=every.poles, residues=residues[order], settled=every.settled, errors=every.errors)
-    contribution = sweep.model(every)
-    background = _smooth(sweep.x, sweep.y - contribution, _SMOOTH * float(np.median(lines.widths)))
-    fit = contribution + background
-    left = (sweep.y - fit) * sweep.weights
-    measured, fitted = (_amplitude(values, sweep.is_complex) for values in (sweep.y, fit))
+    fit, left = fitted_curve(found.found)
+    measured, fitted = (amplitude(values, sweep.is_complex) for values in (sweep.y, fit))
     figure.set_size_inches(7.2, 7.6)
     figure.set_layout_engine("constrained")
     figure.suptitle(f"{name}: {len(lines)} resonances", fontsize=10)
@@ -55,17 +44,3 @@ def draw(found: Resonances, figure: Figure, name: str) -> None:
         lower.set_ylabel("residual\n(σ)", fontsize=8)
     axes[0].legend(loc="upper right", bbox_to_anchor=(1.0, 0.96), ncols=3, fontsize=8, frameon=False)
     axes[-1].set_xlabel("frequency (MHz)", fontsize=9)
-
-
-def _amplitude(values: NDArray[np.inexact], is_complex: bool) -> Floats:
-    return np.abs(values) if is_complex else np.sqrt(np.abs(values))
-
-
-def _smooth(x: Floats, values: NDArray[np.inexact], width: float) -> NDArray[np.inexact]:
-    """Return a running mean over ``width``, interpolated between the centres."""
-    count = max(4, int((x[-1] - x[0]) / width))
-    parts = np.array_split(np.arange(len(x)), count)
-    centres = np.array([x[part].mean() for part in parts])
-    means = np.array([np.median(values[part].real) + 1j * np.median(values[part].imag) for part in parts])
-    smooth = np.interp(x, centres, means.real) + 1j * np.interp(x, centres, means.imag)
-    return smooth if values.dtype.kind == "c" else smooth.real

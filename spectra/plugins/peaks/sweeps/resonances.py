@@ -17,6 +17,7 @@ from spectra.plugins.peaks.sweeps.lines import Sweep
 from spectra.plugins.peaks.sweeps.rate import find_rate
 from spectra.plugins.peaks.sweeps.reader import IMAGINARY, REAL
 from spectra.plugins.peaks.sweeps.search import Found, common_quality, most_lines, search, seeds_of
+from spectra.plugins.peaks.sweeps.whole import described
 
 Floats = NDArray[np.float64]
 
@@ -26,6 +27,8 @@ COLUMNS = (
 """Of the table of resonances, one row a line."""
 
 _FEWEST = 48
+_LEAST_DESCRIBED = 0.9  # R² of the amplitude
+_MOST_MISSED = 0.05
 _PER_SECOND = 1e12  # Hz/s in MHz/µs
 
 
@@ -148,6 +151,21 @@ def find_resonances(
             f"{name}: there is nothing but noise and background in this sweep of {len(x):,} points.",
             hint="Look at it with a plot; sweep more slowly, or press the specimen less.",
         )
+    share, missed = described(found)
+    if share < _LEAST_DESCRIBED:
+        raise InputError(
+            f"{name}: the {len(found.lines)} lines that fit best do not describe this sweep (R² of its amplitude "
+            f"{max(share, -1.0):.2f}), so none of them is to be trusted.",
+            hint="Was the amplitude recorded on a logarithmic scale, or clipped? Record phases as well, or give the "
+            "lines that you see as a list.",
+        )
+    if missed > _MOST_MISSED:
+        notes.append(
+            f"The fit misses {missed:.0%} of the points by more than five times the noise: lines may be missing, and "
+            "deviations are too small. Compare with the figure."
+        )
+    if not sweep.is_complex:
+        notes.append("Without phases, lines that overlap are often missed or moved; record both parts if you can.")
     notes.append(f"{len(found.lines)} resonances, quality factor about {np.median(_table(found)[:, 2]):.0f}.")
     if len(found.background):
         listed = ", ".join(f"{abs(pole):.3g} MHz" for pole in found.background.poles)
