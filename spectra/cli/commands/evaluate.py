@@ -25,7 +25,8 @@ def evaluate(
 ) -> None:
     """Compare encoders, regressors and other parts of a recipe on test spectra, distorted in known ways.
 
-    Models are put on record, and taken from there: a study that was interrupted goes on where it stopped.
+    Models are put on record, and taken from there: a study that was interrupted goes on where it stopped. How good a
+    similarity search is says 'spectra spaces evaluate'.
     """
     if figure is not None:
         options.check_figure(figure)

@@ -89,8 +89,9 @@ def select(
     reading = Reading(session=session)
     sources = _sources(registry, reading, session, where, among)
     if not sources:
+        selected = f"Nothing on record fulfils {where!r}" if where else "Nothing is selected"
         raise InputError(
-            "Nothing is selected, so there is nothing to compare.",
+            f"{selected}, so there is nothing to compare.",
             hint="'spectra measurements add FILE...' puts files on record; 'spectra measurements list' lists them.",
         )
     kinds = Counter(source.items[0].kind for source in sources)

@@ -149,6 +149,8 @@ def test_nothing_on_record_and_mixed_kinds_are_said(spectra, pictures, tmp_path)
     one = spectra("similar", tmp_path / "scan.xy")
     assert one.returncode == 0, one.stderr
     assert "1 compared by binned" in one.stdout
+    none = spectra("similar", tmp_path / "scan.xy", "--reader", "profile-text", "--where", "file=*.raw")
+    assert "Nothing on record fulfils 'file=*.raw'" in none.stderr
     wrong = spectra("similar", tmp_path / "scan.xy", "--features", "symmetry")
     assert "The encoder 'symmetry' takes image, and what is compared is profile" in wrong.stderr
     assert spectra("similar", "--outliers").returncode == 3
