@@ -19,6 +19,7 @@ from spectra.core.store import FailureRecord, Features, FeatureSpaceRecord, Json
 from spectra.registry.database.connection import retried_on_conflict
 from spectra.registry.database.tables import FeatureFailureRow, FeaturePartRow, FeatureSpaceRow, PredictionRow
 from spectra.registry.identifiers import prefix_range
+from spectra.registry.query.listing import PREDICTIONS
 from spectra.registry.query.search import batches
 from spectra.registry.records import prediction_summary
 from spectra.registry.storage import Storage
@@ -147,7 +148,7 @@ class RegisteredFeatures:
         """
         found: dict[str, tuple[EstimatedQuantity, ...]] = {}
         for some in batches(measurements):
-            query = select(PredictionRow).where(PredictionRow.measurement_id.in_(some))
+            query = select(PredictionRow).where(PredictionRow.measurement_id.in_(some)).options(*PREDICTIONS.options)
             with self._storage.database.reading() as session:
                 for row in session.scalars(query.order_by(PredictionRow.created, PredictionRow.id)):
                     prediction = prediction_summary(row)
