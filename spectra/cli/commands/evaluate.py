@@ -25,8 +25,8 @@ def evaluate(
 ) -> None:
     """Compare encoders, regressors and other parts of a recipe on test spectra, distorted in known ways.
 
-    Models are put on record, and taken from there: a study that was interrupted goes on where it stopped. How good a
-    similarity search is says 'spectra spaces evaluate'.
+    Models are put on record, and taken from there: a study that was interrupted goes on where it stopped. A file with
+    the key 'search' is about feature spaces: how good is a search by them? See also 'spectra spaces evaluate'.
     """
     if figure is not None:
         options.check_figure(figure)
@@ -34,6 +34,20 @@ def evaluate(
         raise UsageError("Only one of --json and --csv can be given.")
 
     from spectra.cli import session
+    from spectra.core.basics.documents import load_document
+    from spectra.registry.similarity.evaluation import AnyStudyFile, SearchStudyFile, evaluate_searches
+
+    if load_document(study, AnyStudyFile, what="study file").search is not None:
+        if figure is not None or csv or quick:
+            raise UsageError("A study of searches prints a table or --json.")
+        from spectra.cli.commands.similarity.spaces import show_searches
+
+        search = load_document(study, SearchStudyFile, what="study file").search
+        registry = session.open_registry(db)
+        done = evaluate_searches(session.session_on(registry, session.load()), registry, search)
+        show_searches(done, search, as_json=json)
+        return
+
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_csv, print_json
     from spectra.core.studies.evaluate import evaluate_file

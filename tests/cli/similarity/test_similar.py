@@ -107,6 +107,26 @@ def test_a_search_is_judged_by_what_it_should_find(archived):
     assert "By chance: mAP" in table
 
 
+def test_a_study_file_of_searches_says_the_same_as_the_command(archived, tmp_path):
+    study = tmp_path / "searches.yaml"
+    study.write_text(
+        "title: Textures\nsearch:\n  label: material\n  not_same: temperature\n"
+        "  features: [[symmetry], [pixels]]\n  metrics: [cosine, euclidean]\n"
+    )
+    by_file = asked(archived, "evaluate", study)["retrieval"]
+    options = ["--features", "symmetry", "--features", "pixels", "--metric", "cosine", "--metric", "euclidean"]
+    by_command = asked(archived, "spaces", "evaluate", "--label", "material", "--not-same", "temperature", *options)[
+        "retrieval"
+    ]
+    assert by_file == by_command
+    assert len(by_file["features"]) == 4
+    study.write_text("search:\n  lable: material\n")
+    refused = archived("evaluate", study)
+    assert refused.returncode == 3
+    assert "lable" in refused.stderr
+    assert archived("evaluate", study, "--csv").returncode == 2
+
+
 def test_duplicates_and_outliers(archived, pictures, tmp_path):
     copy, flat = tmp_path / "copy.png", tmp_path / "strange.png"
     with Image.open(pictures / "stripes3.png") as picture:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from spectra.cli import options
 from spectra.cli.commands.similarity import selection
-from spectra.core.errors import InputError
+
+if TYPE_CHECKING:
+    from spectra.core.similarity.retrieval import Retrieval
+    from spectra.registry.similarity.evaluation import SearchStudy
 
 spaces = typer.Typer(no_args_is_help=True, help="Feature spaces: what similarity searches compare by.")
 
@@ -82,45 +86,30 @@ def evaluate(
     """Search for each item among all others, and count right answers: mAP, P@1, P@10, beside chance and by class."""
     parameters = options.parse_settings(settings)
 
-    import numpy as np
-
     from spectra.cli import session as sessions
-    from spectra.cli.printing.blocks import print_blocks
-    from spectra.cli.printing.data import print_json
-    from spectra.core.similarity.items import labels_of
-    from spectra.core.similarity.retrieval import Retrieval, retrieval
-    from spectra.registry.similarity.selection import select
-    from spectra.views.tasks.similarity import retrieval_blocks, retrieval_document
+    from spectra.registry.similarity.evaluation import SearchStudy, evaluate_searches
 
     registry = sessions.open_registry(db)
-    session = sessions.session_on(registry, sessions.load())
-    done: dict[str, Retrieval] = {}
-    compared: list[str | None] = [*features] if features else [None]
-    metrics: list[str | None] = [*metric] if metric else [None]
-    for named in compared:
-        for by in metrics:
-            chosen = select(
-                session,
-                registry,
-                where=where,
-                among=among,
-                features=selection.names(named),
-                metric=by,
-                settings=parameters,
-                again=again,
-            )
-            archive = chosen.archive
-            if len(archive.items) < 2:
-                raise InputError("There is one item; nothing can be searched for among the others.")
-            title = " + ".join(archive.slices)
-            done[f"{title}, {chosen.metric}"] = retrieval(
-                archive.features,
-                labels_of(archive.items, label).tolist(),
-                metric=chosen.metric,
-                not_same=None if not_same is None else labels_of(archive.items, not_same).tolist(),
-                rng=np.random.default_rng(0),
-            )
-    if json:
-        print_json("retrieval", retrieval_document(done, label, not_same))
+    study = SearchStudy(
+        label=label,
+        not_same=not_same,
+        where=where,
+        among=among,
+        features=tuple(tuple(selection.names(named) or ()) for named in features or ()),
+        metrics=tuple(metric or ()),
+        parameters=parameters,
+    )
+    done = evaluate_searches(sessions.session_on(registry, sessions.load()), registry, study, again=again)
+    show_searches(done, study, as_json=json)
+
+
+def show_searches(done: Mapping[str, Retrieval], study: SearchStudy, *, as_json: bool) -> None:
+    """Print how good searches are."""
+    from spectra.cli.printing.blocks import print_blocks
+    from spectra.cli.printing.data import print_json
+    from spectra.views.tasks.similarity import retrieval_blocks, retrieval_document
+
+    if as_json:
+        print_json("retrieval", retrieval_document(done, study.label, study.not_same))
     else:
-        print_blocks(retrieval_blocks(done, label, not_same))
+        print_blocks(retrieval_blocks(done, study.label, study.not_same))
