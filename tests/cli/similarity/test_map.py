@@ -61,7 +61,7 @@ def test_what_cannot_be_mapped_ends_in_a_sentence(archived):  # noqa: F811
         (["--json", "--color", "materiel"], 2, "the nearest is 'material'"),
         (["--json", "--layout", "umop"], 4, "There is no layout 'umop'; the nearest is 'umap'"),
         (["--json", "--set", "layout.neighbors=3"], 3, "neighbors"),
-        (["--json", "--where", "material=gold"], 3, "Nothing is selected"),
+        (["--json", "--where", "material=gold"], 3, "Nothing on record fulfils 'material=gold'"),
         (["--png", "map.bmp"], 2, "map.bmp"),
         (["--html", "no/such/map.html"], 2, "no folder"),
     ):
