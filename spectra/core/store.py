@@ -12,16 +12,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from spectra.core.basics.verdict import TRUSTED
+from spectra.core.components import Features
 from spectra.core.measurements import Condition, Measurement
 from spectra.core.quantities import EstimatedQuantity, final
 from spectra.core.samples import Sample
 
 Json = Mapping[str, Any]
-Features = NDArray[np.float32]
 
 
 @dataclass(frozen=True, kw_only=True)

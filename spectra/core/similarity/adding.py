@@ -56,6 +56,7 @@ def add_measurements(
         Of all of them.
     """
     samples: dict[str, SampleRecord] = {}
+    measured_on = None if specimen is None else session.store.add_sample(specimen.sample)
     with session.progress.task("Adding files", len(paths)) as advance:
         for path in paths:
             known = found_for(metadata or {}, path) or Metadata()
@@ -66,9 +67,9 @@ def add_measurements(
                 details = {**measurement.details, "description": known.note} if known.note else measurement.details
                 measurement = replace(measurement, conditions=tuple(held.values()), details=details)
                 name = known.sample or sample
-                if specimen is None and name not in samples:
+                if measured_on is None and name not in samples:
                     samples[name] = session.store.add_sample(_kept(name))
-                owner = samples[name] if specimen is None else session.store.add_sample(specimen.sample)
+                owner = measured_on or samples[name]
                 record = session.store.add_measurement(measurement, sample=owner, tags=(*known.tags, *tags))
                 yield Added(path=path, record=record)
             except SpectraError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -71,14 +71,8 @@ class Archive:
 
     def rows(self, kept: Sequence[int]) -> Archive:
         """Return an archive of some of the items."""
-        return Archive(
-            items=tuple(self.items[row] for row in kept),
-            features=self.features[list(kept)],
-            spaces=self.spaces,
-            slices=self.slices,
-            failures=self.failures,
-            standards=self.standards,
-        )
+        items = tuple(self.items[row] for row in kept)
+        return replace(self, items=items, features=self.features[list(kept)])
 
 
 def default_features(kind: str) -> tuple[str, ...]:
@@ -121,11 +115,12 @@ def open_archive(
     items = tuple(
         item for source in sources if all(source.content in features for features in found) for item in source.items
     )
+    selected = {source.content for source in sources}
     failures = {
         failure.content: failure
         for space in spaces
         for failure in session.store.features.failures(space.record)
-        if failure.content in {source.content for source in sources}
+        if failure.content in selected
     }
     if not items:
         first = next(iter(failures.values()))

@@ -13,9 +13,10 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from spectra.core.basics.files import pack_arrays, unpack_arrays
+from spectra.core.components import Features
 from spectra.core.errors import NotFoundError
 from spectra.core.quantities import EstimatedQuantity, final
-from spectra.core.store import FailureRecord, Features, FeatureSpaceRecord, Json
+from spectra.core.store import FailureRecord, FeatureSpaceRecord, Json
 from spectra.registry.database.connection import retried_on_conflict
 from spectra.registry.database.tables import FeatureFailureRow, FeaturePartRow, FeatureSpaceRow, PredictionRow
 from spectra.registry.identifiers import prefix_range
