@@ -63,6 +63,11 @@ class Item:
         numbers |= {quantity.name: quantity.value for quantity in self.quantities}
         return numbers.get(name)
 
+    def text(self, name: str) -> str | None:
+        """Return the same as a word, by which items are told apart."""
+        value = self.column(name)
+        return f"{value:.12g}" if isinstance(value, float) else value
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Source:
@@ -203,14 +208,14 @@ def labels_of(items: Sequence[Item], name: str) -> NDArray[np.str_]:
     InputError
         If an item has none.
     """
-    found = [item.column(name) for item in items]
+    found = [item.text(name) for item in items]
     if lacking := [item.name for item, value in zip(items, found, strict=True) if value is None]:
         raise InputError(
             f"{len(lacking)} of {len(items)} have no {name!r}, the first is {lacking[0]}.",
             hint="Columns are sample, file, technique, labels (tags like material=nickel), conditions and quantities; "
             "leave out what has none with --where.",
         )
-    return np.array([f"{value:.12g}" if isinstance(value, float) else str(value) for value in found])
+    return np.array(found, dtype=np.str_)
 
 
 def _specimens(record: DataSetRecord, sample: str, quantities: Sequence[Quantity], data: DataSet) -> Iterator[Item]:

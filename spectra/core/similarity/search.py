@@ -150,7 +150,7 @@ def similar(
     kept = [
         row
         for row, item in enumerate(archive.items)
-        if item.id not in left_out and (not_same is None or _text(item, not_same[0]) != not_same[1])
+        if item.id not in left_out and (not_same is None or item.text(not_same[0]) != not_same[1])
     ]
     if not kept:
         raise InputError("Nothing is left to compare with but the query itself.", hint="Select more with --where.")
@@ -294,12 +294,7 @@ def _group(item: Item, column: str | None) -> str:
     Specimens of a data set do not, nor files that are only kept, but for those of the same label ``specimen``.
     """
     if column is not None:
-        return _text(item, column)
+        return item.text(column) or ""
     if item.technique == ARCHIVE:
         return item.labels.get("specimen", item.id)
     return item.id if ":" in item.id else item.sample
-
-
-def _text(item: Item, column: str) -> str:
-    value = item.column(column)
-    return f"{value:.12g}" if isinstance(value, float) else str(value)

@@ -78,6 +78,11 @@ def test_a_filter_comes_first_and_a_record_is_no_neighbour_of_its_own(archived):
     assert files == {f"grains{number}.png" for number in range(5, 10)}
     alone = asked(archived, "similar", record["id"], "--top", "50")["similar"]
     assert "stripes3.png" not in {one["file_name"] for one in alone["neighbours"]}
+    others = asked(archived, "similar", record["id"], "--not-same", "temperature", "--top", "50")["similar"][
+        "neighbours"
+    ]
+    assert 303.0 not in {one["conditions"][0]["value"] for one in others}
+    assert len(others) == 18
     refused = archived("similar", record["id"], "--not-same", "colour")
     assert refused.returncode == 2
     assert "The query has no 'colour'" in refused.stderr

@@ -135,10 +135,10 @@ def similar(
 def _not_same(column: str | None, item: Item | None) -> tuple[str, str] | None:
     if column is None:
         return None
-    value = None if item is None else item.column(column)
+    value = None if item is None else item.text(column)
     if value is None:
         raise UsageError(
             f"The query has no {column!r}, so nothing can have the same.",
             hint="Give the identifier of a measurement on record that has one.",
         )
-    return column, str(value)
+    return column, value
