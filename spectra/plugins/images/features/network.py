@@ -17,11 +17,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from spectra.core.basics.files import read_bounded
 from spectra.core.components import Features, State
 from spectra.core.errors import InputError
-from spectra.core.signals import Image, Signal
+from spectra.core.signals import Signal
 from spectra.plugins.images.features.keras_files import KerasNetwork, checked_archive
 from spectra.plugins.images.features.tables import FeatureTable
 from spectra.plugins.images.strips import information_strip
 from spectra.plugins.images.symmetry.signatures.shades import shades
+from spectra.plugins.images.untrained import images_of
 
 Singles = NDArray[np.float32]
 
@@ -70,7 +71,7 @@ class NetworkFeatures:
         InputError
             If the signal is no stack of images, no file is named, or it cannot be read or trusted.
         """
-        _image(signal)
+        images_of(signal, "network-features")
         if self.parameters.file is None:
             raise InputError("The encoder 'network-features' needs a file.", hint=_HINT)
         path = Path(self.parameters.file.partition(":")[2]).expanduser()
@@ -91,7 +92,7 @@ class NetworkFeatures:
             If the signal is no stack of images, a picture is not in the table or has gaps, or the network gives numbers
             that are not finite.
         """
-        pictures, source = _image(signal).pixels, self._source()
+        pictures, source = images_of(signal, "network-features").pixels, self._source()
         if isinstance(source, FeatureTable):
             return source.features_of(pictures)
         rows = [
@@ -123,12 +124,6 @@ class NetworkFeatures:
                 else FeatureTable.read(self.content_)
             )
         return self._opened
-
-
-def _image(signal: Signal) -> Image:
-    if not isinstance(signal, Image):
-        raise InputError(f"The encoder 'network-features' takes images, not a signal of kind '{signal.kind}'.")
-    return signal
 
 
 def _fitted(pixels: NDArray[Any], shape: tuple[int, int, int], ends: tuple[float, float]) -> Singles:

@@ -6,19 +6,18 @@ here of log-Gabor filters (Field 1987, J. Opt. Soc. Am. A 4, 2379), which leave 
 
 from __future__ import annotations
 
-from typing import Self
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 from scipy.ndimage import distance_transform_edt
 
-from spectra.core.components import Features, NoParameters, State
+from spectra.core.components import Features, NoParameters
 from spectra.core.errors import InputError
-from spectra.core.signals import Image, Signal
+from spectra.core.signals import Signal
 from spectra.plugins.images.area_means import area_means
 from spectra.plugins.images.strips import information_strip
 from spectra.plugins.images.symmetry.signatures.shades import levelled, shades
+from spectra.plugins.images.untrained import Untrained, images_of
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
@@ -42,7 +41,7 @@ _OF_NOISE = 0.5262  # ln⟨e⟩ − ⟨ln e⟩ of energies e distributed exponen
 _FINEST = 2.0  # pixels of a wave
 
 
-class Texture:
+class Texture(Untrained):
     """Describes pictures by their waves, whatever their contrast, brightness, contrast sense, tilt and pixels.
 
     Each band of wavelengths has three numbers, in this order, each for all bands from the coarsest on:
@@ -57,19 +56,10 @@ class Texture:
     pictures are left out.
     """
 
+    name = "texture"
+
     def __init__(self, parameters: NoParameters) -> None:
         self.parameters = parameters
-
-    def fit(self, signal: Signal) -> Self:
-        """Check that the signal is a stack of images.
-
-        Raises
-        ------
-        InputError
-            If it is not.
-        """
-        _image(signal)
-        return self
 
     def encode(self, signal: Signal) -> Features:
         """Return the features of each picture, shape (n, 21).
@@ -79,22 +69,8 @@ class Texture:
         InputError
             If the signal is no stack of images, or one is too small, of one shade, or without values.
         """
-        rows = [_features(pixels) for pixels in _image(signal).pixels]
+        rows = [_features(pixels) for pixels in images_of(signal, self.name).pixels]
         return np.array(rows, dtype=np.float32).reshape(len(rows), SIZE)
-
-    def get_state(self) -> State:
-        """Return nothing: there is no state."""
-        return {}
-
-    def set_state(self, state: State) -> Self:  # noqa: ARG002
-        """Take over nothing."""
-        return self
-
-
-def _image(signal: Signal) -> Image:
-    if not isinstance(signal, Image):
-        raise InputError(f"The encoder 'texture' takes images, not a signal of kind '{signal.kind}'.")
-    return signal
 
 
 def _features(pixels: NDArray[np.float32] | NDArray[np.uint8]) -> Floats:

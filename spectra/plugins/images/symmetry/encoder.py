@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from spectra.core.components import Features, State
-from spectra.core.errors import InputError
-from spectra.core.signals import Image, Signal
+from spectra.core.components import Features
+from spectra.core.signals import Signal
 from spectra.plugins.images.symmetry.classifier import shipped
 from spectra.plugins.images.symmetry.signatures.scales import best_view
 from spectra.plugins.images.symmetry.signatures.shades import shades
 from spectra.plugins.images.symmetry.signatures.signature import SIZE, clarity
+from spectra.plugins.images.untrained import Untrained, images_of
 
 Floats = NDArray[np.float64]
 
@@ -31,26 +31,17 @@ class SymmetryParameters(BaseModel):
     )
 
 
-class Symmetry:
+class Symmetry(Untrained):
     """Describes pictures by their symmetry alone: contrast, brightness, scale and direction play no part.
 
     There is nothing to learn: a picture has the same features whatever others there are. One that is not periodic has
     zeros.
     """
 
+    name = "symmetry"
+
     def __init__(self, parameters: SymmetryParameters) -> None:
         self.parameters = parameters
-
-    def fit(self, signal: Signal) -> Self:
-        """Check that the signal is a stack of images.
-
-        Raises
-        ------
-        InputError
-            If it is not.
-        """
-        _image(signal)
-        return self
 
     def encode(self, signal: Signal) -> Features:
         """Return the features of each picture: shape (n, 39), or (n, 18).
@@ -61,7 +52,7 @@ class Symmetry:
             If the signal is no stack of images, or one is too small, of one shade, or without values.
         """
         rows = np.zeros((len(signal), SIZE))
-        for row, pixels in zip(rows, _image(signal).pixels, strict=True):
+        for row, pixels in zip(rows, images_of(signal, self.name).pixels, strict=True):
             view = best_view(shades(pixels))
             if view.found is not None:
                 row[:] = view.found.numbers()
@@ -80,17 +71,3 @@ class Symmetry:
         if self.parameters.features == "signature":
             return clarity(features)
         return np.clip(features[:, -1].astype(np.float64), 0, 1)
-
-    def get_state(self) -> State:
-        """Return nothing: there is no state."""
-        return {}
-
-    def set_state(self, state: State) -> Self:  # noqa: ARG002
-        """Take over nothing."""
-        return self
-
-
-def _image(signal: Signal) -> Image:
-    if not isinstance(signal, Image):
-        raise InputError(f"The encoder 'symmetry' takes images, not a signal of kind '{signal.kind}'.")
-    return signal
