@@ -215,16 +215,18 @@ class Registry:
         return self._get(SampleRow, sample_record, id, "sample")
 
     def list_samples(
-        self, query: str = "", *, sort: str = NEWEST_FIRST, limit: int | None = None
+        self, query: str = "", *, sort: str = NEWEST_FIRST, limit: int | None = None, after: str | None = None
     ) -> Listing[SampleRecord]:
-        """Return the samples that a query selects, newest first unless sorted otherwise.
+        """Return the samples that a query selects, newest first unless sorted otherwise; or those ``after`` one.
 
         Raises
         ------
         UsageError
             If query or order is invalid.
+        NotFoundError
+            If the record ``after`` which to go on is not there any more.
         """
-        return list_records(self.storage.database, SAMPLES, query, sort, limit)
+        return list_records(self.storage.database, SAMPLES, query, sort, limit, after)
 
     # Data sets
 
@@ -239,10 +241,10 @@ class Registry:
         return self._get(DataSetRow, data_set_record, id, "data set")
 
     def list_data_sets(
-        self, query: str = "", *, sort: str = NEWEST_FIRST, limit: int | None = None
+        self, query: str = "", *, sort: str = NEWEST_FIRST, limit: int | None = None, after: str | None = None
     ) -> Listing[DataSetRecord]:
         """Return the data sets that a query selects; like :meth:`list_samples`."""
-        return list_records(self.storage.database, DATA_SETS, query, sort, limit)
+        return list_records(self.storage.database, DATA_SETS, query, sort, limit, after)
 
     @retried_on_conflict
     def add_data_set(
@@ -311,10 +313,10 @@ class Registry:
         return self._get(ModelRow, model_record, id, "model")
 
     def list_models(
-        self, query: str = "", *, sort: str = NEWEST_FIRST, limit: int | None = None
+        self, query: str = "", *, sort: str = NEWEST_FIRST, limit: int | None = None, after: str | None = None
     ) -> Listing[ModelRecord]:
         """Return the models that a query selects; like :meth:`list_samples`."""
-        return list_records(self.storage.database, MODELS, query, sort, limit)
+        return list_records(self.storage.database, MODELS, query, sort, limit, after)
 
     @retried_on_conflict
     def add_model(
@@ -355,10 +357,10 @@ class Registry:
         return self._get(MeasurementRow, measurement_record, id, "measurement")
 
     def list_measurements(
-        self, query: str = "", *, sort: str = NEWEST_FIRST, limit: int | None = None
+        self, query: str = "", *, sort: str = NEWEST_FIRST, limit: int | None = None, after: str | None = None
     ) -> Listing[MeasurementRecord]:
         """Return the measurements that a query selects; like :meth:`list_samples`."""
-        return list_records(self.storage.database, MEASUREMENTS, query, sort, limit)
+        return list_records(self.storage.database, MEASUREMENTS, query, sort, limit, after)
 
     @retried_on_conflict
     def add_measurement(
@@ -406,10 +408,10 @@ class Registry:
             return tuple(prediction_record(row) for row in rows)
 
     def list_predictions(
-        self, query: str = "", *, sort: str = NEWEST_FIRST, limit: int | None = None
+        self, query: str = "", *, sort: str = NEWEST_FIRST, limit: int | None = None, after: str | None = None
     ) -> Listing[PredictionSummary]:
         """Return the predictions that a query selects, without their documents; like :meth:`list_samples`."""
-        return list_records(self.storage.database, PREDICTIONS, query, sort, limit)
+        return list_records(self.storage.database, PREDICTIONS, query, sort, limit, after)
 
     @retried_on_conflict
     def add_prediction(

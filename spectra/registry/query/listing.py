@@ -25,7 +25,8 @@ from spectra.registry.query.clauses import Clause, understand
 from spectra.registry.query.columns import COLUMNS, Column, all_columns, condition_column, label_column, quantity_column
 from spectra.registry.query.keys import FINAL, KINDS, Kind, distinct, find_key
 from spectra.registry.query.language import parse_query
-from spectra.registry.query.search import Order, batches, select_ids, understand_order
+from spectra.registry.query.order import Order, continued, understand_order
+from spectra.registry.query.search import batches, select_ids
 from spectra.registry.records import (
     data_set_record,
     measurement_record,
@@ -149,22 +150,29 @@ class Listing(Sequence[Record]):
 
 
 def list_records(
-    database: Database, source: Source[Record], query: str, sort: str, limit: int | None
+    database: Database, source: Source[Record], query: str, sort: str, limit: int | None, after: str | None = None
 ) -> Listing[Record]:
-    """Return the records of a kind that a query selects.
+    """Return the records of a kind that a query selects, or those that come ``after`` one of them.
 
     Raises
     ------
     UsageError
         If query or order is invalid.
+    NotFoundError
+        If the record ``after`` which to go on is not there any more.
     """
     with database.reading() as session:
-        return Listing(database, source, find_ids(session, source.kind, query, sort, limit))
+        return Listing(database, source, find_ids(session, source.kind, query, sort, limit, after))
 
 
-def find_ids(session: Session, kind: Kind, query: str, sort: str, limit: int | None) -> Sequence[str]:
+def find_ids(
+    session: Session, kind: Kind, query: str, sort: str, limit: int | None, after: str | None = None
+) -> Sequence[str]:
     """Return the identifiers of the records that a query selects, in order; raises like :func:`list_records`."""
     clauses, order = _understand(session, kind, query, sort)
+    if after is not None:
+        order, clause = continued(session, kind, order, after)
+        clauses = [*clauses, clause]
     return select_ids(session, kind, clauses, order, limit)
 
 

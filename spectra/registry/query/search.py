@@ -8,16 +8,14 @@ match; if it does not, the rarest condition is taken after all.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, case, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from spectra.core.errors import UsageError
 from spectra.registry.query.clauses import Clause
-from spectra.registry.query.keys import Key, Kind, distinct, find_key
-from spectra.registry.query.operators import Predicate, age
+from spectra.registry.query.keys import Kind
+from spectra.registry.query.operators import Predicate
+from spectra.registry.query.order import Order
 
 FEW, MANY = 15_000, 500_000
 """Numbers of records that are sorted in a tenth of a second, and in a few seconds."""
@@ -25,70 +23,6 @@ DEPTH = 100
 """Number of records that are examined for each wanted one, before another way is tried."""
 BATCH = 500
 """Number of records that are read at once by their identifiers."""
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Order:
-    """An order of records.
-
-    Parameters
-    ----------
-    sentence
-        Explanation of the order.
-    terms
-        Terms by which records are sorted.
-    indexed
-        Column whose index has that order, if there is one.
-    descending
-        Whether that index is read from its end.
-    links, where
-        Join of its table with that of the records, and further conditions in it.
-    """
-
-    sentence: str
-    terms: tuple[ColumnExpressionArgument[Any], ...]
-    indexed: Any = None
-    descending: bool = True
-    links: tuple[Predicate, ...] = ()
-    where: tuple[ColumnExpressionArgument[bool], ...] = ()
-
-
-def understand_order(session: Session, kind: Kind, text: str) -> Order:
-    """Return the order that a key stands for: ascending, or descending after a minus sign.
-
-    Raises
-    ------
-    UsageError
-        If there is no such key, or a record can have several of it.
-    """
-    row, name, descending = kind.row, text.removeprefix("-"), text.startswith("-")
-    key = find_key(session, kind, name)
-    newest_first = (row.created.desc(), row.id)
-    if key.column is row.created:
-        descending ^= key.compare is age
-        if descending:
-            return Order(sentence="Newest first.", terms=newest_first, indexed=row.created)
-        return Order(sentence="Oldest first.", terms=(row.created, row.id), indexed=row.created, descending=False)
-    if key.many and key.unit is None:
-        raise UsageError(f"{kind.name.capitalize()} cannot be sorted by {name!r}: there can be several.")
-    value = _of_each(row, key, key.column)
-    terms = [(value.desc() if descending else value.asc()).nulls_last(), *newest_first]
-    sentence = f"Sorted by {key.says}, {'descending' if descending else 'ascending'}; what has none comes last."
-    if key.unit is None:
-        return Order(sentence=sentence, terms=tuple(terms))
-    on_record = distinct(session, key.unit, *key.where)
-    if len(on_record) > 1:
-        unit = _of_each(row, key, case((key.column.is_not(None), key.unit)))
-        sentence = f"{sentence} One unit after the other: {', '.join(on_record)}."
-        return Order(sentence=sentence, terms=(unit.asc().nulls_last(), *terms))
-    return Order(
-        sentence=sentence,
-        terms=tuple(terms),
-        indexed=key.column,
-        descending=descending,
-        links=tuple(one == other for one, other in key.via),
-        where=(*key.where, key.column.is_not(None), *(key.unit == unit for unit in on_record)),
-    )
 
 
 def select_ids(
@@ -155,11 +89,3 @@ def _first(
         if limit is not None and len(found) >= limit:
             break
     return found[:limit]
-
-
-def _of_each(row: Any, key: Key, column: Any) -> Any:
-    """Return the value of a record in a column, in whichever table."""
-    if not key.via:
-        return column
-    links = (one == other for one, other in key.via)
-    return select(func.max(column)).where(*links, *key.where).correlate(row).scalar_subquery()

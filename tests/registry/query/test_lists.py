@@ -448,3 +448,22 @@ def test_a_list_is_a_sequence(registry: Registry, put: Filler) -> None:
     assert samples[1] in found
     assert repr(found) == "<3 samples>"
     assert not registry.list_samples("technique=xrd")
+
+
+@pytest.mark.parametrize("query", ["", "sample=steel"])
+def test_pages_that_go_on_after_a_record_are_the_whole_list(
+    registry: Registry, laboratory: tuple[PredictionRecord, ...], query: str
+) -> None:
+    for sort in ("-created", "created", "age", "sample", "-file", "C11", "-width", "-nu", "temperature", "-pressure"):
+        whole = registry.list_predictions(query, sort=sort).ids
+        found: list[str] = []
+        while page := registry.list_predictions(query, sort=sort, limit=7, after=found[-1] if found else None).ids:
+            found += page
+        assert found == list(whole), sort
+
+
+def test_a_page_after_a_deleted_record_is_refused(registry: Registry, put: Filler) -> None:
+    gone = put.prediction()
+    registry.curation.delete([gone.id])
+    with pytest.raises(NotFoundError, match=f"'{gone.id}', after which the list was to go on, is not on record"):
+        registry.list_predictions(after=gone.id)
