@@ -31,6 +31,9 @@ SAMPLES, PREDICTIONS_OF_A_MEASUREMENT, MODELS_OF_A_SAMPLE = 500, 5, 2
 QUANTITIES = ("C11", "C12", "C44")
 FIVE_YEARS, CAMPAIGN = 5 * 365.25, 90.0
 """In days."""
+RECIPE = json.dumps({role: {"name": role, "parameters": {}} for role in ("forward_model", "encoder", "regressor")})
+SOUGHT = json.dumps([{"name": name, "unit": "GPa", "lower": 50.0, "upper": 400.0} for name in QUANTITIES])
+METRICS = json.dumps({"test": {name: {"mape_percent": 1.0, "rmse": 2.0} for name in QUANTITIES}})
 CHUNK = 100_000
 LIMIT = 50
 
@@ -76,7 +79,7 @@ def _rows(rng: np.random.Generator, predictions: int) -> Iterator[tuple[str, lis
     yield (
         "models",
         [
-            (key, made, *2 * (sample_ids[n // 2],), "{}", "sha256:", "[]", 1, "{}", "{}", "sha256:", 1, "", None)
+            (key, made, *2 * (sample_ids[n // 2],), RECIPE, "sha256:", SOUGHT, 1, METRICS, "{}", "sha256:", 1, "", None)
             for n, (key, made) in enumerate(zip(model_ids, moments(np.repeat(starts, 2)), strict=True))
         ],
     )
@@ -101,6 +104,7 @@ def _rows(rng: np.random.Generator, predictions: int) -> Iterator[tuple[str, lis
         made = moments(np.maximum(days[of] - rng.exponential(1.0, count), 1e-4))
         operators = rng.choice(["ada", "ben", "cem", "dora"], count, p=[0.5, 0.3, 0.19, 0.01])
         misfits = rng.gamma(2.0, 0.2, count)
+        verdicts = np.where(misfits < 0.8, "trusted", "doubtful")
         yield (
             "predictions",
             [
@@ -116,6 +120,7 @@ def _rows(rng: np.random.Generator, predictions: int) -> Iterator[tuple[str, lis
                     str(operators[i]),
                     '{"spectra": "0.1.0"}',
                     "",
+                    str(verdicts[i]),
                 )
                 for i in range(count)
             ],

@@ -1,0 +1,7 @@
+"""The pages, one module for each subject; each says its routes in ``ROUTES``."""
+
+from __future__ import annotations
+
+from spectra.web.pages import lists
+
+ROUTES = (*lists.ROUTES,)
