@@ -35,6 +35,7 @@ from spectra.cli.commands import (
     train,
 )
 from spectra.cli.commands.designs import design
+from spectra.cli.commands.series import plot, series
 from spectra.cli.commands.similarity import archives as _adds_commands  # noqa: F401
 from spectra.cli.commands.similarity import map as maps
 from spectra.cli.commands.similarity import similar, spaces
@@ -68,6 +69,7 @@ def build_app() -> typer.Typer:
         pass
 
     app.command("analyze")(analyze.analyze)
+    app.command("series")(series.series)
     app.command("train")(train.train)
     app.command("simulate")(simulate.simulate)
     app.command("generate")(generate.generate)
@@ -80,6 +82,7 @@ def build_app() -> typer.Typer:
     app.add_typer(spaces.spaces, name="spaces")
     app.command("show")(show.show)
     app.command("compare")(compare.compare)
+    app.command("plot")(plot.plot)
     app.command("tag")(curate.tag)
     app.command("note")(curate.note)
     app.command("condition")(curate.condition)

@@ -302,6 +302,9 @@ class Store(Protocol):
     def get_measurement(self, id: str) -> MeasurementRecord:
         """Return the measurement whose identifier begins with ``id``; raises like :meth:`get_model`."""
 
+    def find_measurements(self, *, sample: SampleRecord, content: str) -> tuple[MeasurementRecord, ...]:
+        """Return the measurements of a sample whose file has this content address, one for each reader."""
+
     def predictions_of(self, measurement: MeasurementRecord) -> tuple[PredictionRecord, ...]:
         """Return all predictions from a measurement, newest first."""
 

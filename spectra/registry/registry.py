@@ -362,6 +362,12 @@ class Registry:
         """Return the measurements that a query selects; like :meth:`list_samples`."""
         return list_records(self.storage.database, MEASUREMENTS, query, sort, limit, after)
 
+    def find_measurements(self, *, sample: SampleRecord, content: str) -> tuple[MeasurementRecord, ...]:
+        """Return the measurements of a sample with these bytes, one for each reader that understood them."""
+        with self.storage.database.reading() as session:
+            rows = session.scalars(select(MeasurementRow).filter_by(sample_id=sample.id, artefact=content))
+            return tuple(map(measurement_record, rows))
+
     @retried_on_conflict
     def add_measurement(
         self, measurement: Measurement, *, sample: SampleRecord, tags: Sequence[str] = ()

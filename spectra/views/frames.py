@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from spectra.core.basics.files import write_atomically
+from spectra.core.errors import UsageError
 from spectra.core.quantities import EstimatedQuantity, Quantity
 
 if TYPE_CHECKING:
@@ -54,3 +57,23 @@ def objects_frame(objects: Iterable[Any], names: Sequence[str]) -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame([[getattr(one, name) for name in names] for one in objects], columns=list(names))
+
+
+def write_parquet(frame: pd.DataFrame, path: Path) -> None:
+    """Write a data frame to a Parquet file, which is there once it is complete.
+
+    Raises
+    ------
+    UsageError
+        If pyarrow is not installed.
+    OSError
+        If the file cannot be written.
+    """
+    try:
+        content = frame.to_parquet(index=False)
+    except ImportError as error:
+        raise UsageError(
+            "Parquet files need pyarrow, which is not installed.",
+            hint="Install it with 'pip install spectra-platform[table]'.",
+        ) from error
+    write_atomically(path, content)

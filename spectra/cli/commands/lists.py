@@ -81,7 +81,7 @@ def _add_list(app: typer.Typer, kind: str, help: str, method: Method) -> None:
             print_json_list(kind, method(registry)(query, sort=sort, limit=limit))
         elif csv or parquet is not None:
             found = method(registry)(query, sort=sort, limit=limit)
-            chosen = found.columns(_names(columns))
+            chosen = found.columns(split_names(columns))
             if parquet is None:
                 print_csv(chosen, found)
             else:
@@ -94,7 +94,7 @@ def _add_list(app: typer.Typer, kind: str, help: str, method: Method) -> None:
             found = method(registry)(query, sort=sort, limit=shown + 1)
             records = list(found[:shown])
             print_table(
-                columns_table(found.columns(_names(columns)), records) if columns else list_table(kind, records)
+                columns_table(found.columns(split_names(columns)), records) if columns else list_table(kind, records)
             )
             if len(found) > shown:
                 typer.echo(f"More than {shown:,} records match; --limit N shows N.", err=True)
@@ -111,7 +111,7 @@ _add_list(measurements, "measurements", "measured files, newest first", lambda r
 _add_list(samples, "samples", "samples, newest first", lambda registry: registry.list_samples)
 
 
-def _names(columns: str) -> Sequence[str]:
+def split_names(columns: str) -> Sequence[str]:
     """Split the names of columns, which are quoted as in a query if they hold a comma."""
     import csv
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from spectra.core.errors import InputError, SpectraError, fault
+from spectra.core.formats.metadata import Metadata, found_for
 from spectra.core.measurements import Condition, Measurement, RawFile
 from spectra.core.samples import Sample
 from spectra.core.session import Session, Specimen
 from spectra.core.similarity.items import ARCHIVE, with_reading
-from spectra.core.similarity.metadata import Metadata, found_for
 from spectra.core.store import MeasurementRecord, SampleRecord
 from spectra.core.workflows.reading import default_reading, read_measurement
 
@@ -51,7 +51,7 @@ def add_measurements(
     reader
         Without ``specimen``: reader of the files; pictures need none.
     metadata
-        Of the files, see :func:`~spectra.core.similarity.metadata.read_metadata`.
+        Of the files, see :func:`~spectra.core.formats.metadata.read_metadata`.
     conditions, tags
         Of all of them.
     """

@@ -53,26 +53,43 @@ def read_measurement(
         If no reader understands a file, a part is not the technique's or has no file, a processor cannot work with it,
         measurement and sample do not go together, or there is more than one spectrum.
     """
-    technique, sample = specimen.technique, specimen.sample
-    readers = technique.readers
+    measurement = as_read(catalogue, specimen, path, reader=reader, parameters=parameters, conditions=conditions)
+    if processors is None:
+        processors = usual_processors(catalogue, specimen, measurement)
+    return prepared(catalogue, specimen, measurement, processors, several=several)
+
+
+def as_read(
+    catalogue: Catalogue,
+    specimen: Specimen,
+    file: Path | RawFile | Mapping[str, Path],
+    *,
+    reader: str | Mapping[str, str] | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    conditions: Sequence[Condition] = (),
+) -> Measurement:
+    """Read a measured file as :func:`read_measurement` does, and leave it neither processed nor prepared."""
+    readers = specimen.technique.readers
     if isinstance(readers, Mapping):
         if isinstance(reader, str):
             raise InputError(
                 f"The reader {reader!r} is for one of the parts {', '.join(readers)}.",
                 hint=f"Say for which, as in '{next(iter(readers))}={reader}'.",
             )
-        measurement = _read_first_bundle(catalogue, readers, path, reader or {}, parameters or {})
-    elif isinstance(path, Path) and not isinstance(reader, Mapping):
-        names = [reader] if reader else readers
-        measurement = _read_first(catalogue, names, RawFile.read(path), parameters)
+        measurement = _read_first_bundle(catalogue, readers, file, reader or {}, parameters or {})
+    elif isinstance(file, Mapping) or isinstance(reader, Mapping):
+        raise InputError(f"The technique {specimen.sample.technique!r} takes one file, not one for each part.")
     else:
-        raise InputError(f"The technique {sample.technique!r} takes one file, not one for each part.")
-    if processors is None:
-        processors = [catalogue.choose("processor", name) for name in getattr(technique, "processors", ())]
-        processors = [choice for choice in processors if _suits(catalogue, choice, measurement)]
+        raw = file if isinstance(file, RawFile) else RawFile.read(file)
+        measurement = _read_first(catalogue, [reader] if reader else readers, raw, parameters)
     held = {condition.name: condition for condition in (*measurement.conditions, *conditions)}
-    measurement = replace(measurement, conditions=tuple(held.values()))
-    return prepared(catalogue, specimen, measurement, processors, several=several)
+    return replace(measurement, conditions=tuple(held.values()))
+
+
+def usual_processors(catalogue: Catalogue, specimen: Specimen, measurement: Measurement) -> list[Choice]:
+    """Return the processors of the technique that take what was read."""
+    choices = [catalogue.choose("processor", name) for name in getattr(specimen.technique, "processors", ())]
+    return [choice for choice in choices if _suits(catalogue, choice, measurement)]
 
 
 def chosen_processors(
@@ -172,7 +189,7 @@ def default_reading(catalogue: Catalogue, reader: str) -> Choice:
 def _read_first_bundle(
     catalogue: Catalogue,
     readers: Mapping[str, Sequence[str]],
-    path: Path | Mapping[str, Path],
+    path: Path | RawFile | Mapping[str, Path],
     chosen: Mapping[str, str],
     parameters: Mapping[str, Mapping[str, Any]],
 ) -> Measurement:
@@ -181,7 +198,7 @@ def _read_first_bundle(
         _check_known(readers, path)
         file = pack_files({part: RawFile.read(one) for part, one in path.items()})
     else:
-        file = RawFile.read(path)
+        file = path if isinstance(path, RawFile) else RawFile.read(path)
         if not is_zip(file):
             raise InputError(
                 f"{file.name} is one file; the technique takes one for each of its parts {', '.join(readers)}.",

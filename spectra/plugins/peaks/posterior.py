@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +15,15 @@ from spectra.core.errors import InputError
 from spectra.core.progress import Progress, Silent
 from spectra.core.quantities import Quantity
 from spectra.core.signals import Peaks, Signal
-from spectra.core.tables import Column, Table
+from spectra.core.workflows.series.answers import Answer, Contrast
 from spectra.plugins.peaks import doubts
 from spectra.plugins.peaks.allowance import hidden_covariance
 from spectra.plugins.peaks.assignment import DetectionModel
+from spectra.plugins.peaks.contrast import contrast, surprise
 from spectra.plugins.peaks.exploration import ApproximateForwardModel, descents, explore
 from spectra.plugins.peaks.least_squares import Fit, Search
 from spectra.plugins.peaks.lengths import StretchableForwardModel, WithLengths
+from spectra.plugins.peaks.mode_table import lengths_table, mode_table
 from spectra.plugins.peaks.remedies import RemediableForwardModel, of_remedies, table_of, tried
 from spectra.plugins.peaks.sampler.lists import Draws, PeakList
 from spectra.plugins.peaks.sampler.matching import Chains
@@ -31,6 +34,7 @@ Floats = NDArray[np.float64]
 Advance = Callable[[int], None]
 
 _DEGENERATE = 1e-9
+_NEAR = 0.005  # deviation of peaks from computed ones at an answer next to theirs
 _CHAINS = 64
 _BURN_IN = (25, 10)  # sweeps, before and after the modes are computed anew
 _CORRELATED = 0.65  # independent errors of partners in a crowded spectrum come out at up to 0.6, for having been sorted
@@ -64,6 +68,10 @@ class PosteriorParameters(BaseModel):
         le=0.05,
         description="relative standard deviation of lengths that are not fitted; uncertainties include it as far as "
         "the peaks leave it open",
+    )
+    start: tuple[float, ...] | None = Field(
+        default=None,
+        description="values of the quantities to start at, in place of the regressor's answer and of a search",
     )
     sweeps: int = Field(default=60, ge=20, description="length of each Markov chain")
     most_sweeps: int = Field(
@@ -112,6 +120,14 @@ class Posterior:
                 f"{len(peaks)} peaks cannot determine {len(quantities)} quantities with an uncertainty.",
                 hint="Measure more peaks or search fewer quantities.",
             )
+        progress, spectra, own = progress or Silent(), self.parameters.spectra, self.parameters.start
+        if own is not None:
+            if len(own) != len(quantities):
+                raise InputError(
+                    f"refiner.start has {len(own)} values, but there are {len(quantities)} quantities: "
+                    f"{', '.join(quantity.name for quantity in quantities)}."
+                )
+            starts, spectra = np.array([own]), 0
         searched = forward
         first, spread = len(quantities), self.parameters.lengths
         if spread:
@@ -126,7 +142,6 @@ class Posterior:
         low = [q.lower for q in quantities] + [-_FARTHEST * spread] * more
         high = [q.upper for q in quantities] + [_FARTHEST * spread] * more
         prior = np.array([np.inf] * first + [spread] * more)
-        progress, spectra = progress or Silent(), self.parameters.spectra
         expected_descents = descents(len(starts), len(low), spectra=spectra)
         with progress.task("Searching", expected_descents) as advance:
             step = _at_most(expected_descents, advance)
@@ -155,12 +170,32 @@ class Posterior:
         forward = search.forward
         suspects = forward.suspects(fit.values) if isinstance(forward, doubts.SuspectingForwardModel) else ()
         allowing = _allowing(draws, fit, suspects, self.parameters.tolerance)
-        refinement = _report(allowing, fit, peaks, measured, quantities)
+        refinement = _report(allowing, fit, peaks, measured, quantities, forward)
         refinement = _judged(refinement, search, ends, sampling, fit, suspects, quantities)
         if isinstance(searched, WithLengths):
-            found = _lengths_table(searched.names, draws.values[:, first:], spread)
+            found = lengths_table(searched.names, draws.values[:, first:], spread)
             return replace(refinement, tables=(*refinement.tables, found))
         return refinement
+
+    def starting_at(self, values: Floats) -> Mapping[str, Any]:
+        """Return the parameters of the same refiner with its start at ``values`` (p,), to six digits."""
+        return {"start": [float(f"{value:.6g}") for value in values], "initial_spread": _NEAR}
+
+    def surprise(self, now: Answer, before: Answer) -> str:
+        """Say how many more peaks are left without a mode, or how much larger the misfit is, if that is unexpected."""
+        return surprise(now, before)
+
+    def contrast(self, forward: ForwardModel, answers: Sequence[Answer], reference: int) -> Contrast:
+        """Return changes from a reference, with what the misfits of each mode have in common left out.
+
+        Raises
+        ------
+        InputError
+            If the forward model has no derivatives.
+        """
+        if not isinstance(forward, DifferentiableForwardModel):
+            raise InputError("This refiner needs a forward model with derivatives.")
+        return contrast(forward, answers, reference)
 
     def _sample(
         self, search: Search, ends: Sequence[Fit], names: Sequence[str], advance: Advance
@@ -356,7 +391,14 @@ def _partner_correlation(modes: Floats, residuals: Floats) -> float:
     return float(np.clip(residuals[first] @ residuals[second] / alone, 0.0, 1.0)) if alone > 0 else 0.0
 
 
-def _report(draws: Draws, fit: Fit, peaks: Floats, measured: Peaks, quantities: Sequence[Quantity]) -> Refinement:
+def _report(
+    draws: Draws,
+    fit: Fit,
+    peaks: Floats,
+    measured: Peaks,
+    quantities: Sequence[Quantity],
+    forward: DifferentiableForwardModel,
+) -> Refinement:
     drawn = draws.values[:, : len(quantities)]
     values, covariance = drawn.mean(axis=0), np.atleast_2d(np.cov(drawn.T))
     found: list[str] = []
@@ -371,81 +413,7 @@ def _report(draws: Draws, fit: Fit, peaks: Floats, measured: Peaks, quantities: 
         covariance=covariance,
         misfit=misfit,
         misfit_unit="%",
-        tables=(_mode_table(draws, fit, peaks, measured, quantities),),
+        tables=(mode_table(draws, fit, peaks, measured, quantities, forward),),
         doubts=tuple(found),
         draws=drawn,
     )
-
-
-def _mode_table(draws: Draws, fit: Fit, peaks: Floats, measured: Peaks, quantities: Sequence[Quantity]) -> Table:
-    """One row for each matched pair, missing mode and spurious peak, by frequency."""
-    modes = np.exp(fit.modes.at(fit.values))
-    pairs = fit.assignment
-    peak_of_mode = np.full(len(modes), -1)
-    peak_of_mode[pairs.modes] = pairs.peaks
-    low, high = measured.window
-    shown = np.flatnonzero((peak_of_mode >= 0) | ((modes >= low) & (modes <= high)))
-    spurious = np.setdiff1d(np.arange(len(peaks)), pairs.peaks)
-
-    peak = np.concatenate([peak_of_mode[shown], spurious])
-    mode = np.concatenate([shown, np.full(len(spurious), -1)])
-    order = np.argsort(np.where(mode >= 0, modes[mode], peaks[peak]), kind="stable")
-    peak, mode = peak[order], mode[order]
-    found, computed = np.where(peak >= 0, peaks[peak], np.nan), np.where(mode >= 0, modes[mode], np.nan)
-    status = np.select([peak < 0, mode < 0], ["missing", "spurious"], "matched")
-    effects = fit.modes.slopes[mode] * fit.values
-    return Table(
-        name="modes",
-        title="Modes",
-        abridged=True,
-        columns=(
-            Column(name="measured", unit=measured.unit, values=found.tolist(), digits=6),
-            *_deviation_column(fit, peaks, peak, measured.unit),
-            Column(name="computed", unit=measured.unit, values=computed.tolist(), digits=6),
-            Column(name="difference", unit="%", values=(100 * (found / computed - 1)).tolist(), digits=3),
-            Column(name="probability", values=_certainty(draws, modes, peak, mode).tolist(), digits=2, priority=1),
-            *(
-                Column(
-                    name=f"dlnf/dln{q.name}",
-                    values=np.where(mode >= 0, effects[:, k], np.nan).tolist(),
-                    digits=3,
-                    priority=2,
-                    on_request=True,
-                )
-                for k, q in enumerate(quantities)
-            ),
-            Column(name="status", values=[str(word) for word in status]),
-        ),
-    )
-
-
-def _deviation_column(fit: Fit, peaks: Floats, peak: NDArray[np.int64], unit: str) -> list[Column]:
-    """Return the standard deviations that the peaks have of their own, if they have any."""
-    own = fit.detection.deviations
-    if own is None:
-        return []
-    stds = np.where(peak >= 0, (own * peaks)[peak], np.nan)
-    return [Column(name="std", unit=unit, values=stds.tolist(), digits=6, priority=1)]
-
-
-def _lengths_table(names: Sequence[str], changes: Floats, spread: float) -> Table:
-    return Table(
-        name="lengths",
-        title="Lengths",
-        columns=(
-            Column(name="length", values=list(names)),
-            Column(name="change", unit="%", values=(100 * changes.mean(axis=0)).tolist(), digits=3),
-            Column(name="uncertainty", unit="%", values=(100 * changes.std(axis=0)).tolist(), digits=3),
-            Column(name="beforehand", unit="%", values=[100 * spread] * len(names), digits=3),
-        ),
-    )
-
-
-def _certainty(draws: Draws, modes: Floats, peak: NDArray[np.int64], mode: NDArray[np.int64]) -> Floats:
-    """Return for each row how probable it is: the pair (partners of a degenerate mode are one), or the lack of one."""
-    multiplet = np.concatenate([[0], np.cumsum(np.diff(modes) > _DEGENERATE * modes[1:])])
-    same = multiplet[:, None] == multiplet
-    matched = draws.partners[:, : len(modes)]
-    pair = (matched @ same)[np.maximum(peak, 0), np.maximum(mode, 0)]
-    missing = 1 - matched.sum(axis=0)[np.maximum(mode, 0)]
-    return np.select([peak < 0, mode < 0], [missing, draws.partners[np.maximum(peak, 0), -1]], pair)

@@ -34,6 +34,7 @@ Floats = NDArray[np.float64]
 _MARGIN = 0.05
 # A reduced model costs about as much as this number of spectra.
 _MANY = 300
+_ROUNDING = 1.05  # of the size of moduli for which a truncation error is computed once
 _REDUCED_ACCURACY = 1e-6
 _LOWER = SYMMETRIES["orthorhombic"]
 # Percent: rolled and drawn metals are textured, which leaves an rms of 0.15 to 0.25 % in a fit as isotropic bodies.
@@ -56,6 +57,8 @@ class RusForwardModel:
         self.parametrization = sample.parametrization
         self.lengths = tuple(sample.shape.stretches)
         self.solver = sample.solver
+        self._truncation_errors: dict[tuple[float, ...], float] = {}
+        self._last_modes: tuple[tuple[float, ...], Modes] | None = None
 
     def simulate(self, values: Floats) -> Peaks:
         """Compute the modes within the window, in MHz, of quantities (n, p), in GPa.
@@ -99,6 +102,15 @@ class RusForwardModel:
         by_length = self._by_length(modes, moduli)
         return Peaks(positions=1e-6 * modes.frequencies[None], unit="MHz", window=self.window), slopes, by_length
 
+    def names_at(self, values: Floats) -> Sequence[str]:
+        """Name the modes that :meth:`linearize` gives by symmetry and number, ``EX 3``: those never cross."""
+        counts: dict[str, int] = {}
+        names = []
+        for label in self._modes_and_more(self.moduli(values[None])[0]).labels:
+            counts[label] = counts.get(label, 0) + 1
+            names.append(f"{label} {counts[label]}".strip())
+        return names
+
     def suspects(self, values: Floats) -> Sequence[Suspect]:
         """Return what a specimen's file may have wrong: its lengths, and its symmetry if that is along its axes."""
         moduli = self.moduli(values[None])[0]
@@ -134,8 +146,11 @@ class RusForwardModel:
         return unseen(self.sample, values, accuracy, RusForwardModel)
 
     def _modes_and_more(self, moduli: Floats) -> Modes:
-        """Return the modes up to a little beyond the window."""
-        return self.solver.modes(moduli, highest=self._highest)
+        """Return the modes up to a little beyond the window; what is asked of one solid is asked in a row."""
+        key = (self._order, *moduli.tolist())
+        if self._last_modes is None or self._last_modes[0] != key:
+            self._last_modes = key, self.solver.modes(moduli, highest=self._highest)
+        return self._last_modes[1]
 
     def _by_length(self, modes: Modes, moduli: Floats) -> Floats:
         """Return ∂ln f/∂ln of the lengths, at the given mass, or density if that is given."""
@@ -218,7 +233,19 @@ class RusForwardModel:
         )
 
     def _truncation_error(self, moduli: Floats) -> float:
-        """Return the largest relative error of a mode in the window, or a larger number that is small enough."""
+        """Return the largest relative error of a mode in the window, or a larger number that is small enough.
+
+        It is that of the moduli rounded, which differs by little, so that a series of alike solids computes it once.
+        """
+        coarse = _rounded(moduli)
+        if not self.solver.symmetry.is_stable(1e-9 * coarse[None])[0]:
+            coarse = moduli
+        key = (self._order, *coarse.tolist())
+        if key not in self._truncation_errors:
+            self._truncation_errors[key] = self._computed_truncation_error(coarse)
+        return self._truncation_errors[key]
+
+    def _computed_truncation_error(self, moduli: Floats) -> float:
         highest = 1e6 * self.window[1]
         # The last step is larger than the next, and costs no assembly.
         coarse = block_frequencies(self.solver.truncated_blocks(self._order - 2), moduli[None])[0]
@@ -347,6 +374,13 @@ class RusForwardModel:
             criterion = violated_criterion(self.solver.symmetry, moduli[unstable][0])
             raise InputError(f"No solid has {listed}: {criterion}.", hint="Change the moduli or the symmetry.")
         return 1e9 * moduli
+
+
+def _rounded(moduli: Floats) -> Floats:
+    """Return moduli, shape (k,), rounded to a fiftieth of the largest, and that to 5 %."""
+    size = _ROUNDING ** np.round(np.log(np.abs(moduli).max()) / np.log(_ROUNDING))
+    rounded: Floats = np.round(moduli / size * 50) / 50 * size
+    return rounded
 
 
 class SampledRusForwardModel(RusForwardModel):

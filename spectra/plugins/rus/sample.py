@@ -23,6 +23,7 @@ from spectra.plugins.rus.crystals.orientation import (
     from_ruscal_angles,
 )
 from spectra.plugins.rus.crystals.parametrization import PARAMETRIZATIONS, Parametrization
+from spectra.plugins.rus.expansion import Expansion
 from spectra.plugins.rus.modes.unknown_orientation import HOLDS_ITS_ORIENTATION, UnknownOrientation
 
 if TYPE_CHECKING:
@@ -186,6 +187,9 @@ class RusSample(Sample):
         description="relative accuracy of the modes in the window, for order auto",
     )
     mean_atomic_mass: AtomicMass | None = Field(default=None, description="mean atomic mass, for the Debye temperature")
+    expansion: Expansion | None = Field(
+        default=None, description="thermal expansion of the lengths, for measurements with a temperature"
+    )
 
     @model_validator(mode="after")
     def _one_of_mass_and_density(self) -> Self:

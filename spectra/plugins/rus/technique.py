@@ -168,11 +168,13 @@ class Rus:
         Raises
         ------
         InputError
-            If the measurement is no peak list, or has no peak in the window, saying if its unit is the likely cause.
+            If the measurement is no peak list, or has no peak in the window, saying if its unit is the likely cause;
+            if its temperature is outside the table of the thermal expansion.
         """
         sample, peaks = _rus(sample), measurement.signal
         if not isinstance(peaks, Peaks):
             raise InputError(f"RUS needs a list of peaks; {measurement.file.name} holds a {peaks.kind}.")
+        peaks, said = _at_reference_lengths(sample, peaks, measurement)
         low, high = sample.window.lower, sample.window.upper
         positions = peaks.positions[0]
         inside = int(((positions >= low) & (positions <= high)).sum())
@@ -198,7 +200,7 @@ class Rus:
                 f"{measurement.file.name}: {inside} peaks cannot determine {searched} quantities.",
                 hint="Measure more resonances or search fewer quantities.",
             )
-        notes = list(measurement.notes)
+        notes = [*measurement.notes, *said]
         if inside < len(positions):
             notes.append(f"{len(positions) - inside} peaks outside the window {low:g} to {high:g} MHz were left out.")
         if high - positions.max() > 0.05 * (high - low):
@@ -279,6 +281,35 @@ def _rus(sample: Sample) -> RusSample:
     if not isinstance(sample, RusSample):
         raise InputError(f"{sample.name!r} is a sample for {sample.technique!r}, not for 'rus'.")
     return sample
+
+
+def _at_reference_lengths(sample: RusSample, peaks: Peaks, measurement: Measurement) -> tuple[Peaks, Sequence[str]]:
+    """Return peaks as they were if the specimen had the lengths of the sample file, and a note on it.
+
+    A body that grows by ε in all directions and keeps its mass has, at the same moduli, frequencies that are larger by
+    the root of 1 + ε, for f² grows as the moduli times length over mass.
+    """
+    if sample.expansion is None:
+        return peaks, ()
+    temperature = next((c.value for c in measurement.conditions if c.name == "temperature" and c.unit == "K"), None)
+    if temperature is None:
+        return peaks, ("The thermal expansion is not used: nothing says the temperature of the measurement.",)
+    try:
+        strain = sample.expansion.strain(temperature)
+    except ValueError as error:
+        raise InputError(
+            f"{measurement.file.name}: {error}.", hint="Extend the table, or leave out 'expansion' in the sample file."
+        ) from error
+    factor = (1 + strain) ** -0.5
+    scaled = {
+        name: factor * getattr(peaks, name) for name in ("widths", "deviations") if getattr(peaks, name) is not None
+    }
+    low, high = peaks.window
+    moved = replace(peaks, positions=factor * peaks.positions, window=(factor * low, factor * high), **scaled)
+    return moved, (
+        f"At {temperature:g} K the lengths differ by {100 * strain:+.3f} % from those at "
+        f"{sample.expansion.reference:g} K; the frequencies were divided by {1 / factor:.6f} for it.",
+    )
 
 
 def _likely_unit(positions: Floats, measurement: Measurement, low: float, high: float) -> str:

@@ -60,9 +60,9 @@ def add(
     from spectra.cli import session as sessions
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_json
+    from spectra.core.formats.metadata import read_metadata
     from spectra.core.measurements import Condition
     from spectra.core.similarity.adding import add_measurements
-    from spectra.core.similarity.metadata import read_metadata
     from spectra.core.workflows.specimens import load_specimen
     from spectra.registry.annotations import check_tag
     from spectra.views.layout import table as layout
@@ -116,7 +116,7 @@ def documents(
     import sys
 
     from spectra.cli.session import open_registry
-    from spectra.core.similarity.metadata import datafed_document
+    from spectra.core.formats.metadata import datafed_document
 
     found = [datafed_document(record) for record in open_registry(db).list_measurements(query)]
     json.dump(found, sys.stdout, indent=1, ensure_ascii=False)

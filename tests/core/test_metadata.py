@@ -5,8 +5,8 @@ import json
 import pytest
 
 from spectra.core.errors import InputError
+from spectra.core.formats.metadata import Metadata, found_for, read_metadata
 from spectra.core.measurements import Condition
-from spectra.core.similarity.metadata import Metadata, found_for, read_metadata
 
 TABLE = """file;material;temperature (degC);pressure [GPa];dose;tags;sample;note
 a.png;Ni, cast;25;1.5;3;fresh;s1;

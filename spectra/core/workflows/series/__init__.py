@@ -1,0 +1,1 @@
+"""The workflow *series*: one specimen at many temperatures, pressures, fields or times."""
