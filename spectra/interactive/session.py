@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from spectra.core.inventory.catalogue import Catalogue
-from spectra.core.manager import load_plugins
 from spectra.core.measurements import Condition
 from spectra.core.progress import Progress, Spoken
 from spectra.core.recipe import DEFAULT, Recipe
@@ -23,21 +22,23 @@ from spectra.interactive.answers import (
     SpectrumAnswer,
     TrainingSetAnswer,
 )
-from spectra.plugins import BUILT_IN, SHARED
+from spectra.interactive.arguments import (
+    Files,
+    Parameters,
+    SampleLike,
+    all_components,
+    to_frame,
+    to_paths,
+    to_specimen,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from spectra.interactive.courses import SeriesAnswer
     from spectra.interactive.designs import DesignAnswer
     from spectra.interactive.likeness import SimilarAnswer
     from spectra.registry.registry import Registry
-
-SampleLike = str | Path | Mapping[str, Any] | Specimen
-"""A sample file, its content, or what :func:`spectra.load_sample` made of it."""
-Files = str | Path | Mapping[str, str | Path]
-"""A measured file, or those of a technique of several parts by part."""
-Parameters = Mapping[str, Mapping[str, Any]]
-"""Parameters by role or component: ``{"encoder": {"bins": 64}}``."""
 
 
 def load_sample(sample: SampleLike, *, technique: str | None = None) -> Specimen:
@@ -50,7 +51,7 @@ def load_sample(sample: SampleLike, *, technique: str | None = None) -> Specimen
     NotFoundError
         If there is no such technique.
     """
-    return _specimen(_catalogue(), sample, technique)
+    return to_specimen(all_components(), sample, technique)
 
 
 def open_session(
@@ -78,7 +79,7 @@ def open_session(
     from spectra.registry.registry import Registry
 
     registry = Registry.open(None if home is None else Path(home), database)
-    return InteractiveSession(registry, _catalogue(), progress=Silent() if quiet else Spoken(), jobs=jobs)
+    return InteractiveSession(registry, all_components(), progress=Silent() if quiet else Spoken(), jobs=jobs)
 
 
 class InteractiveSession:
@@ -172,12 +173,12 @@ class InteractiveSession:
         from spectra.core.workflows.analyze import analyze
         from spectra.core.workflows.reading import chosen_processors, read_measurement
 
-        specimen = _specimen(self.catalogue, sample, technique)
+        specimen = to_specimen(self.catalogue, sample, technique)
         changes = dict(parameters or {})
         measurement = read_measurement(
             self.catalogue,
             specimen,
-            _paths(file),
+            to_paths(file),
             reader=reader,
             parameters=reading,
             processors=chosen_processors(self.catalogue, processors, changes),
@@ -189,6 +190,58 @@ class InteractiveSession:
         session = self._session(f"analyze({str(file)!r}, sample={specimen.sample.name!r})")
         analysis = analyze(session, specimen, measurement, complete, model_id=model, seed=seed, tags=tags)
         return AnalysisAnswer(specimen, analysis)
+
+    def series(
+        self,
+        files: Sequence[str | Path],
+        *,
+        sample: SampleLike,
+        at: str,
+        reference: str | None = None,
+        technique: str | None = None,
+        recipe: str = DEFAULT,
+        model: str | None = None,
+        components: Mapping[str, str] | None = None,
+        parameters: Parameters | None = None,
+        reader: str | None = None,
+        reading: Mapping[str, Any] | None = None,
+        processors: Sequence[str] | None = None,
+        tags: Sequence[str] = (),
+        again: bool = False,
+    ) -> SeriesAnswer:
+        """Analyze one specimen at many temperatures, pressures, fields or times, and how it changes.
+
+        Parameters
+        ----------
+        at
+            What varies and where it stands: ``"temperature=run-{K}.dat"``, ``"temperature=TABLE.csv"``.
+        reference
+            From where changes are counted: ``"295 K"``.
+        again
+            Analyze also what is on record. The others are as for :meth:`analyze`.
+        """
+        from spectra.core.workflows.reading import chosen_processors
+        from spectra.core.workflows.series.conditions import entries_of, value_in
+        from spectra.core.workflows.series.series import Reading, series
+        from spectra.interactive.courses import SeriesAnswer
+
+        along, entries = entries_of([Path(file) for file in files], at)
+        specimen = to_specimen(self.catalogue, sample, technique)
+        changes = dict(parameters or {})
+        chain = chosen_processors(self.catalogue, processors, changes)
+        found = series(
+            replace(self._session(f"series({at!r}, sample={specimen.sample.name!r})"), draw=None),
+            specimen,
+            entries,
+            self._recipe(specimen, recipe, components, changes),
+            along=along,
+            reference=None if reference is None else value_in(entries, along, reference),
+            reading=Reading(reader=reader, parameters=reading, processors=chain),
+            model_id=model,
+            tags=tags,
+            again=again,
+        )
+        return SeriesAnswer(specimen, found)
 
     def train(
         self,
@@ -210,7 +263,7 @@ class InteractiveSession:
         """
         from spectra.core.workflows.train import train
 
-        specimen = _specimen(self.catalogue, sample, technique)
+        specimen = to_specimen(self.catalogue, sample, technique)
         complete = self._recipe(specimen, recipe, components, parameters)
         known = self.registry.find_model(
             technique=specimen.sample.technique,
@@ -240,7 +293,7 @@ class InteractiveSession:
         """
         from spectra.core.workflows.training_set import data_set
 
-        specimen = _specimen(self.catalogue, sample, technique)
+        specimen = to_specimen(self.catalogue, sample, technique)
         complete = self._recipe(specimen, recipe, components, parameters)
         if at is None:
             record, data = data_set(self._session("simulate"), specimen, complete)
@@ -313,7 +366,7 @@ class InteractiveSession:
         from spectra.core.workflows.designs.structures import Plan, design_structures
         from spectra.interactive.designs import DesignAnswer
 
-        specimen = _specimen(self.catalogue, sample, technique)
+        specimen = to_specimen(self.catalogue, sample, technique)
         changes = dict(parameters or {})
         optimizer = self.catalogue.choose("optimizer", search, changes.pop("search", {}))
         space = self.catalogue.choose("generator", generator, changes.pop("generator", {}))
@@ -376,7 +429,7 @@ class InteractiveSession:
             session,
             self.registry,
             str(what),
-            specimen=None if sample is None else _specimen(self.catalogue, sample, None),
+            specimen=None if sample is None else to_specimen(self.catalogue, sample, None),
             reader=reader,
             where=where,
             settings=parameters or {},
@@ -411,19 +464,19 @@ class InteractiveSession:
 
     def predictions(self, query: str = "", *, sort: str = "-created", limit: int | None = None) -> pd.DataFrame:
         """Return the predictions that a query selects, such as ``"sample=steel*,C11>260,age<30d"``."""
-        return _frame(self.registry.list_predictions(query, sort=sort, limit=limit), "predictions")
+        return to_frame(self.registry.list_predictions(query, sort=sort, limit=limit), "predictions")
 
     def models(self, query: str = "", *, sort: str = "-created", limit: int | None = None) -> pd.DataFrame:
         """Return the models that a query selects."""
-        return _frame(self.registry.list_models(query, sort=sort, limit=limit), "models")
+        return to_frame(self.registry.list_models(query, sort=sort, limit=limit), "models")
 
     def measurements(self, query: str = "", *, sort: str = "-created", limit: int | None = None) -> pd.DataFrame:
         """Return the measurements that a query selects."""
-        return _frame(self.registry.list_measurements(query, sort=sort, limit=limit), "measurements")
+        return to_frame(self.registry.list_measurements(query, sort=sort, limit=limit), "measurements")
 
     def samples(self, query: str = "", *, sort: str = "-created", limit: int | None = None) -> pd.DataFrame:
         """Return the samples that a query selects."""
-        return _frame(self.registry.list_samples(query, sort=sort, limit=limit), "samples")
+        return to_frame(self.registry.list_samples(query, sort=sort, limit=limit), "samples")
 
     def _session(self, call: str) -> Session:
         from spectra.views.figures.canvas import Drawing
@@ -446,28 +499,3 @@ class InteractiveSession:
         names = {role.replace("_", "-"): component for role, component in (components or {}).items()}
         changes = {role.replace("_", "-"): values for role, values in (parameters or {}).items()}
         return complete_recipe(self.catalogue, specimen.recipe(name), names=names, parameters=changes)
-
-
-def _catalogue() -> Catalogue:
-    return load_plugins(BUILT_IN, always=SHARED).catalogue
-
-
-def _specimen(catalogue: Catalogue, sample: SampleLike, technique: str | None) -> Specimen:
-    from spectra.core.workflows.specimens import load_specimen, specimen_of
-
-    if isinstance(sample, Specimen):
-        return replace(sample)
-    if isinstance(sample, Mapping):
-        return specimen_of(catalogue, sample, technique)
-    return load_specimen(catalogue, Path(sample), technique)
-
-
-def _paths(file: Files) -> Path | dict[str, Path]:
-    return {part: Path(one) for part, one in file.items()} if isinstance(file, Mapping) else Path(file)
-
-
-def _frame(records: Sequence[Any], kind: str) -> pd.DataFrame:
-    from spectra.registry.query.columns import all_columns, columns_of
-    from spectra.views.frames import records_frame
-
-    return records_frame(records, columns_of(records) or all_columns(kind))

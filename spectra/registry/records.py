@@ -1,12 +1,14 @@
-"""Rows of the tables as the frozen records of :mod:`spectra.core.store`."""
+"""Rows of the tables as the frozen records of :mod:`spectra.core.store`, and the other way round."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, overload
 
+from spectra.core.errors import InputError
 from spectra.core.measurements import Condition
-from spectra.core.quantities import EstimatedQuantity
+from spectra.core.quantities import EstimatedQuantity, final
 from spectra.core.store import (
     AnnotatedRecord,
     AnyRecord,
@@ -182,3 +184,37 @@ def _quantity(row: EstimatedQuantityRow) -> EstimatedQuantity:
     return EstimatedQuantity(
         name=row.name, unit=row.unit, method=row.method, value=row.value, std=row.std, note=row.note
     )
+
+
+def quantity_rows(quantities: Sequence[EstimatedQuantity]) -> list[EstimatedQuantityRow]:
+    """Return the rows of the quantities of a prediction.
+
+    Raises
+    ------
+    InputError
+        If a number is not finite, or an uncertainty is missing without a note that says why.
+    """
+    for quantity in quantities:
+        if not math.isfinite(quantity.value):
+            raise InputError(f"{quantity.name} ({quantity.method}) is {quantity.value}, which cannot go on record.")
+        if quantity.std is None and not quantity.note:
+            raise InputError(f"{quantity.name} ({quantity.method}) has no uncertainty and no note that says why.")
+        if quantity.std is not None and not (math.isfinite(quantity.std) and quantity.std >= 0):
+            raise InputError(
+                f"The uncertainty of {quantity.name} ({quantity.method}) is {quantity.std}, which cannot go on record.",
+                hint="Give None, and a note that says why it is unknown.",
+            )
+    finals = {(quantity.name, quantity.method) for quantity in final(quantities)}
+    return [
+        EstimatedQuantityRow(
+            position=position,
+            name=quantity.name,
+            unit=quantity.unit,
+            method=quantity.method,
+            value=float(quantity.value),
+            std=None if quantity.std is None else float(quantity.std),
+            note=quantity.note,
+            final=(quantity.name, quantity.method) in finals,
+        )
+        for position, quantity in enumerate(quantities)
+    ]

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, contains_eager
 from spectra.core.basics.attachments import attachments_of
 from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement
-from spectra.core.quantities import EstimatedQuantity, final
+from spectra.core.quantities import EstimatedQuantity
 from spectra.core.samples import Sample
 from spectra.core.store import (
     AnyRecord,
@@ -36,7 +36,6 @@ from spectra.registry.database.connection import retried_on_conflict
 from spectra.registry.database.tables import (
     DataSetRow,
     Entry,
-    EstimatedQuantityRow,
     MeasurementRow,
     MeasurementTagRow,
     ModelRow,
@@ -66,6 +65,7 @@ from spectra.registry.records import (
     measurement_record,
     model_record,
     prediction_record,
+    quantity_rows,
     sample_record,
 )
 from spectra.registry.storage import Storage
@@ -443,24 +443,12 @@ class Registry:
         InputError
             If a number is not finite, or an uncertainty is missing without a note that says why.
         """
-        _check_numbers(quantities, misfit)
-        finals = {(quantity.name, quantity.method) for quantity in final(quantities)}
+        if misfit is not None and not math.isfinite(misfit):
+            raise InputError(f"The misfit of a prediction is {misfit}, which cannot go on record.")
         row = PredictionRow(
             model_id=model.id,
             measurement_id=measurement.id,
-            quantities=[
-                EstimatedQuantityRow(
-                    position=position,
-                    name=quantity.name,
-                    unit=quantity.unit,
-                    method=quantity.method,
-                    value=float(quantity.value),
-                    std=None if quantity.std is None else float(quantity.std),
-                    note=quantity.note,
-                    final=(quantity.name, quantity.method) in finals,
-                )
-                for position, quantity in enumerate(quantities)
-            ],
+            quantities=quantity_rows(quantities),
             misfit=None if misfit is None else float(misfit),
             misfit_unit=misfit_unit,
             verdict=verdict,
@@ -488,18 +476,3 @@ def _insert(session: Session, row: Entry) -> None:
     session.add(row)
     session.flush()
     session.refresh(row)
-
-
-def _check_numbers(quantities: Sequence[EstimatedQuantity], misfit: float | None) -> None:
-    if misfit is not None and not math.isfinite(misfit):
-        raise InputError(f"The misfit of a prediction is {misfit}, which cannot go on record.")
-    for quantity in quantities:
-        if not math.isfinite(quantity.value):
-            raise InputError(f"{quantity.name} ({quantity.method}) is {quantity.value}, which cannot go on record.")
-        if quantity.std is None and not quantity.note:
-            raise InputError(f"{quantity.name} ({quantity.method}) has no uncertainty and no note that says why.")
-        if quantity.std is not None and not (math.isfinite(quantity.std) and quantity.std >= 0):
-            raise InputError(
-                f"The uncertainty of {quantity.name} ({quantity.method}) is {quantity.std}, which cannot go on record.",
-                hint="Give None, and a note that says why it is unknown.",
-            )

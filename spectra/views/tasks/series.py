@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spectra.core.basics.verdict import TRUSTED
 from spectra.core.quantities import with_uncertainty
 from spectra.core.tables import Column, Table
 from spectra.core.workflows.series.findings import findings, smoothed
@@ -150,7 +151,8 @@ def _table(series: Series, name: str, title: str, columns: Sequence[Column], *, 
     if judged:
         first.append(Column(name="prediction", values=[p.prediction.id if p.prediction else "" for p in series.points]))
         words = [p.prediction.verdict if p.prediction else "failed" for p in series.points]
-        columns = [*columns, Column(name="verdict", values=words, priority=1)]
+        if {*words} - {TRUSTED, None}:
+            columns = [*columns, Column(name="verdict", values=words, priority=1)]
     return Table(name=name, title=title, columns=(*first, *columns), abridged=True)
 
 

@@ -13,7 +13,7 @@ from spectra.core.workflows.series.series import Series
 Floats = NDArray[np.float64]
 
 _FAR = 5.0  # standard deviations
-_STEEP = 8.0  # times the usual slope
+_STEEP = 5.0  # times the slopes beside it
 _LEAST = 5  # points of a course that can be called smooth
 
 
@@ -80,23 +80,22 @@ def _differing_ways(series: Series) -> Iterator[str]:
 
 
 def _jumps(series: Series) -> Iterator[str]:
-    """Find steps that are far steeper than the course around them."""
+    """Find steps that are far steeper than those on both sides; softening towards a transition is none."""
     for way, places in series.ways.items():
         for k, quantity in enumerate(series.quantities):
             x, y, s = _course(series, places, k)
-            if len(x) < _LEAST + 1 or np.any(np.diff(x) <= 0):
+            if len(x) < _LEAST or np.any(np.diff(x) <= 0):
                 continue
-            slopes, error = np.diff(y) / np.diff(x), np.hypot(s[1:], s[:-1])
-            usual = np.median(np.abs(slopes))
-            beside = slopes - np.median(slopes)
-            steep = (np.abs(beside) > _STEEP * usual) & (np.abs(np.diff(y)) > _FAR * np.maximum(error, 1e-300))
-            for step in np.flatnonzero(steep):
-                on = f" on the way {way!r}" if way else ""
-                yield (
-                    f"{quantity.name} jumps by {np.diff(y)[step]:+.3g} {quantity.unit} between {x[step]:g} and "
-                    f"{x[step + 1]:g} {series.unit}{on}, {abs(slopes[step]) / max(usual, 1e-300):.0f} times as steeply "
-                    "as usual in this series."
-                )
+            steps, slopes, error = np.diff(y), np.diff(y) / np.diff(x), np.hypot(s[1:], s[:-1])
+            for step in range(1, len(steps) - 1):
+                beside = slopes[[step - 1, step + 1]]
+                steep = abs(slopes[step] - beside.mean()) > _STEEP * np.abs(beside).max()
+                if steep and abs(steps[step]) > _FAR * error[step]:
+                    on = f" on the way {way!r}" if way else ""
+                    yield (
+                        f"{quantity.name} jumps by {steps[step]:+.3g} {quantity.unit} between {x[step]:g} and "
+                        f"{x[step + 1]:g} {series.unit}{on}."
+                    )
 
 
 def _course(series: Series, places: Sequence[int], quantity: int) -> tuple[Floats, Floats, Floats]:

@@ -97,6 +97,11 @@ def test_a_jump_is_told(laboratory):
     assert "between 300 and 320 K" in told[0]
 
 
+def test_softening_towards_a_transition_is_no_jump(laboratory):
+    paths = measure(laboratory, range(110, 310, 20), position=lambda t: 0.12 - 0.3 / (t - 100))
+    assert not [*findings(run(laboratory, paths))]
+
+
 def test_an_interrupted_series_goes_on_where_it_stopped(laboratory, monkeypatch):
     paths = measure(laboratory, [280, 290, 300, 310])
     refine, left = Fit.refine, [2]
