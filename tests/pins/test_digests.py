@@ -32,6 +32,7 @@ SAMPLES = {
     "rus/mn3ge/sample.yaml": "sha256:bbada52e3716bc8e5c2d756d2705c9efb44cd58a6f067a2179c36f7ae6922593",
     "rus/sapphire/sample.yaml": "sha256:6ce289dc3b28d843ac935c3b16ecb3e9d96111c9a57f0766fdcdf41c536afecd",
     "rus/srtio3/sample.yaml": "sha256:1e063e11eb05677c7c75a6cd8cf334fc8c1ea4218a528cab12fe469db4837652",
+    "rus/series/sample.yaml": "sha256:0bbc635f949875a3d147d3ef43c12121c50986a5a472feacbe7fa9851a2d3f60",
     "rus/steel/sample.yaml": "sha256:1bb7e622d1fb763ce02928bb7af434d2b5a2e7e32ee96627d7723b1915e0ae92",
     "rus/studies/sample-ce-yag-coarse.yaml": "sha256:9f553f53b3737d78409ab49818ab9fb8b167423cbd5f3f702c702f0d31a84a8e",
     "rus/studies/sample-ce-yag.yaml": "sha256:00a9e55736f839959d412013b7483a4bd1556c072e90f69a826a75051416c41a",

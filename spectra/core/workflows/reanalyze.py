@@ -14,7 +14,12 @@ from spectra.core.workflows.analyze import model_for, put_on_record
 from spectra.core.workflows.comparison import Pair, pairs
 from spectra.core.workflows.environment import saying_what_to_install
 from spectra.core.workflows.reading import default_reading
-from spectra.core.workflows.recorded import recorded_measurement, recorded_processors, recorded_reader
+from spectra.core.workflows.recorded import (
+    is_recorded_choice,
+    recorded_measurement,
+    recorded_processors,
+    recorded_reader,
+)
 from spectra.core.workflows.solving import Solver, load_solver
 
 
@@ -121,5 +126,4 @@ def _reanalyzed(session: Session, solver: Solver, record: MeasurementRecord, *, 
 
 def _answered_by(solver: Solver, prediction: PredictionRecord) -> bool:
     refiner = prediction.report.get("refiner")
-    wanted = solver.refining.model_dump(mode="json") if solver.refining else None
-    return prediction.model_id == solver.record.id and refiner == wanted
+    return prediction.model_id == solver.record.id and is_recorded_choice(refiner, solver.refining)

@@ -9,7 +9,7 @@ from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.recipe import Choice, Contest, Recipe
 from spectra.core.session import Session, Specimen
-from spectra.core.store import MeasurementRecord, ModelRecord, PredictionRecord
+from spectra.core.store import Json, MeasurementRecord, ModelRecord, PredictionRecord
 from spectra.core.workflows.reading import prepared, read
 
 
@@ -70,3 +70,15 @@ def recorded_refiner(prediction: PredictionRecord) -> Choice | None:
         )
     refiner = prediction.report["refiner"]
     return Choice.model_validate(refiner) if refiner else None
+
+
+def is_recorded_choice(document: Json | None, choice: Choice | None) -> bool:
+    """Say whether a choice on record is this one; a parameter that is None says nothing, and older records lack it."""
+    if document is None or choice is None:
+        return document is None and choice is None
+    return _said(document) == _said(choice.model_dump(mode="json"))
+
+
+def _said(document: Json) -> Json:
+    parameters = {name: value for name, value in document["parameters"].items() if value is not None}
+    return {**document, "parameters": parameters}

@@ -5,8 +5,10 @@ from toy_technique.parts import Fit
 
 from spectra.core.errors import InputError, NotFoundError
 from spectra.core.progress import Silent
+from spectra.core.recipe import Choice
 from spectra.core.session import Context
 from spectra.core.workflows.reanalyze import reanalyze
+from spectra.core.workflows.recorded import is_recorded_choice
 from spectra.core.workflows.train import train
 
 
@@ -145,3 +147,11 @@ def test_a_retired_model_is_only_taken_if_it_is_named(laboratory, measured):
     assert any(f"The model {old} is retired since" in text for text in listening.said)
     laboratory.registry.curation.reinstate(new)
     assert again(laboratory)[0].id == new
+
+
+def test_a_parameter_that_came_later_does_not_make_old_answers_unknown():
+    old = {"name": "fit", "parameters": {"steps": 3}, "version": 1}
+    assert is_recorded_choice(old, Choice(name="fit", parameters={"steps": 3, "start": None}))
+    assert not is_recorded_choice(old, Choice(name="fit", parameters={"steps": 3, "start": [1.0]}))
+    assert not is_recorded_choice(old, None)
+    assert is_recorded_choice(None, None)

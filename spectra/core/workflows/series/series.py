@@ -18,7 +18,7 @@ from spectra.core.store import MeasurementRecord, ModelRecord, PredictionRecord,
 from spectra.core.technique import Result
 from spectra.core.workflows.analyze import model_for, put_on_record
 from spectra.core.workflows.reading import as_read, prepared, usual_processors
-from spectra.core.workflows.recorded import recorded_processors, recorded_reader
+from spectra.core.workflows.recorded import is_recorded_choice, recorded_processors, recorded_reader
 from spectra.core.workflows.series.answers import (
     Answer,
     Contrast,
@@ -284,8 +284,8 @@ class _Run:
             start = dict(refiner.starting_at(before.values))
             choice = self.session.catalogue.choose("refiner", refining.name, refining.parameters | start)
             if known := self._known(one, [choice, refining]):
-                from_scratch = known.report.get("refiner") == refining.model_dump(mode="json")
-                return one.answered(known, self._answer(known), known=True, followed=not from_scratch)
+                followed = is_recorded_choice(known.report.get("refiner"), choice)
+                return one.answered(known, self._answer(known), known=True, followed=followed)
             measurement = self._prepared(one)
             following = replace(self.solver, refiner=self.session.catalogue.refiner(choice), refining=choice)
             surprise, result = "", None
@@ -337,14 +337,13 @@ class _Run:
         """Return what this model has answered of a file already, refined as one of the choices says."""
         if self.again:
             return None
-        wanted = [choice and choice.model_dump(mode="json") for choice in refining]
         for record in self.session.store.find_measurements(sample=self.sample, content=one.entry.file.digest):
             if one.condition not in record.conditions:
                 continue
             for prediction in self.session.store.predictions_of(record):
                 if (
                     prediction.model_id == self.solver.record.id
-                    and prediction.report.get("refiner") in wanted
+                    and any(is_recorded_choice(prediction.report.get("refiner"), choice) for choice in refining)
                     and self._reads_alike(prediction)
                 ):
                     return prediction
