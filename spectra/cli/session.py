@@ -55,15 +55,15 @@ def chosen_recipe(
 
 
 def session_on(registry: Registry, plugins: Plugins, *, jobs: int | None = None, draw: Draw | None = None) -> Session:
-    """Return what tasks work with: a registry, plugins, and a terminal for their progress."""
-    from spectra.cli.progress import TerminalProgress
+    """Return what tasks work with: a registry, plugins, and where their progress goes."""
+    from spectra.cli.progress import chosen_progress
     from spectra.core.session import Context, Session, operator
 
     context = Context(command=command_line(), operator=operator())
     return Session(
         store=registry,
         catalogue=plugins.catalogue,
-        progress=TerminalProgress(),
+        progress=chosen_progress(),
         context=context,
         jobs=jobs,
         draw=draw,

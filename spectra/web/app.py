@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from spectra.core.errors import SpectraError
 from spectra.web.answers import fault_page, static_file
+from spectra.web.jobs.queue import Jobs
 from spectra.web.pages import ROUTES
 from spectra.web.security import Access, Guard
 from spectra.web.site import Site
@@ -21,4 +22,5 @@ def create_app(site: Site, access: Access) -> Guard:
     )
     app.state.site = site
     app.state.access = access
+    app.state.jobs = Jobs(site.opened.locations.home / "jobs", site.environment)
     return Guard(app, access, read_only=site.read_only)

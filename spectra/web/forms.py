@@ -20,7 +20,7 @@ LONGEST_FORM = 256 * 1024
 Handler = Callable[[Request, FormData], Response]
 
 
-def posting(path: str, handler: Handler, *, limit: int = LONGEST_FORM) -> Route:
+def posting(path: str, handler: Handler, *, limit: int = LONGEST_FORM, files: int = 1) -> Route:
     """Return the route of a form; ``handler`` is called with its fields, in a thread, when it may be obeyed.
 
     Every route that changes something is made here.
@@ -28,21 +28,27 @@ def posting(path: str, handler: Handler, *, limit: int = LONGEST_FORM) -> Route:
     Parameters
     ----------
     limit
-        Bytes that are read of a request; one that is longer is refused as soon as that shows.
+        Bytes that are read of a request; one that is longer is refused as soon as that shows. Files go to the disk as
+        they come, and fields of text are no longer than a form without a file.
+    files
+        How many files it may hold.
     """
 
     async def checked(request: Request) -> Response:
         bounded = Request(request.scope, _bounded(request, limit))
         try:
-            form = await bounded.form(max_files=1, max_fields=200, max_part_size=limit)
+            form = await bounded.form(max_files=files, max_fields=200, max_part_size=min(limit, LONGEST_FORM))
         except MultiPartException as error:
             raise HTTPException(400, f"The form cannot be read: {error.message}") from error
-        given = form.get("token")
-        expected = request.app.state.access.form_token
-        entitled = isinstance(given, str) and hmac.compare_digest(given.encode(errors="replace"), expected.encode())
-        if not (entitled or request.scope["spectra.entitled"]):
-            raise HTTPException(403, "The form does not hold the token of this server, and nothing was changed")
-        return await run_in_threadpool(handler, request, form)
+        try:
+            given = form.get("token")
+            expected = request.app.state.access.form_token
+            entitled = isinstance(given, str) and hmac.compare_digest(given.encode(errors="replace"), expected.encode())
+            if not (entitled or request.scope["spectra.entitled"]):
+                raise HTTPException(403, "The form does not hold the token of this server, and nothing was changed")
+            return await run_in_threadpool(handler, request, form)
+        finally:
+            await form.close()  # its files
 
     return Route(path, checked, methods=["POST"])
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from spectra.core.errors import RegistryError
+from spectra.registry.locations import ARTEFACTS_VARIABLE, DATABASE_VARIABLE, HOME_VARIABLE
 from spectra.registry.registry import Registry
 
 
@@ -49,3 +51,16 @@ class Site:
         """Return a command on this registry as one types it; a URL is left out, since it may hold a password."""
         where = ["--db", self.db] if self.db and "://" not in self.db else []
         return shlex.join(["spectra", *words, *where])
+
+    @property
+    def where(self) -> Sequence[str]:
+        """Options that name this registry to a command in any folder; none for a URL, which may hold a password."""
+        return [f"--db={Path(self.db).expanduser().absolute()}"] if self.db and "://" not in self.db else []
+
+    @property
+    def environment(self) -> Mapping[str, str]:
+        """Environment variables that name this registry to a child process."""
+        locations = self.opened.locations
+        named = {HOME_VARIABLE: str(locations.home), ARTEFACTS_VARIABLE: str(locations.artefacts)}
+        at_home = locations.database == locations.home / "registry.sqlite"
+        return named | {DATABASE_VARIABLE: "" if at_home else str(locations.database)}

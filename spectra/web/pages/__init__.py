@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from spectra.web.pages import lists
+from spectra.web.pages import analyses, jobs, lists
 
-ROUTES = (*lists.ROUTES,)
+ROUTES = (*lists.ROUTES, *analyses.ROUTES, *jobs.ROUTES)
