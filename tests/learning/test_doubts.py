@@ -12,12 +12,12 @@ from spectra.plugins.learning import doubts
 FRACTION = Quantity(name="fcc", unit="", description="", lower=0.0, upper=1.0)
 
 
-def result(learned, std=0.03, refined=None, variance=1e-4, known=()):
+def result(learned, std=0.03, refined=None, variance=1e-4, known=(), noted=()):
     refinement = None
     if refined is not None:
         covariance = np.array([[variance]])
         refinement = Refinement(
-            values=np.array([refined]), covariance=covariance, misfit=0.1, misfit_unit="%", doubts=known
+            values=np.array([refined]), covariance=covariance, misfit=0.1, misfit_unit="%", doubts=known, notes=noted
         )
     estimate = Estimate(np.array([[learned]]), np.array([[std]]))
     return SimpleNamespace(quantities=(FRACTION,), learned=estimate, refinement=refinement)
@@ -52,3 +52,4 @@ def test_a_missing_uncertainty_is_told_once():
     assert not list(doubts.of_uncertainty(result(0.5, refined=0.5)))
     assert list(doubts.of_uncertainty(result(0.5, refined=0.5, variance=np.nan))) == ["There is no uncertainty of fcc."]
     assert not list(doubts.of_uncertainty(result(0.5, refined=0.5, variance=np.nan, known=("fcc is at an end.",))))
+    assert not list(doubts.of_uncertainty(result(0.5, refined=0.5, variance=np.nan, noted=("fcc is undetermined.",))))

@@ -1,9 +1,11 @@
 """What speaks against a fit: ranges, shares, sizes, and differences that are no accident."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.stats import norm, truncnorm
 
 from spectra.core.quantities import Quantity
 from spectra.plugins.peaks import doubts
@@ -34,21 +36,40 @@ def structure(residuals, *suspects):
     ("value", "std", "said"),
     [
         (150.0, 1.0, None),
-        (150.0, 21.0, "do not determine C11"),
         (199.0, 1.0, r"lies at an end of its searched range \(200 GPa\)"),
-        (101.8, 1.0, "100 GPa, cuts the uncertainty"),
+        (101.8, 1.0, "100 GPa, cuts the uncertainty of C11; .* if lower values"),
+        (198.2, 1.0, "200 GPa, cuts the uncertainty of C11; .* if higher values"),
         (102.5, 1.0, None),
     ],
 )
-def test_an_answer_near_an_end_or_hardly_determined_is_doubted(value, std, said):
+def test_only_an_answer_at_an_end_is_doubted(value, std, said):
     found = list(doubts.of_ranges(np.array([value]), np.array([std]), QUANTITIES))
     if said is None:
         assert found == []
     else:
-        ((place, sentence, unknown),) = found
-        assert place == 0
-        assert re.search(said, sentence)
-        assert unknown == ("cuts" not in said)
+        (remark,) = found
+        assert remark.place == 0
+        assert re.search(said, remark.sentence)
+        assert remark.unknown == remark.doubtful == ("lies at an end" in said)
+
+
+@pytest.mark.parametrize("outside", [-1.0, 0.0, 0.3, 0.45, 1.0])
+def test_an_end_is_doubted_where_the_true_value_may_well_be_five_deviations_outside(outside):
+    """A normal likelihood in units of its deviation, its maximum so far ``outside`` of the range, as SciPy cuts it."""
+    cut = truncnorm(-40, -outside, loc=200.0 + outside)
+    (remark,) = doubts.of_ranges(np.array([cut.mean()]), np.array([cut.std()]), QUANTITIES)
+    missed = norm.sf(cut.mean() + 5 * cut.std(), loc=200.0 + outside)
+    assert remark.doubtful == (missed > 0.05)
+
+
+def test_undetermined_quantities_are_doubted_only_where_they_are_half_of_all():
+    three = tuple(replace(QUANTITIES[0], name=name) for name in ("C11", "C12", "C44"))
+    middle = np.full(3, 150.0)
+    (remark,) = doubts.of_ranges(middle, np.array([21.0, 1.0, 1.0]), three)
+    assert "do not determine C11: its standard deviation, 21 GPa" in remark.sentence
+    assert (remark.place, remark.unknown, remark.doubtful) == (0, True, False)
+    both = list(doubts.of_ranges(middle, np.array([21.0, 1.0, 25.0]), three))
+    assert [(remark.place, remark.unknown, remark.doubtful) for remark in both] == [(0, True, True), (2, True, True)]
 
 
 def test_few_pairs_and_large_differences_are_doubted():

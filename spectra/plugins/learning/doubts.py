@@ -55,8 +55,8 @@ def of_refinement(result: Result) -> Iterator[str]:
 
 
 def of_uncertainty(result: Result) -> Iterator[str]:
-    """Yield a doubt if a refined quantity has no uncertainty and the refiner does not doubt it anyway."""
-    if result.refinement is None or result.refinement.doubts:
+    """Yield a doubt if a refined quantity has no uncertainty and the refiner does not say why."""
+    if result.refinement is None or result.refinement.doubts or result.refinement.notes:
         return
     variances = np.diag(result.refinement.covariance)
     missing = [q.name for q, variance in zip(result.quantities, variances, strict=True) if not np.isfinite(variance)]

@@ -18,14 +18,20 @@ from spectra.core.quantities import Quantity
 
 Floats = NDArray[np.float64]
 
-# Of a uniform distribution the mean lies 1.7 standard deviations from an end, of one cut where it is steepest, 1.
 AT_END, CUT = 1.25, 2.0
+"""Distances from an end of the range to the mean of what the range leaves, in standard deviations of that: 1.32 of a
+normal distribution cut at its maximum, 1.73 of a uniform one. From 1.25 on, the maximum is outside by at most 0.4 of
+its own standard deviations: even if only the peaks say where the true value is, at most one in twenty lies more than
+five of the stated ones away. That is no reason to doubt, but one to say that the range cuts."""
 UNDETERMINED = 0.2
 """Of the searched range, as a standard deviation; a uniform distribution has 0.29."""
+MOSTLY = 0.5
+"""Share of the quantities that are undetermined, from which the answer is that of the ranges more than of the peaks."""
 LEAST_ASSIGNED = 0.8
 """Share of the peaks: of real lists at most one in twenty belongs to no mode, and of chance lists half find one."""
 RIVAL, FAR = 3.0, 4.0
-"""Units of log-likelihood below the best answer; standard deviations apart: a factor of 20 is no proof."""
+"""Units of log-likelihood below the best answer, for a factor of 20 is no proof; stated standard deviations away from
+the stated value, for nearer ones are included."""
 FEWEST_ASSIGNED = 0.5
 """Share of the peaks below which there is no answer: of accidental lists with 15 to 40 peaks 67 to 87 % find a mode."""
 NO_BETTER = 0.75
@@ -80,38 +86,52 @@ class SuspectingForwardModel(DifferentiableForwardModel, Protocol):
         """Return what could be otherwise, at values of shape (p,)."""
 
 
-def of_ranges(values: Floats, deviations: Floats, quantities: Sequence[Quantity]) -> Iterator[tuple[int, str, bool]]:
-    """Yield the doubts about answers near the ends of what was searched, or that are hardly determined.
+@dataclass(frozen=True, kw_only=True)
+class RangeRemark:
+    """What the searched range has to do with the answer for one quantity.
 
-    Yields
-    ------
-    tuple
-        Place of the quantity, sentence, and whether its uncertainty means nothing.
+    Parameters
+    ----------
+    place
+        Of the quantity.
+    unknown
+        Whether its uncertainty means nothing.
+    doubtful
+        Whether the answer as a whole is doubtful, or right if the true value lies in the range.
     """
+
+    place: int
+    sentence: str
+    unknown: bool
+    doubtful: bool
+
+
+def of_ranges(values: Floats, deviations: Floats, quantities: Sequence[Quantity]) -> Iterator[RangeRemark]:
+    """Yield remarks on quantities near the ends of what was searched, or that are hardly determined."""
+    widths = np.array([quantity.upper - quantity.lower for quantity in quantities])
+    undetermined = deviations > UNDETERMINED * widths
+    mostly = bool(np.mean(undetermined) >= MOSTLY)
     for place, (quantity, value, std) in enumerate(zip(quantities, values, deviations, strict=True)):
-        low, high, unit = quantity.lower, quantity.upper, quantity.unit
+        name, low, high, unit = quantity.name, quantity.lower, quantity.upper, quantity.unit
         end, distance = (low, value - low) if value - low < high - value else (high, high - value)
-        if std > UNDETERMINED * (high - low):
-            yield (
-                place,
-                f"The data do not determine {quantity.name}: its standard deviation, {std:.3g} {unit}, is more than a "
-                "fifth of the searched range.",
-                True,
+        if undetermined[place]:
+            sentence = (
+                f"The data do not determine {name}: its standard deviation, {std:.3g} {unit}, is more than a fifth of "
+                "the searched range, so it has no uncertainty; those of other quantities hold if it lies in there."
             )
+            yield RangeRemark(place=place, sentence=sentence, unknown=True, doubtful=mostly)
         elif distance < max(AT_END * std, 1e-6 * (high - low)):
-            yield (
-                place,
-                f"{quantity.name} lies at an end of its searched range ({end:g} {unit}), so it has no uncertainty and "
-                "the true value is probably outside; widen the range and train again.",
-                True,
+            sentence = (
+                f"{name} lies at an end of its searched range ({end:g} {unit}), so it has no uncertainty and the true "
+                "value is probably outside; widen the range and train again."
             )
+            yield RangeRemark(place=place, sentence=sentence, unknown=True, doubtful=True)
         elif distance < CUT * std:
-            yield (
-                place,
-                f"The end of its searched range, {end:g} {unit}, cuts the uncertainty of {quantity.name}; widen the "
-                "range and train again if higher or lower values are possible.",
-                False,
+            sentence = (
+                f"The end of its searched range, {end:g} {unit}, cuts the uncertainty of {name}; widen the range and "
+                f"train again if {'lower' if end == low else 'higher'} values are possible."
             )
+            yield RangeRemark(place=place, sentence=sentence, unknown=False, doubtful=False)
 
 
 def of_assignment(share: float) -> Iterator[str]:

@@ -325,8 +325,8 @@ def _structure(fit: Fit, peaks: Floats, suspects: Sequence[doubts.Suspect], *, a
 
 
 def _rivals(ends: Sequence[Fit], draws: Draws, quantities: Sequence[Quantity]) -> list[str]:
-    """Describe distinct answers that are nearly as likely as the best; one at an end of the ranges is none."""
-    spread = draws.values.std(axis=0)
+    """Describe answers nearly as likely as the best but excluded by it; one at an end of the ranges is none."""
+    stated, spread = draws.values.mean(axis=0), draws.values.std(axis=0)
     low, high = np.array([q.lower for q in quantities]), np.array([q.upper for q in quantities])
     margin = 1e-6 * (high - low)
     found = []
@@ -334,7 +334,7 @@ def _rivals(ends: Sequence[Fit], draws: Draws, quantities: Sequence[Quantity]) -
         behind, values = end.cost - ends[0].cost, end.values[: len(quantities)]
         if np.any((values < low + margin) | (values > high - margin)):
             continue
-        if behind < doubts.RIVAL and np.any(np.abs(end.values - ends[0].values) > doubts.FAR * spread):
+        if behind < doubts.RIVAL and np.any(np.abs(end.values - stated) > doubts.FAR * spread):
             answer = ", ".join(
                 f"{q.name} = {v:.4g} {q.unit}".strip() for q, v in zip(quantities, end.values, strict=False)
             )
@@ -401,11 +401,9 @@ def _report(
 ) -> Refinement:
     drawn = draws.values[:, : len(quantities)]
     values, covariance = drawn.mean(axis=0), np.atleast_2d(np.cov(drawn.T))
-    found: list[str] = []
-    for place, sentence, unknown in doubts.of_ranges(values, np.sqrt(np.diag(covariance)), quantities):
-        found.append(sentence)
-        if unknown:
-            covariance[place, :] = covariance[:, place] = np.nan
+    remarks = list(doubts.of_ranges(values, np.sqrt(np.diag(covariance)), quantities))
+    for place in (remark.place for remark in remarks if remark.unknown):
+        covariance[place, :] = covariance[:, place] = np.nan
     residuals = fit.residuals(peaks)
     misfit = 100 * float(np.sqrt(np.mean(residuals**2)))
     return Refinement(
@@ -414,6 +412,7 @@ def _report(
         misfit=misfit,
         misfit_unit="%",
         tables=(mode_table(draws, fit, peaks, measured, quantities, forward),),
-        doubts=tuple(found),
+        notes=tuple(remark.sentence for remark in remarks if not remark.doubtful),
+        doubts=tuple(remark.sentence for remark in remarks if remark.doubtful),
         draws=drawn,
     )

@@ -231,8 +231,8 @@ class Planner:
                 )
             elif std > width / 5:
                 notes.append(
-                    f"{quantity.name} will be known no better than to a fifth of its searched range; an analysis calls "
-                    "that doubtful."
+                    f"{quantity.name} will be known no better than to a fifth of its searched range; an analysis gives "
+                    "it no uncertainty."
                 )
         return notes
 
