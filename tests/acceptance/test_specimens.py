@@ -43,3 +43,20 @@ def test_the_aluminium_bar_is_solved_without_a_network(spectra):
 @pytest.mark.parametrize("name", sorted(PUBLISHED.keys() - {"aluminium-bar"}))
 def test_published_moduli_are_found(spectra, name):
     agree(refined(spectra, name), PUBLISHED[name])
+
+
+@pytest.mark.slow
+def test_both_published_answers_for_mn3ge_are_told(spectra):
+    """Its authors fitted 75 of these peaks, and 45; both answers are lobes of the posterior."""
+    folder = EXAMPLES / "mn3ge"
+    done = spectra("analyze", folder / "peaks.dat", "-s", folder / "sample.yaml", "--no-network", "--json")
+    assert done.returncode == 6, done.stderr
+    report = json.loads(done.stdout)["prediction"]["report"]
+    (said,) = (reason for reason in report["reasons"] if "2 separate answers" in reason)
+    for published in ({"C11": 131.335, "C12": 45.594}, {"C11": 141.182, "C12": 57.735}):
+        distances = [
+            max(abs(lobe["values"][name] - value) / lobe["deviations"][name] for name, value in published.items())
+            for lobe in report["diagnostics"]["lobes"]
+        ]
+        assert sorted(distances)[0] < 3 < sorted(distances)[1]
+    assert "C11 = 13" in said

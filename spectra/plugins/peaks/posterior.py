@@ -25,6 +25,7 @@ from spectra.plugins.peaks.least_squares import Fit, Search
 from spectra.plugins.peaks.lengths import StretchableForwardModel, WithLengths
 from spectra.plugins.peaks.mode_table import lengths_table, mode_table
 from spectra.plugins.peaks.remedies import RemediableForwardModel, of_remedies, table_of, tried
+from spectra.plugins.peaks.sampler import lobes
 from spectra.plugins.peaks.sampler.lists import Draws, PeakList
 from spectra.plugins.peaks.sampler.matching import Chains
 from spectra.plugins.peaks.sampler.recorded import RecordedChains
@@ -280,21 +281,27 @@ def _judged(
     ]
     remedies = tried(search, ends[0], doubted=bool(misfits))
     told = of_remedies(remedies, refinement.misfit)
-    diagnostics = sampling.diagnostics()
+    diagnostics, tables = sampling.diagnostics(), list(refinement.tables)
     if remedies:
         diagnostics |= {"remedies": [one.document() for one in remedies]}
+        tables.append(table_of(remedies))
+    separate = lobes.lobes_of(draws.values[:, : len(quantities)])
+    if separate:
+        diagnostics |= {"lobes": [lobe.document(quantities) for lobe in separate]}
+        tables.append(lobes.table_of(separate, quantities))
     return replace(
         refinement,
         doubts=(
             *misfits,
             *([told] if told else []),
             *refinement.doubts,
-            *sampling.doubts(quantities),
+            *lobes.of_lobes(separate, quantities),
+            *sampling.doubts(),
             *_inaccuracy(search.forward, fit),
             *_rivals(ends, draws, quantities),
         ),
         refused=bool(hopeless) and not any(one.convinces for one in remedies),
-        tables=(*refinement.tables, *([table_of(remedies)] if remedies else [])),
+        tables=tuple(tables),
         diagnostics=diagnostics,
     )
 

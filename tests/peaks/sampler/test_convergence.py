@@ -1,10 +1,9 @@
-"""R̂ and effective sizes against chains of known correlation, and lobes against mixtures of known weights."""
+"""R̂ and effective sizes against chains of known correlation."""
 
 import numpy as np
 import pytest
 
 from spectra.plugins.peaks.sampler.convergence import convergence
-from spectra.plugins.peaks.sampler.sampling import find_lobes
 
 
 def autoregressive(phi, *, sweeps=1000, chains=16, quantities=3, rng=None):
@@ -50,27 +49,3 @@ def test_the_figures_do_not_depend_on_the_scale_and_hold_for_heavy_tails_and_con
     assert found.mean_size[0] == pytest.approx(1600, rel=0.15)
     assert scaled.rhat == pytest.approx(found.rhat, rel=1e-3)
     assert convergence(np.ones((40, 4, 1))).mean_size[0] > 0
-
-
-def test_lobes_are_found_with_their_places_widths_and_shares():
-    rng = np.random.default_rng(0)
-    drawn = np.concatenate([rng.normal(250, 2, 2400), rng.normal(270, 3, 1440), rng.normal(320, 1, 60)])
-    drawn = rng.permutation(drawn)
-    lobes = find_lobes(drawn)
-    assert lobes.max() == 1  # what holds under a twentieth is none
-    first = drawn[lobes == 0]
-    assert (first.mean(), first.std()) == pytest.approx((250, 2), rel=0.05)
-    assert np.bincount(lobes) / len(drawn) == pytest.approx([2400 / 3900, 1500 / 3900], abs=0.01)
-
-
-@pytest.mark.parametrize("shape", ["normal", "uniform", "laplace"])
-def test_a_distribution_of_one_piece_has_one_lobe(shape):
-    found = [find_lobes(getattr(np.random.default_rng(seed), shape)(size=2000)).max() for seed in range(60)]
-    assert found.count(0) >= 59
-
-
-def test_draws_that_depend_on_each_other_have_one_lobe():
-    """Of 64 chains of 90 draws that are worth a tenth of them, each leaves a bump of its own."""
-    for seed in range(40):
-        drawn = autoregressive(0.9, sweeps=90, chains=64, quantities=1, rng=np.random.default_rng(seed))
-        assert find_lobes(drawn.ravel()).max() == 0
