@@ -113,6 +113,7 @@ def main() -> None:
             app.registered_groups += overview.registered_groups
         elif _may_concern_a_plugin(app, sys.argv[1:]):
             _add_commands_of_plugins(app)
+        _leave_out_others(app, sys.argv[1:])
         app()
     except SpectraError as error:
         if os.environ.get("SPECTRA_DEBUG"):
@@ -172,6 +173,13 @@ def _may_concern_a_plugin(app: typer.Typer, arguments: list[str]) -> bool:
     if not words:
         return not _OPTIONS_WITHOUT_PLUGINS.intersection(arguments)
     return words[0] not in _names_of_commands(app)
+
+
+def _leave_out_others(app: typer.Typer, arguments: list[str]) -> None:
+    """If a command is called, leave out all others, whose signatures Typer would read, which takes 0.03 s."""
+    if arguments and arguments[0] in _names_of_commands(app):
+        app.registered_commands = [command for command in app.registered_commands if command.name == arguments[0]]
+        app.registered_groups = [group for group in app.registered_groups if group.name == arguments[0]]
 
 
 def _names_of_commands(app: typer.Typer) -> set[str]:
