@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 from spectra.core.components import Component
@@ -262,7 +263,10 @@ def _default(value: ast.expr | None) -> str:
 
 
 def _module(name: str) -> ast.Module:
-    return ast.parse(inspect.getsource(import_module(f"spectra.core.{name}")))
+    """Return the code of a module, or that of a package's modules, one after the other."""
+    found = import_module(f"spectra.core.{name}")
+    parts = [import_module(f"{found.__name__}.{part.name}") for part in iter_modules(getattr(found, "__path__", []))]
+    return ast.parse("\n".join(map(inspect.getsource, parts or [found])))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from importlib import import_module, metadata
 from pathlib import Path
 from typing import get_args
 
+from spectra.core.components import NoParameters
 from spectra.core.errors import InputError
 from spectra.core.recipe import Kind
 from spectra.core.signals import SignalKind
@@ -51,7 +52,7 @@ def its_modules_are_in_its_distribution(bench: Bench) -> None:
         raise NotApplicable(f"{name} is installed without a list of its files (editable?); check it from a wheel")
     installed = {Path(str(distribution.locate_file(file))).resolve() for file in distribution.files}
     targets = [t for e in bench.entries for t in (e.component.factory, e.component.parameters)]
-    for module in sorted({bench.module, *map(imported_module, targets)} - {"spectra.core.components"}):
+    for module in sorted({bench.module, *map(imported_module, targets)} - {NoParameters.__module__}):
         file = Path(str(import_module(module).__file__)).resolve()
         require(file in installed, f"The module {module} ({file}) is not among the files of {name}.")
 
