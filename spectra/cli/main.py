@@ -39,7 +39,7 @@ from spectra.cli.commands.series import plot, series
 from spectra.cli.commands.similarity import archives as _adds_commands  # noqa: F401
 from spectra.cli.commands.similarity import map as maps
 from spectra.cli.commands.similarity import similar, spaces
-from spectra.cli.commands.web import serve
+from spectra.cli.commands.web import report, serve
 from spectra.core.errors import SpectraError
 from spectra.version import __version__
 
@@ -94,6 +94,7 @@ def build_app() -> typer.Typer:
     app.add_typer(lists.measurements, name="measurements")
     app.add_typer(lists.samples, name="samples")
     app.add_typer(db.db, name="db")
+    app.command("report")(report.report)
     app.command("web")(serve.web)
     app.command("export")(archives.export)
     app.command("import")(archives.import_)

@@ -16,6 +16,7 @@ from spectra.core.store import (
     kind_of,
 )
 from spectra.views.documents import plain
+from spectra.views.html import IDENTIFIER
 from spectra.views.layout import Block, table
 from spectra.views.numbers import local_time
 from spectra.views.records import record_blocks, record_label
@@ -46,7 +47,7 @@ def lineage_blocks(lineage: Lineage, command: str | None) -> Iterator[Block]:
     yield from record_blocks(lineage.record)
     if lineage.ancestors:
         rows = [(kind_of(r), r.id, local_time(r.created), record_label(r)) for r in lineage.ancestors]
-        yield table(("came from", "identifier", "made", "what it is"), rows)
+        yield table(("came from", IDENTIFIER, "made", "what it is"), rows)
     if lineage.descendants:
         yield table(
             ("led to", "count", "newest"),

@@ -10,12 +10,14 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from spectra.core.errors import InputError, NotFoundError, RegistryError, SpectraError, UsageError
 from spectra.version import __version__
+from spectra.views.report.page import theme
 from spectra.web.site import Site
 
 _STATUS: Mapping[type[SpectraError], int] = {UsageError: 400, InputError: 400, NotFoundError: 404, RegistryError: 503}
@@ -46,6 +48,11 @@ def page(request: Request, template: str, *, status: int = 200, command: str | N
         .render(site=site, path=request.url.path, command=command, form_token=form_token, **content),
         status_code=status,
     )
+
+
+def marked(html: str) -> Markup:
+    """Return HTML of :mod:`spectra.views`, which has escaped every text in it, for a template."""
+    return Markup(html)  # noqa: S704
 
 
 def refusal(status: int, message: str, *, hint: str | None = None) -> Response:
@@ -90,9 +97,9 @@ def static_file(request: Request) -> Response:
 
 @cache
 def static_files() -> Mapping[str, bytes]:
-    """Return our own files by their names."""
-    folder = files(__package__) / "static"
-    return {entry.name: entry.read_bytes() for entry in folder.iterdir() if entry.is_file()}
+    """Return our own files by their names: those of the pages, and the theme that they share with reports."""
+    own = (entry for entry in (files(__package__) / "static").iterdir() if entry.is_file())
+    return {entry.name: entry.read_bytes() for entry in own} | {"theme.css": theme().encode()}
 
 
 def _static_address(name: str) -> str:

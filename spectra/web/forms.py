@@ -70,3 +70,9 @@ def _bounded(request: Request, limit: int) -> Receive:
         return message
 
     return receive
+
+
+def text(form: FormData, name: str) -> str:
+    """Return a field of a form; empty if it is not there, or a file."""
+    value = form.get(name)
+    return value if isinstance(value, str) else ""

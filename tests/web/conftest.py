@@ -17,6 +17,9 @@ ACCESS = Access(token="a token that nobody guesses", port=8642)
 HOSTILE = '</td><script src="http://evil.test/x.js"></script><img src=x onerror="alert(1)">\'"&{{7*7}}'
 
 
+BOTH = pytest.mark.parametrize("backend", ["sqlite", "postgresql"])
+
+
 class Laboratory(Filler):
     """Puts on record what a page shows in full, too."""
 
@@ -60,16 +63,16 @@ class Laboratory(Filler):
             file_name=name,
             conditions=(Condition(name="temperature", value=temperature, unit="K"),),
         )
+        details = {"quantities": self.quantities, "verdict": "trusted", "report": {}} | of_prediction
         return self.registry.add_prediction(
             model=self.model(sample),
             measurement=measurement,
             misfit=0.12,
             misfit_unit="%",
-            report={},
             command=f"spectra analyze {name}",
             operator="ada",
             environment={"spectra": "0.1.0"},
-            **({"quantities": self.quantities, "verdict": "trusted"} | of_prediction),
+            **details,
         )
 
 
@@ -85,10 +88,16 @@ class Client(TestClient):
         return self.post(path, data={"token": ACCESS.form_token} | fields, headers={"Origin": "http://127.0.0.1:8642"})
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def registry(request, tmp_path, monkeypatch):
+@pytest.fixture
+def backend():
+    """The kind of database; a test that asks much of it is parametrized with both."""
+    return "sqlite"
+
+
+@pytest.fixture
+def registry(backend, request, tmp_path, monkeypatch):
     monkeypatch.delenv("SPECTRA_DATABASE_URL", raising=False)
-    url = None if request.param == "sqlite" else request.getfixturevalue("postgresql_url")
+    url = None if backend == "sqlite" else request.getfixturevalue("postgresql_url")
     with Registry.open(tmp_path / "home", url) as opened:
         yield opened
 

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from spectra.registry.database.tables import SampleRow
 from spectra.web.pages import lists
 from spectra.web.site import Site
-from tests.web.conftest import HOSTILE, Client, acting, elements, text_of
+from tests.web.conftest import BOTH, HOSTILE, Client, acting, elements, text_of
 
 MOST_STATEMENTS = 12
 MOST_WITH_A_QUERY = 26
@@ -28,6 +28,7 @@ def test_the_first_page_is_the_predictions(client):
     assert answer.headers["location"] == "/predictions"
 
 
+@BOTH
 def test_every_list_shows_what_is_on_record_with_links(client, put):
     prediction = put.measured("p2.dat", 300.0)
     on_record = put.registry.get_any
@@ -49,6 +50,7 @@ def test_an_empty_registry_says_so(client):
     assert "Nothing is on record yet." in text_of(client.get("/models"))
 
 
+@BOTH
 def test_a_query_selects_and_the_command_is_the_same(client, put):
     cold, warm = put.measured("cold.dat", 4.0), put.measured("warm.dat", 300.0)
     answer = client.get("/predictions", params={"query": "temperature>100 K, sample=steel", "sort": "-C11"})
@@ -72,6 +74,7 @@ def test_a_misspelt_key_is_answered_with_the_nearest_in_place_of_rows(client, pu
         assert 'role="alert"' in answer.text
 
 
+@BOTH
 def test_columns_on_demand_are_those_of_the_records_and_can_be_sorted_by(client, put):
     put.measured("p2.dat", 300.0)
     answer = client.get("/predictions")
@@ -145,6 +148,7 @@ def test_the_command_names_the_registry_but_no_password(registry):
     assert "secret" not in on_server.text
 
 
+@BOTH
 def test_a_page_takes_a_bounded_number_of_statements(client, put, statements, monkeypatch):
     monkeypatch.setattr(lists, "PAGE", 20)
     counted = {}

@@ -17,12 +17,6 @@ HERE = "http://127.0.0.1:8642"
 
 
 @pytest.fixture
-def registry(tmp_path):
-    with Registry.open(tmp_path / "home") as opened:
-        yield opened
-
-
-@pytest.fixture
 def stranger(site):
     """Someone without a cookie."""
     return TestClient(create_app(site, ACCESS), base_url=HERE, follow_redirects=False)

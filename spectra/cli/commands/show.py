@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spectra.cli import options
-from spectra.core.errors import NotFoundError, UsageError
+from spectra.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from spectra.core.store import AnyRecord, PredictionRecord
+    from spectra.core.store import AnyRecord
     from spectra.registry.registry import Registry
 
 
@@ -55,6 +55,7 @@ def _save_figure(registry: Registry, record: AnyRecord, path: Path) -> None:
     """Save the figure of a prediction as it is on record, or draw that of a model."""
     from spectra.core.basics.files import write_atomically
     from spectra.core.store import FIGURE, ModelRecord, PredictionRecord, kind_of
+    from spectra.views.report.record import recorded_file
 
     match record:
         case PredictionRecord():
@@ -63,7 +64,7 @@ def _save_figure(registry: Registry, record: AnyRecord, path: Path) -> None:
                     f"The figure of the prediction {record.id} is on record as SVG, and {path} is of another format.",
                     hint=f"Use '--figure {path.with_suffix('.svg')}'; browsers, Inkscape and Word open it.",
                 )
-            write_atomically(path, _file(registry, record, FIGURE, "figure"))
+            write_atomically(path, recorded_file(registry, record, FIGURE, "figure"))
         case ModelRecord():
             from spectra.views.figures.canvas import save_figure
             from spectra.views.figures.model import model_figure
@@ -75,17 +76,15 @@ def _save_figure(registry: Registry, record: AnyRecord, path: Path) -> None:
 
 def _save_posterior(registry: Registry, record: AnyRecord, path: Path) -> None:
     """Save the posterior sample of a prediction."""
-    from spectra.core.store import POSTERIOR, PredictionRecord, kind_of
+    from spectra.core.store import PredictionRecord, kind_of
 
     if not isinstance(record, PredictionRecord):
         raise UsageError(f"{record.id} is a {kind_of(record)}; --posterior is for predictions.")
-    content = _file(registry, record, POSTERIOR, "posterior sample")
 
-    from spectra.core.basics.files import unpack_arrays
     from spectra.views.figures.posterior import save_posterior
+    from spectra.views.report.record import posterior_of
 
-    refined = [quantity for quantity in record.quantities if quantity.method == "refined"]
-    save_posterior(unpack_arrays(content, what="posterior sample")["draws"], refined, path)
+    save_posterior(*posterior_of(registry, record), path)
 
 
 def _save_map(registry: Registry, record: AnyRecord, path: Path) -> None:
@@ -94,28 +93,9 @@ def _save_map(registry: Registry, record: AnyRecord, path: Path) -> None:
 
     if not isinstance(record, PredictionRecord):
         raise UsageError(f"{record.id} is a {kind_of(record)}; --map is for predictions.")
-    content = _file(registry, record, MAP, "map")
 
     from spectra.core.formats.maps import QuantityMap
     from spectra.views.maps import save_map
+    from spectra.views.report.record import recorded_file
 
-    save_map(QuantityMap.from_bytes(content), path)
-
-
-def _file(registry: Registry, record: PredictionRecord, name: str, what: str) -> bytes:
-    """Return a file of a prediction.
-
-    Raises
-    ------
-    NotFoundError
-        If it has none of this name.
-    RegistryError
-        If the artefact is missing or damaged.
-    """
-    found = next((file for file in record.files if file.name == name), None)
-    if found is None:
-        raise NotFoundError(
-            f"There is no {what} of the prediction {record.id} on record.",
-            hint=f"'spectra reanalyze {record.measurement_id} --again' makes a prediction with all that there is.",
-        )
-    return registry.read_artefact(found.artefact)
+    save_map(QuantityMap.from_bytes(recorded_file(registry, record, MAP, "map")), path)

@@ -12,13 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spectra.core.basics.files import write_atomically
-from spectra.core.quantities import EstimatedQuantity, Quantity
+from spectra.core.quantities import EstimatedQuantity, Quantity, with_uncertainty
+from spectra.core.tables import Table
 from spectra.views.figures.canvas import blank_figure, save_figure
+from spectra.views.layout import table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _BINS = 40
+_QUANTILES = (0.025, 0.16, 0.5, 0.84, 0.975)
 # In two dimensions a Gaussian holds these shares within one and two standard deviations.
 _WITHIN = (0.393, 0.865)
 
@@ -39,6 +42,21 @@ def save_posterior(draws: NDArray[np.float64], quantities: Sequence[Quantity | E
         write_atomically(path, text.getvalue().encode())
     else:
         save_figure(corner_figure(draws, quantities), path)
+
+
+def posterior_table(draws: NDArray[np.float64], quantities: Sequence[Quantity | EstimatedQuantity]) -> Table:
+    """Return mean, standard deviation and quantiles of ``draws``, shape (k, p), a row for each quantity."""
+    quantiles = np.quantile(draws, _QUANTILES, axis=0)  # (5, p)
+    rows = [
+        (
+            quantity.label,
+            with_uncertainty(float(draws[:, place].mean()), float(draws[:, place].std())),
+            *(f"{value:.6g}" for value in quantiles[:, place]),
+        )
+        for place, quantity in enumerate(quantities)
+    ]
+    heads = ("quantity", "mean ± standard deviation", *(f"{100 * share:g} %" for share in _QUANTILES))
+    return table(heads, rows, title=f"Posterior, {len(draws):,} draws", name="posterior")
 
 
 def corner_figure(draws: NDArray[np.float64], quantities: Sequence[Quantity | EstimatedQuantity]) -> Figure:

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from spectra.web.pages import analyses, jobs, lists
+from spectra.web.pages import analyses, files, jobs, lists, notes, records
 
-ROUTES = (*lists.ROUTES, *analyses.ROUTES, *jobs.ROUTES)
+ROUTES = (
+    *lists.ROUTES,
+    *records.ROUTES,
+    *files.ROUTES,
+    *notes.ROUTES,
+    *analyses.ROUTES,
+    *jobs.ROUTES,
+)
