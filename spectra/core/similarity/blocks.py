@@ -13,7 +13,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.core.components import Features, State
+from spectra.core.components import Features
 from spectra.core.errors import InputError
 
 Floats = NDArray[np.float64]
@@ -47,15 +47,6 @@ class Standard:
     def applied(self, features: Features) -> Features:
         """Return features less the centre, over the scale, shape (n, d)."""
         return ((features - self.centre) / self.scale).astype(np.float32)
-
-    def get_state(self) -> State:
-        """Return the arrays."""
-        return {"centre": self.centre, "scale": self.scale}
-
-    @classmethod
-    def from_state(cls, state: State) -> Self:
-        """Restore what :meth:`get_state` returned."""
-        return cls(centre=np.asarray(state["centre"]), scale=np.asarray(state["scale"]))
 
 
 def combined(blocks: Sequence[Features], weights: Sequence[NDArray[np.floating[Any]] | None]) -> Features:

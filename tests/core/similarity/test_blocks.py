@@ -58,7 +58,7 @@ def test_a_block_of_zeros_leaves_zeros(blocks):
 
 def test_standard_features_have_mean_zero_and_deviation_one(blocks):
     features = np.column_stack([blocks[0], np.full(20, 7.3)]).astype(np.float32)
-    standard = Standard.from_state(Standard.of(features).get_state())
+    standard = Standard.of(features)
     found = standard.applied(features)
     np.testing.assert_allclose(found.mean(axis=0), 0, atol=1e-6)
     np.testing.assert_allclose(found.std(axis=0), [1] * 5 + [0], atol=1e-6)
