@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -129,10 +128,6 @@ def _symbol(place: int) -> str | None:
     from spectra.plugins.images.symmetry.generator.groups import SYMBOLS
 
     return None if place < 0 else SYMBOLS[place]
-
-
-def _rounded(value: float) -> float | None:
-    return round(float(value), 4) if math.isfinite(value) else None
 
 
 def _lines(document: dict[str, Any]) -> list[str]:
