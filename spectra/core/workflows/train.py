@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
 
 import numpy as np
 
-from spectra.core.components import Distortion, Encoder, Regressor
 from spectra.core.model import TrainedModel, errors, make_probe
-from spectra.core.quantities import Estimate, Quantity, from_unit_interval, to_unit_interval
+from spectra.core.quantities import Quantity, to_unit_interval
 from spectra.core.recipe import Contest, Recipe
 from spectra.core.session import Session, Specimen
-from spectra.core.signals import Signal, take
 from spectra.core.store import ModelRecord
 from spectra.core.workflows.environment import components_used, environment, saying_what_to_install
 from spectra.core.workflows.ranking.rank import rank
-from spectra.core.workflows.training_data import FreshlyDistorted, batch_size, distorted, fitted_encoder
+from spectra.core.workflows.training_data import FreshlyDistorted, answers, batches, distorted, fitted_encoder
 from spectra.core.workflows.training_set import DataSet, data_set, split
 
 
@@ -48,7 +45,8 @@ def train(session: Session, specimen: Specimen, recipe: Recipe, *, seed: int) ->
         training, validation, quantities=quantities, distortions=distortions, encoder=encoder, rng=for_fit
     )
     regressor = catalogue.regressor(recipe.regressor).fit(examples, rng=for_fit, progress=session.progress)
-    estimate = _tested(encoder, regressor, test.signal, distortions, for_test, quantities)
+    shown = (distorted(part, distortions, for_test) for part in batches(test.signal))
+    estimate = answers(encoder, regressor, shown, quantities)
     model = TrainedModel(
         encoder=encoder,
         regressor=regressor,
@@ -81,21 +79,6 @@ def divide(data: DataSet, seed: int) -> tuple[DataSet, DataSet, DataSet]:
 def _generators(seed: int) -> tuple[np.random.Generator, ...]:
     """Return what splits the data set, what serves the regressor, what distorts the test share, and the encoder's."""
     return tuple(np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(4))
-
-
-def _tested(
-    encoder: Encoder,
-    regressor: Regressor,
-    signal: Signal,
-    distortions: Sequence[Distortion],
-    rng: np.random.Generator,
-    quantities: Sequence[Quantity],
-) -> Estimate:
-    """Estimate the quantities of distorted test signals, a batch at a time."""
-    size = batch_size(signal)
-    parts = [take(signal, slice(start, start + size)) for start in range(0, len(signal), size)]
-    estimates = [regressor.predict(encoder.encode(distorted(part, distortions, rng))) for part in parts]
-    return from_unit_interval(Estimate.joined(estimates), quantities)
 
 
 def load_model(session: Session, record: ModelRecord) -> TrainedModel:

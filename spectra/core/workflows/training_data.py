@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.core.components import Distortion, Encoder, Features, PartitioningEncoder, ShapingEncoder
+from spectra.core.components import Distortion, Encoder, Features, PartitioningEncoder, Regressor, ShapingEncoder
 from spectra.core.errors import InputError
 from spectra.core.progress import Progress
-from spectra.core.quantities import Quantity, to_unit_interval
+from spectra.core.quantities import Estimate, Quantity, from_unit_interval, to_unit_interval
 from spectra.core.signals import Signal, numbers_per_spectrum, take
 from spectra.core.workflows.training_set import DataSet
 
@@ -34,6 +34,20 @@ def distorted(signal: Signal, distortions: Sequence[Distortion], rng: np.random.
 def batch_size(signal: Signal) -> int:
     """Return how many of such signals to distort and encode at a time."""
     return max(1, _NUMBERS // numbers_per_spectrum(signal))
+
+
+def batches(signal: Signal) -> Iterator[Signal]:
+    """Yield a stack of signals a batch at a time."""
+    size = batch_size(signal)
+    return (take(signal, slice(start, start + size)) for start in range(0, len(signal), size))
+
+
+def answers(
+    encoder: Encoder, regressor: Regressor, signals: Iterable[Signal], quantities: Sequence[Quantity]
+) -> Estimate:
+    """Estimate the quantities of one stack of signals after the other."""
+    estimates = [regressor.predict(encoder.encode(signal)) for signal in signals]
+    return from_unit_interval(Estimate.joined(estimates), quantities)
 
 
 def fitted_encoder(

@@ -13,10 +13,9 @@ from spectra.core.components import Encoder, Regressor
 from spectra.core.errors import InputError
 from spectra.core.model import TrainedModel, errors, make_probe
 from spectra.core.progress import Progress, Silent
-from spectra.core.quantities import Estimate, Quantity, from_unit_interval, to_unit_interval
+from spectra.core.quantities import Estimate, Quantity, to_unit_interval
 from spectra.core.recipe import Contest, Recipe
 from spectra.core.session import Session, Specimen
-from spectra.core.signals import take
 from spectra.core.store import ModelRecord
 from spectra.core.technique import DividingTechnique
 from spectra.core.workflows.environment import components_used, environment
@@ -24,7 +23,7 @@ from spectra.core.workflows.ranking.conformal import DEVIATIONS, LEVEL, calibrat
 from spectra.core.workflows.ranking.folds import Fold, at_random, checked, validation_of, whole_groups
 from spectra.core.workflows.ranking.repeatability import repeatability
 from spectra.core.workflows.ranking.standings import Ranked, Ranking, ceilings, standings
-from spectra.core.workflows.training_data import FreshlyDistorted, batch_size, fitted_encoder
+from spectra.core.workflows.training_data import FreshlyDistorted, answers, batches, fitted_encoder
 from spectra.core.workflows.training_set import DataSet, data_set
 
 Floats = NDArray[np.float64]
@@ -162,7 +161,7 @@ def _tried(
         sources = np.random.SeedSequence([seed, number]).spawn(3)
         encoder, regressor = _fitted(session, recipe, data.rows(fold.learned), quantities, sources, Silent())
         shown = data.rows(fold.held_out)
-        answer = _answers(encoder, regressor, shown, quantities)
+        answer = answers(encoder, regressor, batches(shown.signal), quantities)
         mean[fold.held_out], spread[fold.held_out] = answer.mean, answer.spread
         advance(1)
     return _Trial(Estimate(mean, spread), time.process_time() - start)
@@ -198,15 +197,6 @@ def _fitted(
         rng=for_fit,
     )
     return encoder, catalogue.regressor(recipe.regressor).fit(examples, rng=for_fit, progress=progress)
-
-
-def _answers(encoder: Encoder, regressor: Regressor, data: DataSet, quantities: Sequence[Quantity]) -> Estimate:
-    """Answer for all of ``data``, a batch at a time."""
-    size = batch_size(data.signal)
-    batches = (take(data.signal, slice(start, start + size)) for start in range(0, len(data), size))
-    return from_unit_interval(
-        Estimate.joined([regressor.predict(encoder.encode(batch)) for batch in batches]), quantities
-    )
 
 
 def _nested(estimate: Estimate, truth: Floats, groups: Groups, folds: Sequence[Fold]) -> Floats:
