@@ -63,6 +63,10 @@ class Fit:
         """Return ln(peak/mode) of the pairs."""
         return np.log(peaks[self.assignment.peaks]) - self.logs[self.assignment.modes]
 
+    def rms(self, peaks: Floats) -> float:
+        """Return the root mean square of the residuals."""
+        return float(np.sqrt(np.mean(self.residuals(peaks) ** 2)))
+
     def weights(self, peaks: Floats) -> Floats:
         """Return Huber's (1964) weights of the pairs."""
         limit = _HUBER * self.detection.errors(self.assignment.peaks)

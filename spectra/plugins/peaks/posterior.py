@@ -320,7 +320,7 @@ def _misfits(share: float, fit: Fit, peaks: Floats) -> list[str]:
     """Say if too small a share of the peaks belongs to modes, or if they are too far from them."""
     own = fit.detection.deviations
     stated = 0.0 if own is None else 100 * float(np.sqrt(np.mean(own[fit.assignment.peaks] ** 2)))
-    misfit = 100 * float(np.sqrt(np.mean(fit.residuals(peaks) ** 2)))
+    misfit = 100 * fit.rms(peaks)
     return [*doubts.of_assignment(share), *doubts.of_misfit(misfit, stated)]
 
 
@@ -411,12 +411,10 @@ def _report(
     remarks = list(doubts.of_ranges(values, np.sqrt(np.diag(covariance)), quantities))
     for place in (remark.place for remark in remarks if remark.unknown):
         covariance[place, :] = covariance[:, place] = np.nan
-    residuals = fit.residuals(peaks)
-    misfit = 100 * float(np.sqrt(np.mean(residuals**2)))
     return Refinement(
         values=values,
         covariance=covariance,
-        misfit=misfit,
+        misfit=100 * fit.rms(peaks),
         misfit_unit="%",
         tables=(mode_table(draws, fit, peaks, measured, quantities, forward),),
         notes=tuple(remark.sentence for remark in remarks if not remark.doubtful),

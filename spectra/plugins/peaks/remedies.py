@@ -157,7 +157,7 @@ def tried(search: Search, fit: Fit, *, doubted: bool) -> list[Tried]:
     fit
         The end of a descent of ``search``, under the premise of the answer.
     """
-    forward, rms = search.forward, float(np.sqrt(np.mean(fit.residuals(search.peaks) ** 2)))
+    forward, rms = search.forward, fit.rms(search.peaks)
     if not isinstance(forward, RemediableForwardModel):
         return []
     if doubted:
@@ -262,7 +262,7 @@ def _told(search: Search, fit: Fit, remedy: Remedy, end: Fit) -> Tried:
         remedy=remedy,
         values=end.values,
         deviations=np.sqrt(np.diag(np.linalg.pinv(precision))),
-        rms=100 * float(np.sqrt(np.mean(residuals**2))),
+        rms=100 * end.rms(search.peaks),
         accidental=end.assignment.cost > doubts.accidental_cost(peaks, search.window),
         log_odds=log_odds(ratio, peaks=peaks, known=known, added=max(count - known, 0)),
     )
