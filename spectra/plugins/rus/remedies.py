@@ -16,6 +16,7 @@ from spectra.plugins.peaks.remedies import Remedy
 from spectra.plugins.rus.crystals.elasticity import SYMMETRIES, Symmetry, SymmetryName
 from spectra.plugins.rus.modes.convergence import converged_order
 from spectra.plugins.rus.modes.unknown_orientation import HOLDS_ITS_ORIENTATION
+from spectra.plugins.rus.quantities import quantities
 from spectra.plugins.rus.sample import MAIN_MODULI, ModulusRange, RusSample, Search
 
 Floats = NDArray[np.float64]
@@ -108,19 +109,6 @@ def _degree(sample: RusSample, moduli: Floats, accuracy: float) -> int:
     return degree if sample.order == "auto" else min(degree, sample.degree)
 
 
-def _quantities(sample: RusSample) -> list[Quantity]:
-    moduli = [
-        Quantity(name=name, unit=bounds.unit, description="", lower=bounds.lower, upper=bounds.upper)
-        for name, bounds in sample.ranges.items()
-    ]
-    unknown = sample.unknown_orientation
-    if unknown is None:
-        return moduli
-    reach = unknown.reach
-    angles = [Quantity(name=name, unit="deg", description="", lower=-reach, upper=reach) for name in unknown.names]
-    return [*moduli, *angles]
-
-
 def _with_lengths(sample: RusSample, answered: StretchableForwardModel, values: Floats) -> Remedy:
     forward = WithLengths(answered)
     more = len(forward.names)
@@ -129,7 +117,7 @@ def _with_lengths(sample: RusSample, answered: StretchableForwardModel, values: 
     return Remedy(
         name=f"lengths free within {100 * LENGTHS:g} %",
         forward=forward,
-        quantities=(*_quantities(sample), *changes),
+        quantities=(*quantities(sample), *changes),
         starts=np.pad(values, (0, more))[None],
         prior=np.array([np.inf] * len(values) + [LENGTHS] * more),
         changes=more,
@@ -157,7 +145,7 @@ def _with_symmetry(
     return Remedy(
         name=f"symmetry {name}",
         forward=forward,
-        quantities=_quantities(changed),
+        quantities=quantities(changed),
         starts=starts,
         rough=forward.reduced() if far else None,
         written=lambda _: f"Write 'symmetry: {name}' in the sample file and search {listed}.",
@@ -205,7 +193,7 @@ def _turned(sample: RusSample, values: Floats, make: Maker) -> Iterator[Remedy]:
     yield Remedy(
         name="turned axes",
         forward=make(turned),
-        quantities=_quantities(turned),
+        quantities=quantities(turned),
         starts=np.concatenate([np.tile(values, (len(unknown.spread), 1)), unknown.spread], axis=1),
         written=written,
         rough=make(_changed(turned, order=min(_ROUGH, sample.degree))),

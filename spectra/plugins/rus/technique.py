@@ -21,6 +21,7 @@ from spectra.core.technique import Design, Result
 from spectra.plugins.learning import doubts
 from spectra.plugins.rus.bodies.schema import Surface
 from spectra.plugins.rus.crystals.elasticity import SYMMETRIES, debye_temperature, engineering_values
+from spectra.plugins.rus.quantities import quantities
 from spectra.plugins.rus.sample import RusSample
 
 if TYPE_CHECKING:
@@ -33,16 +34,6 @@ NEAREST = "nearest"
 _SEARCHED, _MOST_SEARCHED = {2: 60, 3: 400}, 2000
 _CERTAIN = 3  # quantities, for which a network's answers are starts good enough
 
-_DESCRIPTIONS = {
-    "K": "bulk modulus",
-    "G": "shear modulus",
-    "E": "Young's modulus",
-    "nu": "Poisson's ratio",
-    "A": "Zener's anisotropy 2 C44/(C11 - C12)",
-    "rx": "rotation vector of the crystal, about the sample's x",
-    "ry": "rotation vector of the crystal, about the sample's y",
-    "rz": "rotation vector of the crystal, about the sample's z",
-}
 _TOLERANCE = 0.003  # of lengths, relative: 10 µm of 3 mm, faces that are not quite parallel, rounded edges
 # SI unit -> the field's unit and its size
 _MOST_SWEEPS = 960  # of the posterior sample, which takes 2 s for a hundred lines
@@ -75,25 +66,7 @@ class Rus:
 
     def quantities(self, sample: Sample) -> tuple[Quantity, ...]:
         """Return the searched moduli."""
-        sample = _rus(sample)
-        moduli = [
-            Quantity(
-                name=name,
-                unit=bounds.unit,
-                description=_DESCRIPTIONS.get(name, f"stiffness {name}"),
-                lower=bounds.lower,
-                upper=bounds.upper,
-            )
-            for name, bounds in sample.ranges.items()
-        ]
-        if sample.unknown_orientation is None:
-            return tuple(moduli)
-        reach = sample.unknown_orientation.reach
-        turns = [
-            Quantity(name=name, unit="deg", description=_DESCRIPTIONS[name], lower=-reach, upper=reach)
-            for name in sample.unknown_orientation.names
-        ]
-        return (*moduli, *turns)
+        return quantities(_rus(sample))
 
     def recipes(self, sample: Sample) -> dict[str, Recipe]:
         """Return three recipes: fingerprint and dense network; a search of its own; the nearest simulated spectra.
