@@ -12,7 +12,7 @@ from spectra.core.errors import InputError
 from spectra.core.progress import Progress
 from spectra.core.signals import Places, Signal, below, within
 from spectra.plugins.images.map_training import MapNetworkParameters, trained
-from spectra.plugins.images.orientations import ANGLES, axes_of, tensors, turned
+from spectra.plugins.images.orientations import ANGLES, axes_of, shares_of_white, tensors, turned
 from spectra.plugins.learning.networks.layers import Layer, activated, convolution, dense, numbered
 
 Singles = NDArray[np.float32]
@@ -123,7 +123,7 @@ class MapNetwork:
         """Return what the network sees of a picture (height, width, channels), before it is scaled."""
         if self._oriented:
             return tensors(axes_of(picture, self.unit_))
-        return picture / np.float32(255) if picture.dtype == np.uint8 else np.asarray(picture, dtype=np.float32)
+        return shares_of_white(picture)
 
     def _turned(self, picture: Any, quarters: int, mirrored: bool) -> Any:
         if self._oriented:

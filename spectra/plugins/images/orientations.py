@@ -170,9 +170,14 @@ def _hue_and_value(axes: Singles) -> tuple[Singles, Singles]:
     return hue, np.arccos(np.minimum(np.abs(beam), 1)) / np.float32(0.5 * np.pi)
 
 
+def shares_of_white(pixels: Any) -> Singles:
+    """Return pixels in single precision, and bytes as shares of 255."""
+    return pixels / np.float32(255) if pixels.dtype == np.uint8 else np.asarray(pixels, dtype=np.float32)
+
+
 def _hsv(colours: Pixels) -> tuple[Singles, Singles, Singles]:
     """Return hue, saturation and value of colours, each from 0 to 1 and of shape (...)."""
-    shares = colours / np.float32(255) if colours.dtype == np.uint8 else np.asarray(colours, dtype=np.float32)
+    shares = shares_of_white(colours)
     red, green, blue = np.moveaxis(shares, -1, 0)
     value = shares.max(axis=-1)
     chroma = value - shares.min(axis=-1)

@@ -13,7 +13,7 @@ from spectra.core.basics.documents import nearest
 from spectra.core.components import Features, State
 from spectra.core.errors import InputError
 from spectra.core.signals import Places, Signal
-from spectra.plugins.images.orientations import ANGLES, axes_of, tensors
+from spectra.plugins.images.orientations import ANGLES, axes_of, shares_of_white, tensors
 from spectra.plugins.images.smoothing import local_means, reach_of
 
 Singles = NDArray[np.float32]
@@ -174,8 +174,7 @@ class Surroundings:
             axes = axes_of(pixels, self.unit_)
             maps = _of_axes(axes, self._labels, self._widths, self.reach, lean=self.parameters.lean)
         else:
-            shares = pixels / np.float32(255) if pixels.dtype == np.uint8 else np.asarray(pixels, dtype=np.float32)
-            maps = _of_shades(shares, self._labels, self._widths)
+            maps = _of_shades(shares_of_white(pixels), self._labels, self._widths)
         for name, values in maps:
             found.append(name)
             if not only or name in only:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.plugins.images.orientations import ANGLES, axes_of
+from spectra.plugins.images.orientations import ANGLES, axes_of, shares_of_white
 from spectra.plugins.images.registration.coarse import reduced
 
 Singles = NDArray[np.float32]
@@ -58,7 +58,7 @@ def _in_strips(picture: Pixels, factor: int, function: Callable[[Pixels], Single
 
 
 def _brightness(strip: Pixels) -> Singles:
-    shares = strip / np.float32(255) if strip.dtype == np.uint8 else np.asarray(strip, dtype=np.float32)
+    shares = shares_of_white(strip)
     return np.asarray(shares @ _LUMA if shares.shape[2] == 3 else shares.mean(axis=2))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spectra.core.signals import Places
-from spectra.plugins.images.orientations import ANGLES, axes_of, tensors, turned
+from spectra.plugins.images.orientations import ANGLES, axes_of, shares_of_white, tensors, turned
 
 Singles = NDArray[np.float32]
 
@@ -23,7 +23,7 @@ def channels_of(picture: Any, unit: str, *, orientations: bool) -> Singles:
     """
     if unit == ANGLES or orientations:
         return tensors(axes_of(picture, unit))
-    return picture / np.float32(255) if picture.dtype == np.uint8 else np.asarray(picture, dtype=np.float32)
+    return shares_of_white(picture)
 
 
 class Cutter:
