@@ -1,8 +1,8 @@
-"""Comparison of two predictions, two models or two samples: equal facts, differences, and numbers."""
+"""Comparison of predictions, models or samples: equal facts, differences, and numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,9 @@ from spectra.core.recipe import ROLES
 from spectra.core.store import AnyRecord, Json, ModelRecord, PredictionRecord, SampleRecord, kind_of
 from spectra.core.workflows.comparison import Difference, Pair, differences, leaves, pairs
 from spectra.registry.registry import Registry
+
+MOST_COMPARED = 12
+"""Number of records that can be put side by side."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,22 +50,8 @@ def compare(registry: Registry, first: str, second: str) -> Comparison:
         If one is not on record.
     """
     one, other = registry.get_any(first), registry.get_any(second)
-    facts: list[Json]
-    match one, other:
-        case PredictionRecord(), PredictionRecord():
-            facts = [_facts_of_prediction(registry, record) for record in (one, other)]
-            numbers = pairs(one.final, other.final)
-        case ModelRecord(), ModelRecord():
-            facts = [_facts_of_model(registry, record) for record in (one, other)]
-            numbers = pairs(_test_errors(one), _test_errors(other))
-        case SampleRecord(), SampleRecord():
-            facts = [record.document for record in (one, other)]
-            numbers = ()
-        case _:
-            raise UsageError(
-                f"{one.id} is a {kind_of(one)} and {other.id} a {kind_of(other)}, which cannot be compared.",
-                hint="Give two predictions, two models or two samples.",
-            )
+    facts = [_facts(registry, record) for record in _of_one_kind((one, other))]
+    numbers = pairs(_numbers(one), _numbers(other))
     apart = differences(*facts)
     different = {difference.key for difference in apart}
     return Comparison(
@@ -73,6 +62,95 @@ def compare(registry: Registry, first: str, second: str) -> Comparison:
         numbers=numbers,
         notes=tuple(_notes(one, other, numbers, measured_alike="measurement.content" not in different)),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A quantity, or a fact by its key, with its value in each of several records; ``None`` where one has none."""
+
+    name: str
+    unit: str = ""
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview:
+    """Several records of one kind, side by side.
+
+    Parameters
+    ----------
+    same
+        Facts that are the same in all of them.
+    differences
+        Facts that are not.
+    numbers
+        Final values of predictions, test errors of models.
+    """
+
+    records: tuple[AnyRecord, ...]
+    same: Mapping[str, Any]
+    differences: tuple[Row, ...]
+    numbers: tuple[Row, ...]
+
+
+def overview(registry: Registry, ids: Sequence[str]) -> Overview:
+    """Put several predictions, models or samples side by side.
+
+    Raises
+    ------
+    UsageError
+        If there are fewer than two or too many, or they are of different kinds or of another.
+    NotFoundError
+        If one is not on record.
+    """
+    records = tuple({record.id: record for record in map(registry.get_any, dict.fromkeys(ids))}.values())
+    if not 2 <= len(records) <= MOST_COMPARED:
+        raise UsageError(f"{len(records)} given: 2 to {MOST_COMPARED} different records can be compared.")
+    facts = [leaves(_facts(registry, record)) for record in _of_one_kind(records)]
+    keys = dict.fromkeys(key for one in facts for key in one)
+    rows = [Row(name=key, values=tuple(one.get(key) for one in facts)) for key in keys]
+    of_each = [{(number.name, number.unit): number for number in _numbers(record)} for record in records]
+    named = dict.fromkeys(key for one in of_each for key in one)
+    return Overview(
+        records=records,
+        same={row.name: row.values[0] for row in rows if all(value == row.values[0] for value in row.values)},
+        differences=tuple(row for row in rows if any(value != row.values[0] for value in row.values)),
+        numbers=tuple(
+            Row(name=name, unit=unit, values=tuple(one.get((name, unit)) for one in of_each)) for name, unit in named
+        ),
+    )
+
+
+def _of_one_kind(records: Sequence[AnyRecord]) -> Sequence[AnyRecord]:
+    """Return the records, if they can be compared."""
+    first = records[0]
+    for other in records[1:]:
+        if type(first) is not type(other) or not isinstance(first, PredictionRecord | ModelRecord | SampleRecord):
+            raise UsageError(
+                f"{first.id} is a {kind_of(first)} and {other.id} a {kind_of(other)}, which cannot be compared.",
+                hint="Give predictions, models or samples, all of one kind.",
+            )
+    return records
+
+
+def _facts(registry: Registry, record: AnyRecord) -> Json:
+    match record:
+        case PredictionRecord():
+            return _facts_of_prediction(registry, record)
+        case ModelRecord():
+            return _facts_of_model(registry, record)
+        case SampleRecord():
+            return record.document
+    raise TypeError(f"a {kind_of(record)} is not compared")
+
+
+def _numbers(record: AnyRecord) -> Sequence[EstimatedQuantity]:
+    match record:
+        case PredictionRecord():
+            return record.final
+        case ModelRecord():
+            return _test_errors(record)
+    return ()
 
 
 def _facts_of_prediction(registry: Registry, record: PredictionRecord) -> dict[str, Any]:

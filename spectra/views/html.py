@@ -16,6 +16,7 @@ from spectra.views.layout import Block
 
 IDENTIFIER = "identifier"
 """Name of a column of identifiers of records."""
+_SHORT = 20  # letters, of cells that are not broken into lines
 _NUMBER = re.compile(r"[-+−]?\d[\d,]*(\.\d+)?([eE][-+]?\d+)?( ± \d\S*)?")
 
 
@@ -67,7 +68,8 @@ def _page_table(columns: Sequence[Column], label: str, caption: str, address: Ca
         texts = [_number(value, column.digits) for value in column.values]
         if not any(texts) and len(columns) > 2:
             continue
-        kind = ' class="number"' if _are_numbers(texts) else ""
+        short = all(len(text) <= _SHORT for text in texts)
+        kind = ' class="number"' if _are_numbers(texts) else ' class="short"' if short else ""
         head = f"{column.name} ({column.unit})" if column.unit else column.name
         heads += f'<th scope="col"{kind}>{escape(head)}</th>'
         if address is not None and column.name == IDENTIFIER:

@@ -1,6 +1,10 @@
-"""``spectra compare``: two predictions, two models or two samples side by side."""
+"""``spectra compare``: predictions, models or samples side by side."""
 
 from __future__ import annotations
+
+from typing import Annotated
+
+import typer
 
 from spectra.cli import options
 
@@ -8,18 +12,27 @@ from spectra.cli import options
 def compare(
     first: options.AnyId,
     second: options.AnyId,
+    others: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="More of the same kind.")] = None,
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
-    """Compare two predictions, two models or two samples: what is the same, what differs, and by how much."""
+    """Compare predictions, models or samples: what is the same, what differs, and of two, by how much."""
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_json
     from spectra.cli.session import open_registry
-    from spectra.registry.comparison import compare as run
-    from spectra.views.tasks.comparison import comparison_blocks, comparison_document
+    from spectra.registry import comparison
+    from spectra.views.tasks import comparison as views
 
-    comparison = run(open_registry(db), first, second)
+    registry = open_registry(db)
+    if others:
+        overview = comparison.overview(registry, [first, second, *others])
+        if json:
+            print_json("comparison", views.overview_document(overview))
+        else:
+            print_blocks(views.overview_blocks(overview))
+        return
+    pair = comparison.compare(registry, first, second)
     if json:
-        print_json("comparison", comparison_document(comparison))
+        print_json("comparison", views.comparison_document(pair))
     else:
-        print_blocks(comparison_blocks(comparison))
+        print_blocks(views.comparison_blocks(pair))

@@ -63,7 +63,7 @@ def report_page(registry: Registry, lineage: Lineage, command: str | None) -> st
         *_figure(registry, record, parts),
         page_html(parts.blocks),
         *_posterior(registry, record, parts),
-        f'<h2>Lineage</h2><div class="scroll" tabindex="0">{lineage_svg(lineage)}</div>',
+        f'<h2>Lineage</h2><div class="scroll graph" tabindex="0">{lineage_svg(lineage)}</div>',
         f"<h2>Record</h2>{page_html([parts.facts])}",
     ]
     if command is not None:

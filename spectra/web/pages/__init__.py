@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from spectra.web.pages import analyses, files, jobs, lists, notes, records
+from spectra.web.pages import analyses, comparing, files, jobs, lists, notes, records, trends
 
 ROUTES = (
     *lists.ROUTES,
     *records.ROUTES,
     *files.ROUTES,
     *notes.ROUTES,
+    *comparing.ROUTES,
+    *trends.ROUTES,
     *analyses.ROUTES,
     *jobs.ROUTES,
 )

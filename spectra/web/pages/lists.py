@@ -21,7 +21,7 @@ from spectra.web.answers import page, site_of, status_of
 
 PAGE = 50
 """Rows of a page."""
-COMPARABLE: Sequence[str] = ()
+COMPARABLE = ("predictions", "models", "samples")
 
 _METHODS: Mapping[str, Callable[[Registry], Callable[..., Listing[Any]]]] = {
     "predictions": lambda registry: registry.list_predictions,
@@ -98,7 +98,7 @@ class Asked:
         if self.sort != NEWEST_FIRST:
             yield from (f"--sort={self.sort}",) if self.sort.startswith("-") else ("--sort", self.sort)
         if self.columns:
-            yield from ("--columns", ",".join(map(_quoted, self.columns)))
+            yield from ("--columns", ",".join(map(quoted, self.columns)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,7 +194,7 @@ def _is_sortable(kind: str, column: Column) -> bool:
     return column.holds == "number" if key is None else not key.many
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
     """Return a column as ``--columns`` takes it: in quotes, if it holds a comma or a quotation mark."""
     return f'"{name.replace(chr(34), 2 * chr(34))}"' if set(name) & {",", '"'} else name
 

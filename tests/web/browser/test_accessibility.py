@@ -25,6 +25,7 @@ def test_no_page_violates_a_rule(page, width, dark):
     model = page.registry.get_prediction(page.ids[-1]).model_id
     addresses = ["/predictions", "/predictions?query=temprature>3", "/models", "/no/such/page"]
     addresses += [f"/records/{page.ids[-1]}", f"/records/{page.ids[-2]}", f"/records/{model}"]
+    addresses += ["/trend?y=C11&y=misfit", f"/compare?id={page.ids[-1]}&id={page.ids[-2]}"]
     faults = {}
     for path in addresses:
         page.open(path)

@@ -4,7 +4,9 @@ import pytest
 
 
 def paths(page):
-    return ["/predictions", "/predictions?query=temprature>3", "/measurements", "/models", "/samples"] + [
+    compared = "&".join(f"id={id}" for id in page.ids[-3:])
+    lists = ["/predictions", "/predictions?query=temprature>3", "/measurements", "/models", "/samples"]
+    return [*lists, "/trend", "/trend?y=C11&x=file", f"/compare?{compared}"] + [
         f"/records/{id}" for id in (page.ids[-1], page.ids[-2], page.registry.get_prediction(page.ids[-1]).model_id)
     ]
 

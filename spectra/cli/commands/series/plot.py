@@ -14,7 +14,8 @@ from spectra.cli.commands.lists import Query, split_names
 def plot(
     query: Query = "",
     x: Annotated[
-        str, typer.Option("--x", metavar="KEY", help="What is drawn to the right: a condition, a quantity, created.")
+        str,
+        typer.Option("--x", metavar="KEY", help="What is drawn to the right: a condition, a quantity, created, tag …"),
     ] = "created",
     y: Annotated[
         str, typer.Option("--y", metavar="KEY,KEY,...", help="Quantities drawn upwards, each in a panel of its own.")
