@@ -1,10 +1,8 @@
-"""Progress on standard error: bars on a terminal, one line for each task elsewhere, or JSON for a program."""
+"""Progress on standard error: bars on a terminal, one line for each task elsewhere."""
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,16 +12,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bars
 
 from spectra.cli.printing.text import printable
-from spectra.core.progress import Progress
+from spectra.core.progress import Lines, Progress
 
 PROGRESS_VARIABLE = "SPECTRA_PROGRESS"
-"""Where this is ``json``, :func:`chosen_progress` is :class:`LineProgress`."""
-_EVERY = 0.2  # seconds between two lines of a task
+"""Where this is ``json``, :func:`chosen_progress` is :class:`~spectra.core.progress.Lines`."""
 
 
 def chosen_progress() -> Progress:
     """Return the progress that the environment asks for; the one for a person if it asks for none."""
-    return LineProgress() if os.environ.get(PROGRESS_VARIABLE) == "json" else TerminalProgress()
+    return Lines() if os.environ.get(PROGRESS_VARIABLE) == "json" else TerminalProgress()
 
 
 class TerminalProgress:
@@ -53,34 +50,3 @@ class TerminalProgress:
         took = time.monotonic() - start
         if took >= 1 or not self.console.is_terminal:
             self.say(f"{description}: {total:,} done in {took:.0f} s.")
-
-
-class LineProgress:
-    """Progress for a program: a line of JSON for a sentence, or for how far a task is."""
-
-    def say(self, text: str) -> None:
-        """Write ``{"said": text}``."""
-        self._write(said=text)
-
-    @contextmanager
-    def task(self, description: str, total: int) -> Iterator[Callable[[int], None]]:
-        """Write ``{"task": description, "done": …, "total": …}`` in the beginning, now and then, and in the end."""
-        done, written = 0, time.monotonic()
-
-        def write() -> None:
-            self._write(task=description, done=done, total=total)
-
-        def advance(steps: int) -> None:
-            nonlocal done, written
-            done += steps
-            if time.monotonic() - written >= _EVERY:
-                written = time.monotonic()
-                write()
-
-        write()
-        yield advance
-        done = total
-        write()
-
-    def _write(self, **line: object) -> None:
-        print(json.dumps(line), file=sys.stderr, flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
 _SECONDS = 10
+_EVERY = 0.2  # seconds between two lines of JSON
 
 
 class Progress(Protocol):
@@ -44,6 +46,37 @@ class Spoken:
         self.say(f"{description} ({total:,}) …")
         yield advance
         self.say(f"{description}: {total:,} done in {time.monotonic() - start:.0f} s.")
+
+
+class Lines:
+    """Progress for a program: a line of JSON for a sentence, or for how far a task is."""
+
+    def say(self, text: str) -> None:
+        """Write ``{"said": text}``."""
+        self._write(said=text)
+
+    @contextmanager
+    def task(self, description: str, total: int) -> Iterator[Callable[[int], None]]:
+        """Write ``{"task": description, "done": …, "total": …}`` in the beginning, now and then, and in the end."""
+        done, written = 0, time.monotonic()
+
+        def write() -> None:
+            self._write(task=description, done=done, total=total)
+
+        def advance(steps: int) -> None:
+            nonlocal done, written
+            done += steps
+            if time.monotonic() - written >= _EVERY:
+                written = time.monotonic()
+                write()
+
+        write()
+        yield advance
+        done = total
+        write()
+
+    def _write(self, **line: object) -> None:
+        print(json.dumps(line), file=sys.stderr, flush=True)  # noqa: T201
 
 
 class Silent:

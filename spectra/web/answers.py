@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, Response
 from spectra.core.errors import InputError, NotFoundError, RegistryError, SpectraError, UsageError
 from spectra.version import __version__
 from spectra.views.report.page import theme
+from spectra.views.similarity.page import SCRIPTS, asset
 from spectra.web.site import Site
 
 _STATUS: Mapping[type[SpectraError], int] = {UsageError: 400, InputError: 400, NotFoundError: 404, RegistryError: 503}
@@ -97,9 +98,10 @@ def static_file(request: Request) -> Response:
 
 @cache
 def static_files() -> Mapping[str, bytes]:
-    """Return our own files by their names: those of the pages, and the theme that they share with reports."""
+    """Return our own files by their names: those of the pages, and what they share with reports and maps."""
     own = (entry for entry in (files(__package__) / "static").iterdir() if entry.is_file())
-    return {entry.name: entry.read_bytes() for entry in own} | {"theme.css": theme().encode()}
+    shared = {"theme.css": theme()} | {name: asset(name) for name in (*SCRIPTS, "map.css")}
+    return {entry.name: entry.read_bytes() for entry in own} | {name: text.encode() for name, text in shared.items()}
 
 
 def _static_address(name: str) -> str:

@@ -29,12 +29,12 @@ STATIC = "/static/"
 SHORTEST_TOKEN = 20
 SAFE = ("GET", "HEAD")
 
-_POLICY = (
+POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": _POLICY,
+    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     # "no-referrer" would make browsers send "Origin: null" with our own forms.
     "Referrer-Policy": "same-origin",

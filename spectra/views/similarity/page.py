@@ -33,16 +33,18 @@ from spectra.views.similarity.points import (
     words,
 )
 
-_SCRIPTS = ("data.js", "view.js", "export.js", "map.js")
+SCRIPTS = ("data.js", "view.js", "export.js", "map.js")
+"""Names of its scripts in the order in which they run; the first takes the data from the element of that name."""
+DATA_BEGINS, DATA_ENDS = '<script type="application/json" id="data">', "</script>"
+"""Between the first and the next of these in a page stands what it shows, as JSON."""
 _SHADES = 32
 _DIGITS = 5
 
 
 def map_page(shown: SimilarityMap) -> str:
     """Return the page as HTML."""
-    assets = files(__package__) / "page"
-    style = (assets / "map.css").read_text("utf-8")
-    script = "\n".join((assets / name).read_text("utf-8") for name in _SCRIPTS)
+    style = asset("map.css")
+    script = "\n".join(map(asset, SCRIPTS))
     policy = (
         f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
@@ -51,16 +53,41 @@ def map_page(shown: SimilarityMap) -> str:
         "policy": escape(policy),
         "title": escape(shown.title),
         "style": style,
+        "content": page_content(),
         "data": _inert(map_document(shown)),
         "script": script,
     }
-    page = (assets / "map.html").read_text("utf-8")
-    head, *rest = page.split("{{")
+    head, *rest = asset("map.html").split("{{")
     pieces = [head]
     for piece in rest:  # one pass, so that nothing filled in is taken for a place to fill
         name, _, text = piece.partition("}}")
         pieces += [filled[name], text]
     return "".join(pieces)
+
+
+def asset(name: str) -> str:
+    """Return one of the files that a page consists of: its style, a script, or a piece of HTML."""
+    return (files(__package__) / "page" / name).read_text("utf-8")
+
+
+def page_content() -> str:
+    """Return the elements that the scripts fill and listen to, as HTML."""
+    return asset("content.html")
+
+
+def data_of_page(page: bytes) -> bytes:
+    """Return what a page shows, as JSON.
+
+    Raises
+    ------
+    ValueError
+        If it was not written by :func:`map_page`.
+    """
+    _, begins, rest = page.partition(DATA_BEGINS.encode())
+    data, ends, _ = rest.partition(DATA_ENDS.encode())
+    if not (begins and ends):
+        raise ValueError("The page holds no data.")
+    return data
 
 
 def map_document(shown: SimilarityMap) -> dict[str, Any]:

@@ -22,7 +22,7 @@ class Listener:
         self.messages: tuple[str, ...] = ()
 
     def take(self, line: str) -> None:
-        """Take one line: JSON as :class:`spectra.cli.progress.LineProgress` writes it, or any other text."""
+        """Take one line: JSON as :class:`spectra.core.progress.Lines` writes it, or any other text."""
         match _parsed(line):
             case {"task": str(task), "done": int(done), "total": int(total)}:
                 self._stages[task] = Stage(task=task, done=done, total=total)

@@ -1,4 +1,4 @@
-"""The jobs of one server: one after the other, each a child process whose group ends with it.
+"""The jobs of one server: in each lane one after the other, each a child process whose group ends with it.
 
 ``umask``, standard error and the seeds of some libraries belong to a whole process, so that nothing of the work may
 run in the server.
@@ -51,6 +51,8 @@ class Order:
         Exit codes with which it has a result.
     files
         Contents of files in its folder, by their names.
+    lane
+        Of the jobs in one lane, one runs at a time.
     keeps
         Files in its folder that stay when it has ended.
     """
@@ -64,6 +66,7 @@ class Order:
     good: Sequence[int] = (0,)
     files: Mapping[str, bytes] = field(default_factory=dict)
     keeps: Sequence[str] = ()
+    lane: str = "analyses"
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -79,7 +82,7 @@ class _Running:
 
 
 class Jobs:
-    """Jobs, and the thread that runs them.
+    """Jobs, and the threads that run them.
 
     Parameters
     ----------
@@ -94,9 +97,9 @@ class Jobs:
         self._environment = environment
         self._lock = threading.RLock()
         self._own: dict[str, _Running] = {}
-        self._waiting: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._lanes: dict[str, queue.SimpleQueue[str | None]] = {}
         self._server: ServerLock | None = None
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
 
     def __enter__(self) -> Self:
         return self
@@ -141,10 +144,11 @@ class Jobs:
             except OSError as error:
                 raise RegistryError(f"The folder of a job cannot be made: {error}.") from error
             self._own[job.id] = _Running(job, replace(order, files={}))
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, daemon=True)
-                self._thread.start()
-        self._waiting.put(job.id)
+            if order.lane not in self._lanes:
+                lane = self._lanes[order.lane] = queue.SimpleQueue()
+                self._threads.append(threading.Thread(target=self._work, args=[lane], daemon=True))
+                self._threads[-1].start()
+            self._lanes[order.lane].put(job.id)
         self._forget()
         return job
 
@@ -211,16 +215,17 @@ class Jobs:
         with self._lock:
             for waiting in list(self._own):
                 self.stop(waiting)
-        self._waiting.put(None)
-        if self._thread is not None:
-            self._thread.join(2 * GRACE)
+            for lane in self._lanes.values():
+                lane.put(None)
+        for thread in self._threads:
+            thread.join(2 * GRACE)
         if self._server is not None:
             self._server.release()
 
-    # The thread
+    # The threads
 
-    def _work(self) -> None:
-        while (next_one := self._waiting.get()) is not None:
+    def _work(self, lane: queue.SimpleQueue[str | None]) -> None:
+        while (next_one := lane.get()) is not None:
             with self._lock:
                 own = self._own.get(next_one)
                 if own is None:  # stopped before it began

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spectra.web.pages import analyses, comparing, files, jobs, lists, notes, records, trends
+from spectra.web.pages import analyses, comparing, files, jobs, lists, maps, notes, records, trends
 
 ROUTES = (
     *lists.ROUTES,
@@ -13,4 +13,5 @@ ROUTES = (
     *trends.ROUTES,
     *analyses.ROUTES,
     *jobs.ROUTES,
+    *maps.ROUTES,
 )

@@ -1,5 +1,6 @@
 """A real browser without a window, driven through a pipe by the DevTools protocol."""
 
+import fcntl
 import itertools
 import json
 import os
@@ -32,7 +33,7 @@ class Browser:
 
         def connect():
             # 3 and 4 are where the browser reads and writes; first out of the way, as one may be the other
-            read, write = os.dup2(for_browser, 30), os.dup2(for_us, 31)
+            read, write = (fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in (for_browser, for_us))
             os.dup2(read, 3)
             os.dup2(write, 4)
 

@@ -26,8 +26,8 @@ class Page:
     ``root`` is its address; ``ids`` are those of the predictions, oldest first.
     """
 
-    def __init__(self, browser, root, registry, ids):
-        self.browser, self.root, self.registry, self.ids = browser, root, registry, ids
+    def __init__(self, browser, root, registry, ids, jobs):
+        self.browser, self.root, self.registry, self.ids, self.jobs = browser, root, registry, ids, jobs
 
     def open(self, path):
         self.browser.open(self.root + path)
@@ -83,11 +83,12 @@ def page(tmp_path_factory):
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         browser = Browser(tmp_path_factory.mktemp("chromium"))
-        shown = Page(browser, f"http://127.0.0.1:{port}", registry, ids)
+        shown = Page(browser, f"http://127.0.0.1:{port}", registry, ids, app.app.state.jobs)
         shown.open(f"/?token={access.token.replace(' ', '%20')}")
         shown.until("location.pathname == '/predictions'")
         yield shown
         browser.close()
+        shown.jobs.close()
         server.should_exit = True
         thread.join()
         listening.close()

@@ -222,6 +222,7 @@ function update() {
     : "Select points most of which lie in one region";
   listSelected();
   plot.redraw();
+  document.dispatchEvent(new Event("selection"));
 }
 
 function listSelected() {

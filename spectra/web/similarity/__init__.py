@@ -1,0 +1,1 @@
+"""Maps of similarity, made by child processes and shown live."""
