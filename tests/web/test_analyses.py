@@ -62,7 +62,12 @@ def test_from_a_sample_file_and_a_measured_file_to_a_prediction_on_record(client
     sample = put_sample(client)
     asked = client.get(f"/new?sample={sample}")
     assert "Measurement of slab by toy" in text_of(asked)
-    fields = {"sample": sample, "conditions": "temperature=27 degC\n", "tags": "first, second", "recipe": "default"}
+    fields = {
+        "sample": sample,
+        "conditions": "temperature=27 degC\n",
+        "tags": "first, second",
+        "settings": "reader.scale=1.0",
+    }
     answer = upload(client, "/new/analysis", fields, file=("run 7.txt", line()))
     job = finished(client, answer)
     assert job.state == "done", job.fault
@@ -75,7 +80,13 @@ def test_from_a_sample_file_and_a_measured_file_to_a_prediction_on_record(client
     assert prediction.sample_name == "slab"
     assert [condition.amount for condition in prediction.conditions] == ["300.15 K"]
     assert [record.id for record in registry.list_samples("")] == [sample]  # the same sample, not one more
-    options = ["--sample=slab.yaml", "--condition=temperature=27 degC", "--tag=first", "--tag=second"]
+    options = [
+        "--sample=slab.yaml",
+        "--set=reader.scale=1.0",
+        "--condition=temperature=27 degC",
+        "--tag=first",
+        "--tag=second",
+    ]
     assert shlex.split(prediction.command) == ["spectra", "analyze", "run 7.txt", *options, "--json"]
     shown = client.get(answer.headers["location"])
     assert {"Simulating", "Fitting"} <= {stage.task.split()[0] for stage in job.stages}
@@ -133,6 +144,7 @@ def _right(a):
         ({"tags": "a@b"}, "holds a comma or an @"),
         ({"recipe": "default --db=x"}, "has no recipe 'default --db=x'"),
         ({"reader": "--db=x"}, "has no reader '--db=x'"),
+        ({"settings": "um_per_pixel=2"}, "The setting 'um_per_pixel=2' cannot be read."),
         ({"conditions": "a=1\n" * 60}, "There are 60 conditions; 50 are allowed."),
     ],
 )

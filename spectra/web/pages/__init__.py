@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spectra.web.pages import analyses, comparing, files, jobs, lists, maps, notes, records, trends
+from spectra.web.pages import analyses, comparing, files, jobs, lists, maps, notes, quantity_maps, records, trends
 
 ROUTES = (
     *lists.ROUTES,
@@ -14,4 +14,5 @@ ROUTES = (
     *analyses.ROUTES,
     *jobs.ROUTES,
     *maps.ROUTES,
+    *quantity_maps.ROUTES,
 )

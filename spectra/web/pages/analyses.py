@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ KIND = "analysis"
 _OFFERED = 100  # samples to choose from
 _DOUBTFUL = 6  # exit code: there is a result, with reasons to doubt it
 _MOST_LINES = 50
+_SETTING = re.compile(r"[\w-]+(\.[\w-]+)+=")
 
 
 def new(request: Request) -> Response:
@@ -102,6 +104,10 @@ def _options(specimen: Specimen, form: FormData) -> list[str]:
         options.append(f"--recipe={recipe}")
     if form.get("reader"):
         options += _chosen_readers(specimen, form)
+    for text in _lines(form, "settings"):
+        if not _SETTING.match(text):
+            raise UsageError(f"The setting {text[:60]!r} cannot be read.", hint="Write ROLE.PARAMETER=VALUE.")
+        options.append(f"--set={text}")
     for text in _lines(form, "conditions"):
         Condition.parse(text)
         options.append(f"--condition={text}")

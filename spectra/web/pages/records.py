@@ -13,6 +13,7 @@ from starlette.routing import Route
 from spectra.core.errors import RegistryError, SpectraError
 from spectra.core.store import (
     FIGURE,
+    MAP,
     POSTERIOR,
     AnyRecord,
     DataSetRecord,
@@ -82,6 +83,7 @@ def record_page(
         body=marked(page_html(parts.blocks)),
         facts=marked(page_html([{name: v for name, v in parts.facts.items() if name not in ("tags", "note")}])),
         figure=_figure(record),
+        mapped=has_file(record, MAP),
         posterior=None if posterior is None else marked(posterior),
         posterior_fault=posterior_fault,
         lineage=marked(lineage_svg(lineage, address_of)),

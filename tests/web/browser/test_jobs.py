@@ -60,7 +60,7 @@ def test_from_a_sample_and_a_dropped_file_to_the_record_of_the_result(page, tmp_
     drop(page, "#file-1", tmp_path / "run.txt")
     page.run("document.getElementById('conditions').focus()")
     page.press(*"temperature=5 K")
-    page.press("Tab", *"browser", "Tab", " ", " ", "Tab", "Enter")  # a tag, the box there and back, the button
+    page.press("Tab", "Tab", *"browser", "Tab", " ", " ", "Tab", "Enter")  # a tag, the box there and back, the button
     page.until("location.pathname.startsWith('/jobs/')")
     page.until("location.pathname.startsWith('/records/')")  # by itself, when it is done
     (prediction,) = page.registry.list_predictions("technique=toy,tag=browser")
