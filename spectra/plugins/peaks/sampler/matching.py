@@ -168,12 +168,11 @@ class Chains:
         np.exp(factors, out=factors)
         chains = self.rows[:, 0]
         for group, modes in self._groups:  # modes (none + 1, g)
-            owner = self._owner[modes]
-            free = (owner == self.m) | (owner == group[:, None])
-            cumulative = np.cumsum(factors[:, group] * free, axis=0)
-            drawn = self.rng.random((len(chains), len(group))).T * cumulative[-1]
-            mode = modes[(cumulative <= drawn).sum(axis=0), np.arange(len(group))[:, None]]  # (g, c)
             self._owner[self.partner[:, group].T, chains] = self.m
+            cumulative = np.cumsum(factors[:, group] * (self._owner[modes] == self.m), axis=0)
+            drawn = self.rng.random((len(chains), len(group))).T * cumulative[-1]
+            place = (cumulative <= drawn).sum(axis=0, dtype=np.uint8)
+            mode = modes[place, np.arange(len(group))[:, None]]  # (g, c)
             self._owner[mode, chains] = group[:, None]
             self._owner[self.n] = self.m
             self.partner[:, group] = mode.T
