@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from spectra.core.technique import Result, Technique
 
 _LINE = 110  # characters of a verdict in a title of ordinary size, 10 inches wide
-_DPI = 120  # of pixels, and of what vector formats hold as pixels; a figure for print asks for more
+_DPI = 120  # of pixels, and of the layout, so that texts are measured once; a figure for print asks for more
 _COLOURS = {"trusted": "black", "doubtful": "#B34700", "refused": "#B00000"}
 
 
@@ -24,7 +24,7 @@ def blank_figure() -> Figure:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure()
+    figure = Figure(dpi=_DPI)
     FigureCanvasAgg(figure)
     return figure
 
@@ -67,7 +67,7 @@ def figure_bytes(figure: Figure, kind: str) -> bytes:
         if engine is not None:
             engine.execute(figure)
             figure.set_layout_engine(None)  # "none" would leave a placeholder, for which everything is drawn as well
-        figure.savefig(picture, format=kind, dpi=max(_DPI, figure.dpi), metadata=dated.get(kind))
+        figure.savefig(picture, format=kind, dpi=figure.dpi, metadata=dated.get(kind))
     return picture.getvalue()
 
 
