@@ -54,9 +54,18 @@ def measure(registry: Registry) -> None:
     asked: list[str] = []
     engine: Any = registry.storage.database.engine
     event.listen(engine, "before_cursor_execute", lambda *called: asked.append(called[2]))
+    newest = registry.list_predictions(limit=12).ids
+    record = registry.get_prediction(newest[0])
+    pages = [
+        *PAGES,
+        f"/records/{record.id}",
+        f"/records/{record.model_id}",
+        f"/compare?{'&'.join(f'id={one}' for one in newest)}",
+        "/trend?query=sample=sample-000&x=created&y=C11",
+    ]
     last = registry.list_predictions(limit=10_000).ids[-1]
     print("| page | median (ms) | slowest (ms) | statements | kB |\n| --- | --- | --- | --- | --- |")
-    for page in (*PAGES, f"/predictions?after={last}"):
+    for page in (*pages, f"/predictions?after={last}"):
         client.get(page)
         asked.clear()
         took = []

@@ -103,7 +103,7 @@ class Guard:
         """Return what is answered in place of a page, or None if the request may pass."""
         request = Request(scope)
         host = _only(request.headers, "host")
-        if host is None or _name(host) not in self.access.hosts:
+        if host is None or host_name(host) not in self.access.hosts:
             return refusal(
                 403,
                 f"This server does not answer to the host name {host!r}.",
@@ -169,7 +169,7 @@ def _only(headers: Headers, name: str) -> str | None:
     return values[0] if len(values) == 1 else None
 
 
-def _name(host: str) -> str:
+def host_name(host: str) -> str:
     """Return a host without its port."""
     name, colon, port = host.lower().rpartition(":")
     return name if colon and port.isdigit() else host.lower()

@@ -80,6 +80,17 @@ def test_the_lineage_leads_to_every_record_and_each_has_a_page(client, whole, re
         assert f"/records/{whole.id}" in answer.text or id == model.data_set_id
 
 
+def test_what_was_made_from_a_record_is_listed(client, put, whole, registry):
+    put.measured("other.dat", 300.0)
+    measurement = registry.get_measurement(whole.measurement_id)
+    for record, count in ((whole.measurement_id, 1), (whole.model_id, 1), (measurement.sample_id, 2)):
+        page = client.get(f"/records/{record}")
+        found = [link["href"] for _, link in elements(page, "a") if link.get("href", "").startswith("/predictions?")]
+        answer = client.get(found[0])
+        assert answer.status_code == 200
+        assert len(elements(answer, "tr")) == 1 + count
+
+
 def test_a_record_has_one_address_and_is_found_by_less(client, whole, registry):
     registry.curation.set_alias(whole.model_id, "production")
     for asked, found in (

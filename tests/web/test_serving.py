@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -35,8 +36,8 @@ class Server:
         self.address = self.process.stdout.readline().strip()
         self.root, _, self.token = self.address.partition("/?token=")
 
-    def get(self, path):
-        request = urllib.request.Request(self.root + path, headers={TOKEN_HEADER: self.token})
+    def get(self, path, **headers):
+        request = urllib.request.Request(self.root + path, headers={TOKEN_HEADER: self.token} | headers)
         with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.read().decode()
 
@@ -64,10 +65,13 @@ def test_it_prints_an_address_that_works_and_stops_quietly(serve, home):
     with Registry.open() as registry:
         made = Laboratory(registry).prediction().id
     begun = time.monotonic()
-    server = serve("--port", "0")
+    server = serve("--port", "0", "--allow-host", "Lab.example")
     assert made in server.get("/predictions")
     print(f"answered after {time.monotonic() - begun:.2f} s")
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+", server.root)
+    assert made in server.get("/predictions", Host="lab.example:8080")
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        server.get("/predictions", Host="evil.example")
     said = server.stop()
     assert server.process.returncode == 0
     assert said == "Open this address in a browser; Ctrl-C stops the server.\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -20,9 +20,11 @@ from spectra.core.store import (
     MeasurementRecord,
     ModelRecord,
     PredictionRecord,
+    SampleRecord,
     kind_of,
 )
 from spectra.registry.lineage import Lineage
+from spectra.registry.query.language import quote as quote_value
 from spectra.views.charts.lineage import lineage_svg
 from spectra.views.html import page_html
 from spectra.views.lineage import lineage_blocks, repeating_command
@@ -88,6 +90,7 @@ def record_page(
         posterior_fault=posterior_fault,
         lineage=marked(lineage_svg(lineage, address_of)),
         relatives=marked(page_html(relatives, address_of)),
+        lists=_lists(record),
         repeat=repeating_command(record, site.db),
         files=_files(record),
         annotated=not isinstance(record, DataSetRecord),
@@ -120,6 +123,23 @@ def _posterior(site: Site, record: AnyRecord) -> tuple[str | None, RegistryError
         return page_html([posterior_table(*posterior_of(site.registry, record))]), None
     except RegistryError as error:
         return None, error
+
+
+def _lists(record: AnyRecord) -> list[tuple[str, str]]:
+    """Return what lists all that was made from a record, and their addresses."""
+    match record:
+        case ModelRecord():
+            asked = [("predictions", f"model={record.id}")]
+        case MeasurementRecord():
+            asked = [("predictions", f"measurement={record.id}")]
+        case SampleRecord():
+            query = f"sample={quote_value(record.name)}"
+            asked = [(kind, query) for kind in ("measurements", "models", "predictions")]
+        case _:
+            asked = []
+    return [
+        (f"All {kind} of this {kind_of(record)}", f"/{kind}?{urlencode({'query': query})}") for kind, query in asked
+    ]
 
 
 def _files(record: AnyRecord) -> list[dict[str, Any]]:

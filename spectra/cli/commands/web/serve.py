@@ -62,15 +62,15 @@ def web(
     from spectra.cli.progress import TerminalProgress
     from spectra.cli.session import open_registry
     from spectra.web.app import create_app
-    from spectra.web.security import Access
+    from spectra.web.security import Access, host_name
     from spectra.web.serving import bound, serve
     from spectra.web.site import Site
 
-    names = {name.lower() for name in allow_host or ()} | ({host.lower()} if not local else set()) | LOOPBACK
+    shown = f"[{host}]" if ":" in host else host
+    names = LOOPBACK.union(map(host_name, [*(allow_host or ()), shown]))
     with bound(host, port) as listening, open_registry(db) as registry:
         taken = listening.getsockname()[1]
-        access = Access(token=token or secrets.token_urlsafe(32), hosts=frozenset(names), port=taken)
-        shown = f"[{host}]" if ":" in host else host
+        access = Access(token=token or secrets.token_urlsafe(32), hosts=names, port=taken)
         print_line(f"http://{shown}:{taken}/?token={access.token}")
         TerminalProgress().say("Open this address in a browser; Ctrl-C stops the server.")
         serve(create_app(Site(opened=registry, db=db, read_only=read_only), access), listening)
