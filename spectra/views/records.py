@@ -200,7 +200,8 @@ def _reader(reading: Json | None) -> str | None:
 
 
 def _parameters(choice: Json) -> str:
-    return ", ".join(f"{name}={value}" for name, value in choice["parameters"].items())
+    """Write the parameters of a component that have a value."""
+    return ", ".join(f"{name}={value}" for name, value in choice["parameters"].items() if value is not None)
 
 
 def _versions(environment: Json) -> str:
