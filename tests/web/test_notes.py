@@ -103,7 +103,6 @@ def test_every_route_that_is_no_page_needs_the_token_and_our_origin(client, regi
             assert "Traceback" not in answer.text
         stranger = TestClient(create_app(site, ACCESS), base_url="http://127.0.0.1:8642")
         assert stranger.post(path, data=fields | {"token": ACCESS.form_token}, headers=HERE).status_code == 401
-        assert client.get(path).status_code == 405
     after = registry.get_any(record.id)
     assert (after.tags, after.note) == ((), "")
 
