@@ -34,6 +34,7 @@ from spectra.cli.commands import (
     techniques,
     train,
 )
+from spectra.cli.commands.cluster import workers
 from spectra.cli.commands.designs import design
 from spectra.cli.commands.series import plot, series
 from spectra.cli.commands.similarity import archives as _adds_commands  # noqa: F401
@@ -100,6 +101,7 @@ def build_app() -> typer.Typer:
     app.command("import")(archives.import_)
     app.add_typer(techniques.techniques, name="techniques")
     app.add_typer(plugins.plugins, name="plugins")
+    app.add_typer(workers.workers, name="workers")
     return app
 
 

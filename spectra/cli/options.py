@@ -78,6 +78,15 @@ Jobs = Annotated[
         "Default: one per core.",
     ),
 ]
+On = Annotated[
+    str | None,
+    typer.Option(
+        "--on",
+        metavar="ADDRESS",
+        envvar="SPECTRA_ON",
+        help="Compute on a dask cluster: address of its scheduler (tcp://host:8786) or its scheduler file.",
+    ),
+]
 Database = Annotated[
     str | None,
     typer.Option(

@@ -54,27 +54,40 @@ def chosen_recipe(
     return complete_recipe(catalogue, recipe, names=names, parameters=parameters)
 
 
-def session_on(registry: Registry, plugins: Plugins, *, jobs: int | None = None, draw: Draw | None = None) -> Session:
-    """Return what tasks work with: a registry, plugins, and where their progress goes."""
+def session_on(
+    registry: Registry, plugins: Plugins, *, jobs: int | None = None, draw: Draw | None = None, on: str | None = None
+) -> Session:
+    """Return what tasks work with: a registry, plugins, where their progress goes, and the cluster ``on``."""
     from spectra.cli.progress import chosen_progress
     from spectra.core.session import Context, Session, operator
 
-    context = Context(command=command_line(), operator=operator())
+    context, progress = Context(command=command_line(), operator=operator()), chosen_progress()
+    executor = None
+    if on is not None:
+        from spectra.core.cluster import Cluster
+
+        executor = Cluster(on, BUILT_IN, progress)
     return Session(
         store=registry,
         catalogue=plugins.catalogue,
-        progress=chosen_progress(),
+        progress=progress,
         context=context,
         jobs=jobs,
         draw=draw,
+        executor=executor,
     )
 
 
 def open_session(
-    plugins: Plugins, database: str | None = None, *, jobs: int | None = None, draw: Draw | None = None
+    plugins: Plugins,
+    database: str | None = None,
+    *,
+    jobs: int | None = None,
+    draw: Draw | None = None,
+    on: str | None = None,
 ) -> Session:
     """Return what tasks work with, on the registry that ``database`` or the environment names."""
-    return session_on(open_registry(database), plugins, jobs=jobs, draw=draw)
+    return session_on(open_registry(database), plugins, jobs=jobs, draw=draw, on=on)
 
 
 def specimen_on_record(session: Session, registry: Registry, id: str) -> Specimen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from spectra.core.basics.documents import nearest
 from spectra.core.components import ForwardModel, GeneratingModel
@@ -17,6 +17,9 @@ from spectra.core.recipe import DEFAULT, Choice, Recipe
 from spectra.core.samples import Sample
 from spectra.core.store import Store
 from spectra.core.technique import Result, Technique, recipes_of
+
+if TYPE_CHECKING:
+    from spectra.core.execution import Executor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +61,8 @@ class Session:
         Number of worker processes; ``None`` for one on each core. It does not change any result.
     draw
         Draws the figures of predictions; ``None`` for none on record.
+    executor
+        Hands out work to other machines; ``None`` for none.
     """
 
     store: Store
@@ -66,6 +71,7 @@ class Session:
     context: Context = Context()
     jobs: int | None = None
     draw: Draw | None = None
+    executor: Executor | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -67,6 +67,7 @@ def analyze(
     settings: options.Set = None,
     seed: options.Seed = None,
     jobs: options.Jobs = None,
+    on: options.On = None,
     db: options.Database = None,
     all_columns: options.AllColumns = False,
     json: options.Json = False,
@@ -124,7 +125,7 @@ def analyze(
         no_refine=no_refine,
     )
     drawing = Drawing()
-    work = session.open_session(plugins, db, jobs=jobs, draw=None if no_figure else drawing)
+    work = session.open_session(plugins, db, jobs=jobs, on=on, draw=None if no_figure else drawing)
     progress = work.progress
     analysis = run(work, specimen, measured, recipe, model_id=model, seed=seed, tags=tuple(dict.fromkeys(tag or ())))
     if drawing.figure is None:

@@ -19,6 +19,7 @@ def evaluate(
         typer.Option("--figure", help="Save a figure of predicted against true quantities (png, pdf, svg)."),
     ] = None,
     jobs: options.Jobs = None,
+    on: options.On = None,
     db: options.Database = None,
     json: options.Json = False,
     csv: options.Csv = False,
@@ -53,7 +54,7 @@ def evaluate(
     from spectra.core.studies.evaluate import evaluate_file
     from spectra.views.tasks.study import score_columns, study_blocks, study_document
 
-    work = session.open_session(session.load(), db, jobs=jobs)
+    work = session.open_session(session.load(), db, jobs=jobs, on=on)
     evaluation = evaluate_file(work, study, quick=quick)
     if figure is not None:
         from spectra.views.figures.canvas import save_figure

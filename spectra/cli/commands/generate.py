@@ -21,6 +21,7 @@ def generate(
     forward_model: options.ForwardModel = None,
     settings: options.Set = None,
     jobs: options.Jobs = None,
+    on: options.On = None,
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
@@ -50,7 +51,7 @@ def generate(
         names=options.chosen(forward_model=forward_model),
         parameters=parameters,
     )
-    work = session.open_session(plugins, db, jobs=jobs)
+    work = session.open_session(plugins, db, jobs=jobs, on=on)
     record, data = data_set(work, specimen, recipe)
     sample, quantities = specimen.sample, specimen.quantities
     if output is not None:

@@ -35,6 +35,7 @@ def reanalyze(
     settings: options.Set = None,
     seed: options.Seed = None,
     jobs: options.Jobs = None,
+    on: options.On = None,
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
@@ -56,7 +57,7 @@ def reanalyze(
     registry = session.open_registry(db)
     measurements = _measurements(registry, what)
     plugins = session.load()
-    work = session.session_on(registry, plugins, jobs=jobs, draw=None if no_figure else Drawing())
+    work = session.session_on(registry, plugins, jobs=jobs, on=on, draw=None if no_figure else Drawing())
     specimen = session.specimen_on_record(work, registry, measurements[0].sample_id)
     recipe = session.chosen_recipe(
         plugins.catalogue,

@@ -53,6 +53,7 @@ def simulate(
     forward_model: options.ForwardModel = None,
     settings: options.Set = None,
     jobs: options.Jobs = None,
+    on: options.On = None,
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
@@ -112,7 +113,7 @@ def simulate(
             print_blocks(tables)
         return
     record, _ = data_set(
-        session.session_on(registry or session.open_registry(db), plugins, jobs=jobs), specimen, recipe
+        session.session_on(registry or session.open_registry(db), plugins, jobs=jobs, on=on), specimen, recipe
     )
     if json:
         print_json("data_set", record)

@@ -30,6 +30,7 @@ def train(
     seed: options.Seed = None,
     figure: options.ModelFigure = None,
     jobs: options.Jobs = None,
+    on: options.On = None,
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
@@ -57,10 +58,10 @@ def train(
         specimen = load_specimen(plugins.catalogue, sample_file, technique_name)
         recipe, origins = specimen.recipe(recipe_name or DEFAULT), []
         registry = session.open_registry(db)
-        work = session.session_on(registry, plugins, jobs=jobs)
+        work = session.session_on(registry, plugins, jobs=jobs, on=on)
     elif like is not None and sample_file is None:
         registry = session.open_registry(db)
-        work = session.session_on(registry, plugins, jobs=jobs)
+        work = session.session_on(registry, plugins, jobs=jobs, on=on)
         former = registry.get_model(like)
         specimen = session.specimen_on_record(work, registry, former.sample_id)
         recipe, origins = recorded_recipe(former, changed=bool(names or parameters)), [former.environment]

@@ -17,11 +17,11 @@ from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.model import TrainedModel
 from spectra.core.quantities import Estimate, Quantity
-from spectra.core.recipe import ROLES, Choice, Kind, Recipe, recipe_of
+from spectra.core.recipe import ROLES, Choice, Contest, Kind, Recipe, recipe_of
 from spectra.core.samples import Sample
 from spectra.core.session import Session, Specimen
 from spectra.core.signals import OF_LINES, Bundle, Peaks, Signal
-from spectra.core.store import ModelRecord
+from spectra.core.store import DataSetRecord, ModelRecord
 from spectra.core.studies.scores import Method, Outcome, Score, scores
 from spectra.core.studies.shown import (
     Shown,
@@ -33,7 +33,7 @@ from spectra.core.studies.study import Change, RecipeChanges, Study, Variant, lo
 from spectra.core.workflows.fitting import check_recipe
 from spectra.core.workflows.reading import read_measurement
 from spectra.core.workflows.specimens import load_specimen
-from spectra.core.workflows.train import divide, load_model, train
+from spectra.core.workflows.train import divide, load_model, put_model, train, trained_elsewhere
 from spectra.core.workflows.training_set import DataSet, data_set
 
 Floats = NDArray[np.float64]
@@ -140,7 +140,7 @@ def evaluate(
     }
 
     answers: dict[tuple[str, str], list[_Answers]] = {}
-    trained = 0
+    trained = 0 if session.executor is None else _trained_elsewhere(session, specimen, recipes, study.seeds)
     for number, (name, seed) in enumerate([(name, seed) for name in recipes for seed in study.seeds], 1):
         recipe = recipes[name]
         record = store.find_model(
@@ -173,6 +173,39 @@ def evaluate(
         ),
         trained=trained,
     )
+
+
+def _trained_elsewhere(
+    session: Session, specimen: Specimen, recipes: Mapping[str, Recipe], seeds: Sequence[int]
+) -> int:
+    """Let workers train the models that are not on record, and return how many those are; contests are left."""
+    store, sample = session.store, specimen.sample
+    missing = [
+        (recipe, seed)
+        for recipe in {recipe.digest: recipe for recipe in recipes.values()}.values()
+        for seed in seeds
+        if not isinstance(recipe, Contest)
+        and store.find_model(
+            technique=sample.technique, sample_digest=sample.digest, recipe_digest=recipe.digest, seed=seed
+        )
+        is None
+    ]
+    if not missing or session.executor is None:
+        return 0
+    made: dict[str, tuple[DataSetRecord, bytes]] = {}
+    for recipe, _ in missing:
+        key = recipe.forward_model.model_dump_json()
+        if key not in made:
+            record, data = data_set(session, specimen, recipe)
+            made[key] = record, data.pack()
+    sets = [made[recipe.forward_model.model_dump_json()] for recipe, _ in missing]
+    with session.progress.task("Training models", len(missing)) as advance:
+        packed = [content for _, content in sets]
+        for place, model in trained_elsewhere(session.executor, specimen, missing, packed):
+            recipe, seed = missing[place]
+            put_model(session, specimen, recipe, sets[place][0], model, seed)
+            advance(1)
+    return len(missing)
 
 
 def _data_sets(session: Session, specimen: Specimen, recipes: Mapping[str, Recipe]) -> dict[str, DataSet]:

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from spectra.core.basics.files import pack_arrays
+from spectra.core.basics.files import pack_arrays, unpack_arrays
 from spectra.core.errors import InputError, fault
 from spectra.core.measurements import Measurement
+from spectra.core.quantities import EstimatedQuantity
 from spectra.core.recipe import Recipe
 from spectra.core.samples import Sample
 from spectra.core.session import Session, Specimen
-from spectra.core.store import FIGURE, MAP, POSTERIOR, MeasurementRecord, ModelRecord, PredictionRecord
+from spectra.core.store import FIGURE, MAP, POSTERIOR, Json, MeasurementRecord, ModelRecord, PredictionRecord
 from spectra.core.technique import Result
 from spectra.core.workflows.environment import components_used, environment
 from spectra.core.workflows.fitting import check_recipe
 from spectra.core.workflows.solving import Solver, estimated, load_solver
 from spectra.core.workflows.train import train
 
+_DOCUMENT, _FILE = "document", "file "
 MOST_DRAWS = 10_000
 """Of a posterior sample on record: of longer ones some are left out, evenly, for neighbours are alike anyway."""
 
@@ -125,29 +128,83 @@ def _named_model(session: Session, sample: Sample, model_id: str) -> ModelRecord
     return record
 
 
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """A result as it goes on record: everything but the records that it belongs to."""
+
+    quantities: Sequence[EstimatedQuantity]
+    misfit: float | None
+    misfit_unit: str
+    report: Json
+    environment: Json
+    verdict: str | None
+    files: Mapping[str, bytes]
+
+    def pack(self) -> bytes:
+        """Serialise it with its files."""
+        document = asdict(self)
+        files = document.pop("files")
+        parts = {_DOCUMENT: json.dumps(document).encode()} | {f"{_FILE}{name}": file for name, file in files.items()}
+        return pack_arrays({name: np.frombuffer(part, dtype=np.uint8) for name, part in parts.items()})
+
+    @classmethod
+    def unpack(cls, content: bytes) -> Finding:
+        """Read what :meth:`pack` wrote."""
+        parts = {name: array.tobytes() for name, array in unpack_arrays(content, what="finding").items()}
+        document = json.loads(parts.pop(_DOCUMENT))
+        quantities = [EstimatedQuantity(**quantity) for quantity in document.pop("quantities")]
+        files = {name.removeprefix(_FILE): part for name, part in parts.items()}
+        return cls(quantities=quantities, files=files, **document)
+
+
 def put_on_record(
     session: Session, solver: Solver, result: Result, measurement: MeasurementRecord, *, tags: Sequence[str] = ()
 ) -> PredictionRecord:
     """Put what ``solver`` found on record, with everything that is needed to find it again."""
+    return put_finding(session, solver.record, measurement, finding_of(session, solver, result), tags=tags)
+
+
+def put_finding(
+    session: Session,
+    model: ModelRecord,
+    measurement: MeasurementRecord,
+    finding: Finding,
+    *,
+    tags: Sequence[str] = (),
+) -> PredictionRecord:
+    """Put what a model found in a measurement on record."""
+    return session.store.add_prediction(
+        model=model,
+        measurement=measurement,
+        quantities=finding.quantities,
+        misfit=finding.misfit,
+        misfit_unit=finding.misfit_unit,
+        report=finding.report,
+        command=session.context.command,
+        operator=session.context.operator,
+        environment=finding.environment,
+        verdict=finding.verdict,
+        files=finding.files,
+        tags=tags,
+    )
+
+
+def finding_of(session: Session, solver: Solver, result: Result) -> Finding:
+    """Return what ``solver`` found as it goes on record, with its figure."""
     refinement = result.refinement
     recipe = Recipe.model_validate(solver.record.recipe).model_copy(update={"refiner": solver.refining})
     measured = result.measurement
     parts = components_used(
         recipe, technique=result.sample.technique, reader=measured.reading, processors=measured.processing
     )
-    return session.store.add_prediction(
-        model=solver.record,
-        measurement=measurement,
+    return Finding(
         quantities=estimated(result),
         misfit=refinement.misfit if refinement else None,
         misfit_unit=refinement.misfit_unit if refinement else "",
         report=_report(solver, result),
-        command=session.context.command,
-        operator=session.context.operator,
         environment=environment(session.catalogue, parts),
         verdict=result.verdict.word if result.verdict else None,
         files=_files(session, solver, result),
-        tags=tags,
     )
 
 

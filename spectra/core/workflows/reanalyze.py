@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from spectra.core.errors import SpectraError
+from spectra.core.basics.files import digest_document
+from spectra.core.errors import SpectraError, fault
+from spectra.core.execution import Task
+from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.progress import Silent
-from spectra.core.recipe import Recipe
+from spectra.core.recipe import Choice, Recipe
 from spectra.core.session import Session, Specimen
-from spectra.core.store import MeasurementRecord, ModelRecord, PredictionRecord
-from spectra.core.workflows.analyze import model_for, put_on_record
+from spectra.core.store import Json, MeasurementRecord, ModelRecord, PredictionRecord
+from spectra.core.workflows.analyze import Finding, finding_of, model_for, put_finding, put_on_record
 from spectra.core.workflows.comparison import Pair, pairs
 from spectra.core.workflows.environment import saying_what_to_install
 from spectra.core.workflows.reading import default_reading
@@ -20,7 +24,15 @@ from spectra.core.workflows.recorded import (
     recorded_processors,
     recorded_reader,
 )
+from spectra.core.workflows.sent import (
+    received_measurement,
+    received_model,
+    sent_drawing,
+    sent_record,
+    worker_session,
+)
 from spectra.core.workflows.solving import Solver, load_solver
+from spectra.core.workflows.specimens import received_specimen, sent_specimen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,35 +105,139 @@ def reanalyze(
     """
     model, _ = model_for(session, specimen, recipe, model_id=model_id, seed=seed)
     solver = load_solver(session, specimen, model, refining=recipe.refiner)
-    done = []
+    asked = [_asked(session, solver, measurement, again=again) for measurement in measurements]
+    answer = _here if session.executor is None else _elsewhere
+    done: dict[int, Reanalysis] = {}
     with session.progress.task("Analyzing", len(measurements)) as advance:
-        for measurement in measurements:
-            done.append(_reanalyzed(session, solver, measurement, again=again))
+        for place, one in answer(session, solver, asked):
+            done[place] = one
             advance(1)
-    return model, tuple(done)
+    return model, tuple(done[place] for place in range(len(measurements)))
 
 
-def _reanalyzed(session: Session, solver: Solver, record: MeasurementRecord, *, again: bool) -> Reanalysis:
-    catalogue, former = session.catalogue, session.store.predictions_of(record)  # newest first
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """One measurement, the prediction before, how its file was read, and the answer if that is on record."""
+
+    measurement: MeasurementRecord
+    before: PredictionRecord | None
+    reader: Choice | None
+    processors: Sequence[Choice] = ()
+    environments: Sequence[Json] = ()
+    known: PredictionRecord | None = None
+
+    def answered(self, now: PredictionRecord) -> Reanalysis:
+        return Reanalysis(measurement=self.measurement, before=self.before, now=now, known=now is self.known)
+
+    def failed(self, error: str) -> Reanalysis:
+        return Reanalysis(measurement=self.measurement, before=self.before, now=None, error=error)
+
+
+def _asked(session: Session, solver: Solver, record: MeasurementRecord, *, again: bool) -> _Asked:
+    former = session.store.predictions_of(record)  # newest first
     if not again:
         for place, prediction in enumerate(former):
             if _answered_by(solver, prediction):
                 before = next(iter(former[place + 1 :]), None)
-                return Reanalysis(measurement=record, before=before, now=prediction, known=True)
-    before = next(iter(former), None)
+                return _Asked(measurement=record, before=before, reader=None, known=prediction)
+    read = next((one for one in former if recorded_reader(one)), None)
+    return _Asked(
+        measurement=record,
+        before=next(iter(former), None),
+        reader=recorded_reader(read) if read else None,
+        processors=recorded_processors(read) if read else (),
+        environments=[prediction.environment for prediction in former],
+    )
+
+
+def _here(session: Session, solver: Solver, asked: Sequence[_Asked]) -> Iterator[tuple[int, Reanalysis]]:
+    """Yield the place of each measurement with its answer, one after the other."""
+    for place, one in enumerate(asked):
+        if one.known is not None:
+            yield place, one.answered(one.known)
+            continue
+        try:
+            with saying_what_to_install(session.catalogue, one.environments):
+                reader = one.reader or default_reading(session.catalogue, one.measurement.reader)
+                measurement = recorded_measurement(session, solver.specimen, one.measurement, reader, one.processors)
+            result = solver.solve(measurement, progress=Silent())  # a bar counts the measurements
+            yield place, one.answered(put_on_record(session, solver, result, one.measurement))
+        except SpectraError as error:
+            yield place, one.failed(str(error))
+        except Exception as error:  # whatever a stranger's code does with one file, the others are analyzed
+            yield place, one.failed(fault(error))
+
+
+def _elsewhere(session: Session, solver: Solver, asked: Sequence[_Asked]) -> Iterator[tuple[int, Reanalysis]]:
+    """Yield the same, answered by workers as they are done."""
+    assert session.executor is not None  # noqa: S101
+    document, attached = sent_specimen(solver.specimen)
+    model = solver.record
+    common = document | {
+        "model": sent_record(model),
+        "refiner": None if solver.refining is None else solver.refining.model_dump(mode="json"),
+        "draw": sent_drawing(session.draw),
+    }
+    attached[model.artefact] = session.store.read_artefact(model.artefact)
+    places, tasks = [], []
+    for place, one in enumerate(asked):
+        if one.known is not None:
+            yield place, one.answered(one.known)
+            continue
+        try:
+            file = session.store.read_artefact(one.measurement.artefact)
+            reader = one.reader or default_reading(session.catalogue, one.measurement.reader)
+        except SpectraError as error:
+            yield place, one.failed(str(error))
+            continue
+        asks = {
+            "measurement": sent_record(one.measurement),
+            "reader": reader.model_dump(mode="json"),
+            "processors": [choice.model_dump(mode="json") for choice in one.processors],
+        }
+        places.append(place)
+        tasks.append(Task(work=ANSWER, document=common | asks, blobs=attached | {one.measurement.artefact: file}))
+    for number, content in session.executor.run(tasks):
+        one = asked[places[number]]
+        if content[:1] == _FAILED:
+            yield places[number], one.failed(content[1:].decode())
+        else:
+            now = put_finding(session, model, one.measurement, Finding.unpack(content[1:]))
+            yield places[number], one.answered(now)
+
+
+ANSWER = "reanalyze:answer_of_document"
+_DONE, _FAILED = b"+", b"-"
+
+
+def answer_of_document(catalogue: Catalogue, document: Mapping[str, Any], blobs: Mapping[str, bytes]) -> bytes:
+    """Answer one measurement on a worker: the finding, or the sentence that it ends with."""
+    session = worker_session(catalogue, blobs, document["draw"])
     try:
-        with saying_what_to_install(catalogue, (prediction.environment for prediction in former)):
-            known = next((one for one in former if recorded_reader(one)), None)
-            reader = (known and recorded_reader(known)) or default_reading(catalogue, record.reader)
-            processors = recorded_processors(known) if known else ()
-            measurement = recorded_measurement(session, solver.specimen, record, reader, processors)
-        result = solver.solve(measurement, progress=Silent())  # a bar counts the measurements
-        now = put_on_record(session, solver, result, record)
+        solver = _received_solver(session, document, blobs)
+        reader = Choice.model_validate(document["reader"])
+        processors = [Choice.model_validate(choice) for choice in document["processors"]]
+        record = received_measurement(document["measurement"])
+        measurement = recorded_measurement(session, solver.specimen, record, reader, processors)
+        return _DONE + finding_of(session, solver, solver.solve(measurement, progress=Silent())).pack()
     except SpectraError as error:
-        return Reanalysis(measurement=record, before=before, now=None, error=str(error))
-    except Exception as error:  # whatever a stranger's code does with one file, the others are analyzed
-        return Reanalysis(measurement=record, before=before, now=None, error=f"{type(error).__name__}: {error}")
-    return Reanalysis(measurement=record, before=before, now=now)
+        return _FAILED + str(error).encode()
+    except Exception as error:  # as above
+        return _FAILED + fault(error).encode()
+
+
+_SOLVERS: dict[str, Solver] = {}
+"""The solver that this worker made last."""
+
+
+def _received_solver(session: Session, document: Mapping[str, Any], blobs: Mapping[str, bytes]) -> Solver:
+    key = digest_document({name: document[name] for name in ("technique", "sample", "model", "refiner")})
+    if key not in _SOLVERS:
+        _SOLVERS.clear()
+        specimen = received_specimen(session.catalogue, document, blobs)
+        refining = None if document["refiner"] is None else Choice.model_validate(document["refiner"])
+        _SOLVERS[key] = load_solver(session, specimen, received_model(document["model"]), refining=refining)
+    return _SOLVERS[key]
 
 
 def _answered_by(solver: Solver, prediction: PredictionRecord) -> bool:

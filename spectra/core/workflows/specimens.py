@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from spectra.core.basics.attachments import attachments_of
 from spectra.core.basics.documents import describe_validation_error, load_document
 from spectra.core.errors import InputError, UsageError
 from spectra.core.inventory.catalogue import Catalogue
@@ -87,4 +88,24 @@ def recorded_specimen(session: Session, record: SampleRecord) -> Specimen:
             f"The sample {record.name!r} ({record.id}) on record can no longer be read: {fault}.",
             hint="If its technique has changed since, use the version that made the record.",
         ) from error
+    return Specimen(technique=technique, sample=sample)
+
+
+def sent_specimen(specimen: Specimen) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return a specimen as a document and the contents of what is attached to its sample, by digest."""
+    sample = specimen.sample
+    attached = {attachment.digest: attachment.content for attachment in attachments_of(sample)}
+    return {"technique": sample.technique, "sample": sample.document()}, attached
+
+
+def received_specimen(catalogue: Catalogue, document: Mapping[str, Any], blobs: Mapping[str, bytes]) -> Specimen:
+    """Return the specimen that :func:`sent_specimen` wrote.
+
+    Raises
+    ------
+    NotFoundError
+        If no plugin provides the technique.
+    """
+    technique = catalogue.technique(document["technique"])
+    sample = technique.sample_schema.model_validate(document["sample"], context={"artefact": blobs.__getitem__})
     return Specimen(technique=technique, sample=sample)

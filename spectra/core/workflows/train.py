@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
+from spectra.core.basics.files import pack_arrays, unpack_arrays
+from spectra.core.execution import Executor, Task
+from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.model import TrainedModel, errors, make_probe
 from spectra.core.quantities import Quantity, to_unit_interval
 from spectra.core.recipe import Contest, Recipe
 from spectra.core.session import Session, Specimen
-from spectra.core.store import ModelRecord
+from spectra.core.store import DataSetRecord, Json, ModelRecord
 from spectra.core.workflows.environment import components_used, environment, saying_what_to_install
 from spectra.core.workflows.ranking.rank import rank
+from spectra.core.workflows.sent import worker_session
+from spectra.core.workflows.specimens import received_specimen, sent_specimen
 from spectra.core.workflows.training_data import FreshlyDistorted, answers, batches, distorted, fitted_encoder
 from spectra.core.workflows.training_set import DataSet, data_set, split
 
@@ -24,8 +32,22 @@ def train(session: Session, specimen: Specimen, recipe: Recipe, *, seed: int) ->
     """
     if isinstance(recipe, Contest):
         return rank(session, specimen, recipe, seed=seed)
-    store, catalogue, sample, quantities = session.store, session.catalogue, specimen.sample, specimen.quantities
     set_record, data = data_set(session, specimen, recipe)
+    return put_model(session, specimen, recipe, set_record, fitted(session, specimen, recipe, data, seed=seed), seed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fitted:
+    """A trained model as it goes on record: its bytes, its test errors, and what it was made with."""
+
+    content: bytes
+    metrics: Json
+    environment: Json
+
+
+def fitted(session: Session, specimen: Specimen, recipe: Recipe, data: DataSet, *, seed: int) -> Fitted:
+    """Train a model on a data set; of the session the components and the progress are used."""
+    catalogue, quantities = session.catalogue, specimen.quantities
     training, validation, test = divide(data, seed)
     del data  # of pictures, the shares are gigabytes more
     _, for_fit, for_test, for_encoder = _generators(seed)
@@ -54,20 +76,69 @@ def train(session: Session, specimen: Specimen, recipe: Recipe, *, seed: int) ->
         probe=make_probe(validation.signal),
         test={"truth": test.values, "mean": estimate.mean, "spread": estimate.spread},
     )
-    return store.add_model(
-        sample=store.add_sample(sample),
-        data_set=set_record,
-        recipe=recipe.model_dump(mode="json"),
-        recipe_digest=recipe.digest,
-        quantities=[asdict(quantity) for quantity in quantities],
-        seed=seed,
+    return Fitted(
+        content=model.pack(),
         metrics={
             "points": {"training": len(training), "validation": len(validation), "test": len(test)},
             "test": errors(estimate, test.values, quantities),
         },
-        content=model.pack(),
-        environment=environment(catalogue, components_used(recipe, technique=sample.technique)),
+        environment=environment(catalogue, components_used(recipe, technique=specimen.sample.technique)),
     )
+
+
+def put_model(
+    session: Session, specimen: Specimen, recipe: Recipe, data_set: DataSetRecord, model: Fitted, seed: int
+) -> ModelRecord:
+    """Put a trained model on record."""
+    return session.store.add_model(
+        sample=session.store.add_sample(specimen.sample),
+        data_set=data_set,
+        recipe=recipe.model_dump(mode="json"),
+        recipe_digest=recipe.digest,
+        quantities=[asdict(quantity) for quantity in specimen.quantities],
+        seed=seed,
+        metrics=model.metrics,
+        content=model.content,
+        environment=model.environment,
+    )
+
+
+def trained_elsewhere(
+    executor: Executor, specimen: Specimen, wanted: Sequence[tuple[Recipe, int]], data: Sequence[bytes]
+) -> Iterator[tuple[int, Fitted]]:
+    """Yield the place of each recipe and seed with the model that a worker has trained, as they are done.
+
+    Parameters
+    ----------
+    data
+        The packed data set of each.
+    """
+    document, attached = sent_specimen(specimen)
+    tasks = [
+        Task(
+            work=FIT,
+            document=document | {"recipe": recipe.model_dump(mode="json"), "seed": seed},
+            blobs=attached | {"data": packed},
+        )
+        for (recipe, seed), packed in zip(wanted, data, strict=True)
+    ]
+    for place, content in executor.run(tasks):
+        arrays = unpack_arrays(content, what="model")
+        said = json.loads(arrays["document"].tobytes())
+        yield place, Fitted(content=arrays["model"].tobytes(), **said)
+
+
+FIT = "train:model_of_document"
+
+
+def model_of_document(catalogue: Catalogue, document: Mapping[str, Any], blobs: Mapping[str, bytes]) -> bytes:
+    """Train a model on a worker."""
+    specimen = received_specimen(catalogue, document, blobs)
+    recipe, data = Recipe.model_validate(document["recipe"]), DataSet.unpack(blobs["data"])
+    model = fitted(worker_session(catalogue, blobs, None), specimen, recipe, data, seed=document["seed"])
+    said = json.dumps({"metrics": model.metrics, "environment": model.environment}).encode()
+    parts = {"document": said, "model": model.content}
+    return pack_arrays({name: np.frombuffer(part, dtype=np.uint8) for name, part in parts.items()})
 
 
 def divide(data: DataSet, seed: int) -> tuple[DataSet, DataSet, DataSet]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +21,20 @@ from spectra.core.basics.files import (
 )
 from spectra.core.components import ForwardModel, GeneratingModel, SamplingForwardModel
 from spectra.core.errors import InputError, PluginError, RegistryError, SpectraError
+from spectra.core.execution import Executor, Task
+from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.progress import Progress
-from spectra.core.recipe import Recipe
+from spectra.core.recipe import Choice, Recipe
 from spectra.core.session import Session, Specimen
 from spectra.core.signals import Signal, below, concatenate, from_arrays, take, to_arrays, within
 from spectra.core.store import DataSetRecord
 from spectra.core.technique import Design
 from spectra.core.workflows.environment import environment
 from spectra.core.workflows.fitting import check_recipe
+from spectra.core.workflows.specimens import received_specimen, sent_specimen
 
 Floats = NDArray[np.float64]
+Elsewhere = Callable[[Mapping[Path, Floats]], Iterator[tuple[Path, "DataSet"]]]
 
 AT_ONCE = 500
 """Points that a forward model is asked for at once; they are saved together."""
@@ -129,7 +134,12 @@ def data_set(session: Session, specimen: Specimen, recipe: Recipe) -> tuple[Data
         progress.say(note)
     if model is None:
         model = specimen.simulation(catalogue, recipe.forward_model)
-    data = simulate(model, design, folder=store.workspace(digest), jobs=session.jobs, progress=progress)
+    elsewhere = None
+    if session.executor is not None:
+        elsewhere = partial(_elsewhere, session.executor, specimen, recipe.forward_model)
+    data = simulate(
+        model, design, folder=store.workspace(digest), jobs=session.jobs, progress=progress, elsewhere=elsewhere
+    )
     notes = list(design.notes)
     if unused := len(design.points) - len(data):
         notes.append(
@@ -150,14 +160,21 @@ def data_set(session: Session, specimen: Specimen, recipe: Recipe) -> tuple[Data
         content=data.pack(),
         environment=environment(
             catalogue, [("technique", sample.technique), ("forward model", recipe.forward_model.name)]
-        ),
+        )
+        | ({} if session.executor is None else {"workers": session.executor.machines}),
     )
     store.clear_workspace(digest)
     return record, data
 
 
 def simulate(
-    model: ForwardModel | GeneratingModel, design: Design, *, folder: Path, jobs: int | None, progress: Progress
+    model: ForwardModel | GeneratingModel,
+    design: Design,
+    *,
+    folder: Path,
+    jobs: int | None,
+    progress: Progress,
+    elsewhere: Elsewhere | None = None,
 ) -> DataSet:
     """Compute the signals of a design's points, or make specimens of them, saving every part in ``folder``.
 
@@ -168,6 +185,8 @@ def simulate(
     jobs
         In how many processes to make specimens, which changes nothing about them; ``None`` for one on each core.
         Signals of given quantities are computed in this process.
+    elsewhere
+        What does it on other machines instead.
     """
     points, generating = design.points, isinstance(model, GeneratingModel)
     size = model.specimens_per_part if isinstance(model, GeneratingModel) else AT_ONCE
@@ -176,7 +195,8 @@ def simulate(
         finished = {path: data for path, part in planned.items() if (data := _finished(path, part)) is not None}
         advance(sum(map(len, finished.values())))
         missing = {path: part for path, part in planned.items() if path not in finished}
-        for path, data in _computed(model, missing, jobs):
+        computed = _computed(model, missing, jobs) if elsewhere is None else elsewhere(missing)
+        for path, data in computed:
             write_atomically(path, data.pack())
             finished[path] = data
             advance(len(data))
@@ -222,9 +242,8 @@ def _computed(
 ) -> Iterator[tuple[Path, DataSet]]:
     """Yield parts as they are ready, each with the place where it belongs."""
     if not isinstance(model, GeneratingModel):
-        compute = model.simulate_roughly if isinstance(model, SamplingForwardModel) else model.simulate
         for path, points in missing.items():
-            yield path, DataSet(values=points, signal=compute(points))
+            yield path, _simulated(model, points)
     elif missing:
         from joblib import Parallel, cpu_count, delayed, parallel_config
         from joblib.externals.loky.process_executor import TerminatedWorkerError
@@ -245,6 +264,47 @@ def _computed(
                 "A process that made specimens crashed or was killed.",
                 hint="If the memory did not suffice, use fewer --jobs; finished parts are kept.",
             ) from error
+
+
+def _elsewhere(
+    executor: Executor, specimen: Specimen, choice: Choice, missing: Mapping[Path, Floats]
+) -> Iterator[tuple[Path, DataSet]]:
+    """Yield the same, computed by workers."""
+    document, attached = sent_specimen(specimen)
+    document["forward_model"] = choice.model_dump(mode="json")
+    tasks = [
+        Task(work=PART, document=document, blobs=attached | {"points": pack_arrays({"points": points})})
+        for points in missing.values()
+    ]
+    paths = list(missing)
+    for place, content in executor.run(tasks):
+        yield paths[place], DataSet.unpack(content)
+
+
+PART = "training_set:part_of_document"
+
+
+def part_of_document(catalogue: Catalogue, document: Mapping[str, Any], blobs: Mapping[str, bytes]) -> bytes:
+    """Compute one part of a training set on a worker, as :meth:`DataSet.pack` writes it."""
+    points = unpack_arrays(blobs["points"], what="points")["points"]
+    key = digest_document(document)
+    if key not in _MODELS:
+        _MODELS.clear()  # one sample at a time
+        specimen = received_specimen(catalogue, document, blobs)
+        _MODELS[key] = specimen.simulation(catalogue, Choice.model_validate(document["forward_model"]))
+    model = _MODELS[key]
+    if isinstance(model, GeneratingModel):
+        return _generated(model, Path(), points)[1].pack()
+    return _simulated(model, points).pack()
+
+
+_MODELS: dict[str, ForwardModel | GeneratingModel] = {}
+"""The model that this worker made last."""
+
+
+def _simulated(model: ForwardModel, points: Floats) -> DataSet:
+    compute = model.simulate_roughly if isinstance(model, SamplingForwardModel) else model.simulate
+    return DataSet(values=points, signal=compute(points))
 
 
 def _generated(model: GeneratingModel, path: Path, points: Floats) -> tuple[Path, DataSet]:
