@@ -64,7 +64,7 @@ def session_on(
     context, progress = Context(command=command_line(), operator=operator()), chosen_progress()
     executor = None
     if on is not None:
-        from spectra.core.cluster import Cluster
+        from spectra.core.execution.cluster import Cluster
 
         executor = Cluster(on, BUILT_IN, progress)
     return Session(

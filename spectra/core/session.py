@@ -19,7 +19,7 @@ from spectra.core.store import Store
 from spectra.core.technique import Result, Technique, recipes_of
 
 if TYPE_CHECKING:
-    from spectra.core.execution import Executor
+    from spectra.core.tasks import Executor
 
 
 @dataclass(frozen=True, kw_only=True)

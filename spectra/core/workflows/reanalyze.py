@@ -8,12 +8,12 @@ from typing import Any
 
 from spectra.core.basics.files import digest_document
 from spectra.core.errors import SpectraError, fault
-from spectra.core.execution import Task
 from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.progress import Silent
 from spectra.core.recipe import Choice, Recipe
 from spectra.core.session import Session, Specimen
 from spectra.core.store import Json, MeasurementRecord, ModelRecord, PredictionRecord
+from spectra.core.tasks import Task
 from spectra.core.workflows.analyze import Finding, finding_of, model_for, put_finding, put_on_record
 from spectra.core.workflows.comparison import Pair, pairs
 from spectra.core.workflows.environment import saying_what_to_install

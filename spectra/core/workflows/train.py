@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 
 from spectra.core.basics.files import pack_arrays, unpack_arrays
-from spectra.core.execution import Executor, Task
 from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.model import TrainedModel, errors, make_probe
 from spectra.core.quantities import Quantity, to_unit_interval
 from spectra.core.recipe import Contest, Recipe
 from spectra.core.session import Session, Specimen
 from spectra.core.store import DataSetRecord, Json, ModelRecord
+from spectra.core.tasks import Executor, Task
 from spectra.core.workflows.environment import components_used, environment, saying_what_to_install
 from spectra.core.workflows.ranking.rank import rank
 from spectra.core.workflows.sent import worker_session

@@ -21,13 +21,13 @@ from spectra.core.basics.files import (
 )
 from spectra.core.components import ForwardModel, GeneratingModel, SamplingForwardModel
 from spectra.core.errors import InputError, PluginError, RegistryError, SpectraError
-from spectra.core.execution import Executor, Task
 from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.progress import Progress
 from spectra.core.recipe import Choice, Recipe
 from spectra.core.session import Session, Specimen
 from spectra.core.signals import Signal, below, concatenate, from_arrays, take, to_arrays, within
 from spectra.core.store import DataSetRecord
+from spectra.core.tasks import Executor, Task
 from spectra.core.technique import Design
 from spectra.core.workflows.environment import environment
 from spectra.core.workflows.fitting import check_recipe

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from spectra.views.layout import Block, table
 
 if TYPE_CHECKING:
-    from spectra.core.execution import Installation
+    from spectra.core.tasks import Installation
 
 
 def workers_blocks(here: Installation, there: Mapping[str, Installation]) -> Iterator[Block]:

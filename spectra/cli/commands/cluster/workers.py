@@ -22,8 +22,8 @@ def check(on: options.On = None, json: options.Json = False) -> None:
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_json
     from spectra.cli.progress import chosen_progress
-    from spectra.core.cluster import Cluster
-    from spectra.core.worker import check_alike
+    from spectra.core.execution.cluster import Cluster
+    from spectra.core.execution.worker import check_alike
     from spectra.plugins import BUILT_IN
     from spectra.views.tasks.cluster import workers_blocks, workers_document
 

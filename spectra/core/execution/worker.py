@@ -18,9 +18,9 @@ from threadpoolctl import threadpool_limits
 
 from spectra.core import errors
 from spectra.core.errors import InputError, SpectraError, fault
-from spectra.core.execution import Installation
 from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.manager import load_plugins
+from spectra.core.tasks import Installation
 from spectra.version import __version__
 
 _WORKFLOWS = "spectra.core.workflows."

@@ -11,9 +11,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from spectra.core.errors import InputError, SpectraError, UsageError
-from spectra.core.execution import Installation, Task
+from spectra.core.execution.worker import answer_of, check_alike, installation, perform
 from spectra.core.progress import Progress
-from spectra.core.worker import answer_of, check_alike, installation, perform
+from spectra.core.tasks import Installation, Task
 
 _PATIENCE = 10.0  # seconds until a scheduler answers
 _AHEAD = 3  # tasks handed out for each thread of a worker, so that none waits and memory stays bounded
