@@ -126,6 +126,7 @@ def _draw_losses(series: Series, axes: Axes) -> None:
     x = series.conditions
     for track, colour in zip(series.contrast.tracks, _shades(len(series.contrast.tracks)), strict=True):
         axes.semilogy(x, 1 / track.qualities, ".", markersize=2.5, color=colour)
+    axes.tick_params(which="both", labelsize=8)
     axes.set_ylabel("1/Q", fontsize=9)
 
 
