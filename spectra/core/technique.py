@@ -13,6 +13,7 @@ from spectra.core.basics.verdict import Verdict
 from spectra.core.components import Refinement
 from spectra.core.errors import InputError
 from spectra.core.formats.maps import QuantityMap
+from spectra.core.formats.views import View
 from spectra.core.measurements import Measurement
 from spectra.core.model import TrainedModel
 from spectra.core.quantities import Estimate, EstimatedQuantity, Quantity
@@ -34,6 +35,7 @@ __all__ = [
     "Recipe",
     "Result",
     "Technique",
+    "ViewingTechnique",
 ]
 
 
@@ -214,4 +216,17 @@ class ExemplaryTechnique(Protocol):
         ------
         NotFoundError
             If what it would be simulated with is not installed.
+        """
+
+
+@runtime_checkable
+class ViewingTechnique(Protocol):
+    """What a technique has, besides, that adds views to the page of a prediction."""
+
+    @property
+    def views(self) -> Mapping[str, View]:
+        """Views by their names: small letters, digits and dashes, which stay, because they stand in addresses.
+
+        A view's function is handed the prediction as it is on record, and returns facts, tables, sentences, curves and
+        pictures; the page draws them. It takes no more than some seconds.
         """

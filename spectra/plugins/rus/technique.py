@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from spectra.core.basics.verdict import Verdict
 from spectra.core.components import Refinement
 from spectra.core.errors import InputError
+from spectra.core.formats.views import View
 from spectra.core.measurements import Measurement
 from spectra.core.quantities import EstimatedQuantity, Quantity
 from spectra.core.recipe import DEFAULT, QUICK, Choice, Recipe
@@ -23,6 +24,7 @@ from spectra.plugins.rus.bodies.schema import Surface
 from spectra.plugins.rus.crystals.elasticity import SYMMETRIES, debye_temperature, engineering_values
 from spectra.plugins.rus.quantities import quantities
 from spectra.plugins.rus.sample import RusSample
+from spectra.plugins.rus.views import VIEWS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -48,6 +50,7 @@ class Rus:
     sample_schema: type[Sample] = RusSample
     readers: Sequence[str] = ("peak-list", "sweep")
     processors: Sequence[str] = ("resonances",)
+    views: Mapping[str, View] = VIEWS
 
     def example_sample(self) -> Mapping[str, Any]:
         """Return a small block of aluminium with some tens of modes."""

@@ -14,6 +14,7 @@ from spectra.core.basics.units import is_unit
 from spectra.core.basics.verdict import Verdict
 from spectra.core.components import Encoder, GeneratingModel
 from spectra.core.errors import NotFoundError, SpectraError
+from spectra.core.formats.views import NAME, View
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.model import TrainedModel, make_probe
 from spectra.core.progress import Silent
@@ -21,7 +22,7 @@ from spectra.core.quantities import EstimatedQuantity, Quantity
 from spectra.core.recipe import DEFAULT, Kind, Recipe
 from spectra.core.samples import Sample
 from spectra.core.signals import Signal, take
-from spectra.core.technique import JudgingTechnique, Result, Technique
+from spectra.core.technique import JudgingTechnique, Result, Technique, ViewingTechnique
 from spectra.core.workflows.fitting import check_recipe
 from spectra.core.workflows.reading import read_measurement
 from spectra.core.workflows.solving import refined
@@ -204,6 +205,18 @@ def analyses_what_it_simulates(subject: TechniqueSubject) -> None:
     figure = Figure()
     trial.technique.draw(result, figure)
     require(figure.axes, "draw() leaves the figure empty.")
+
+
+@check("technique")
+def names_its_views_for_addresses(subject: TechniqueSubject) -> None:
+    """Views, if there are any, have names that can stand in an address, titles, and functions."""
+    technique = subject.trial.technique
+    for name, view in technique.views.items() if isinstance(technique, ViewingTechnique) else ():
+        require(isinstance(view, View), f"The view {name!r} is {type(view).__name__}; return a View.")
+        require(
+            bool(NAME.fullmatch(name)), f"The name {name!r} of a view holds more than small letters, digits and dashes."
+        )
+        require(view.title.strip() and callable(view.show), f"The view {name!r} has no title or no function.")
 
 
 def _found(subject: TechniqueSubject, kind: Kind, name: str) -> None:

@@ -48,6 +48,15 @@ class Point:
     open: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A line through points."""
+
+    x: Sequence[float]
+    y: Sequence[float]
+    series: int = 0
+
+
 def errorbar_svg(
     points: Sequence[Point],
     *,
@@ -56,6 +65,7 @@ def errorbar_svg(
     kind: str,
     categories: Sequence[str] = (),
     address: Callable[[str], str] | None = None,
+    lines: Sequence[Line] = (),
 ) -> str:
     """Draw points over numbers, dates or categories.
 
@@ -67,8 +77,10 @@ def errorbar_svg(
         Names of the categories, of an axis of text.
     address
         Returns where the point of a record leads.
+    lines
+        Drawn below the points.
     """
-    xs = [point.x for point in points]
+    xs = [point.x for point in points] + [x for line in lines for x in line.x]
     across = {"number": number_scale, "moment": date_scale}
     x = (
         across[kind](xs, _LEFT, _WIDTH - _RIGHT)
@@ -76,8 +88,10 @@ def errorbar_svg(
         else category_scale(categories, _LEFT, _WIDTH - _RIGHT)
     )
     ends = [point.y + sign * (point.std or 0.0) for point in points for sign in (-1, 1)]
+    ends += [y for line in lines for y in line.y]
     y = number_scale(ends, _HEIGHT - _BOTTOM, _TOP)
-    drawn = "".join(_linked(_vertical(point, x(point.x), y), point.id, point.text, address) for point in points)
+    drawn = "".join(_path(line, x, y) for line in lines)
+    drawn += "".join(_linked(_vertical(point, x(point.x), y), point.id, point.text, address) for point in points)
     axes = _horizontal_axis(x, _HEIGHT - _BOTTOM, _TOP) + _vertical_axis(y)
     middle = (_LEFT + _WIDTH - _RIGHT) / 2
     labels = (
@@ -128,6 +142,12 @@ def key_svg(series: int) -> str:
     )
 
 
+def line_key_svg(series: int) -> str:
+    """Draw the sign of a line, for a legend."""
+    path = f'<path class="bar s{series % SERIES}" d="M1 7L21 7"/>'
+    return f'<svg class="chart key" width="22" height="14" viewBox="0 0 22 14">{path}</svg>'
+
+
 def _svg(width: float, height: float, content: str) -> str:
     # What it shows stands in a table as well, which a screen reader reads better.
     return (
@@ -157,6 +177,11 @@ def _horizontal(value: EstimatedQuantity, x: Scale, y: float, series: int, *, ho
         low, high = x(value.value - value.std), x(value.value + value.std)
         bar = _bar(series, [(low, y, high, y), *((end, y - _CAP, end, y + _CAP) for end in (low, high))])
     return bar + _sign(x(value.value), y, series, hollow=hollow)
+
+
+def _path(line: Line, x: Scale, y: Scale) -> str:
+    path = "L".join(f"{x(at):.1f} {y(value):.1f}" for at, value in zip(line.x, line.y, strict=True))
+    return f'<path class="bar s{line.series % SERIES}" d="M{path}"/>' if path else ""
 
 
 def _bar(series: int, lines: Iterable[tuple[float, float, float, float]]) -> str:

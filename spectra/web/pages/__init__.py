@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from spectra.web.pages import analyses, comparing, files, jobs, lists, maps, notes, quantity_maps, records, trends
+from spectra.web.pages import (
+    analyses,
+    comparing,
+    files,
+    jobs,
+    lists,
+    maps,
+    notes,
+    quantity_maps,
+    records,
+    trends,
+    views,
+)
 
 ROUTES = (
     *lists.ROUTES,
@@ -15,4 +27,5 @@ ROUTES = (
     *jobs.ROUTES,
     *maps.ROUTES,
     *quantity_maps.ROUTES,
+    *views.ROUTES,
 )

@@ -33,6 +33,7 @@ from spectra.views.records import record_blocks
 from spectra.views.report.page import verdict_html
 from spectra.views.report.record import has_file, posterior_of, record_parts
 from spectra.web.answers import marked, page, site_of, status_of
+from spectra.web.pages.views import views_of
 from spectra.web.site import Site
 
 
@@ -86,6 +87,7 @@ def record_page(
         facts=marked(page_html([{name: v for name, v in parts.facts.items() if name not in ("tags", "note")}])),
         figure=_figure(record),
         mapped=has_file(record, MAP),
+        views=views_of(record.technique) if isinstance(record, PredictionRecord) else {},
         posterior=None if posterior is None else marked(posterior),
         posterior_fault=posterior_fault,
         lineage=marked(lineage_svg(lineage, address_of)),

@@ -13,6 +13,7 @@ from spectra.core.basics.verdict import Verdict
 from spectra.core.components import Refinement
 from spectra.core.errors import InputError
 from spectra.core.formats.bundles import require_parts
+from spectra.core.formats.views import Curve, Plot, View
 from spectra.core.measurements import Measurement
 from spectra.core.quantities import Estimate, EstimatedQuantity, Quantity
 from spectra.core.recipe import Choice, Recipe
@@ -260,6 +261,21 @@ class Arrays:
         return Measurement(signal=signal, file=file, reader="toy-arrays")
 
 
+def measured_and_computed(recorded):
+    profile = recorded.table("profile")
+    if profile is None:
+        return ["Nothing was refined."]
+    x = profile.column("x")
+    curves = [
+        Curve(name="computed", x=x, y=profile.column("computed")),
+        Curve(name="measured", x=x, y=profile.column("measured"), marks="points"),
+    ]
+    return [
+        {"misfit": recorded.prediction.misfit},
+        Plot(title="Profile", x_label="x (mm)", y_label="y", curves=curves),
+    ]
+
+
 class Toy:
     sample_schema = ToySample
     readers = ("toy-columns",)
@@ -270,6 +286,8 @@ class Toy:
 
     def example_sample(self):
         return {"name": "example", "technique": self.name, "thickness": "2 mm"}
+
+    views: ClassVar = {"profile": View(title="Measured and computed", show=measured_and_computed)}
 
     def quantities(self, sample):
         return (

@@ -83,10 +83,10 @@ class Browser:
             self.events.append(answer)
 
     def open(self, url):
-        """Open a page and wait until it has loaded."""
+        """Open a page and wait until it has loaded: it, and not the one before it."""
         self.events.clear()
-        self.call("Page.navigate", url=url)
-        while not any(event.get("method") == "Page.loadEventFired" for event in self.events):
+        loader = self.call("Page.navigate", url=url)["loaderId"]
+        while not self._loaded(loader):
             self.events.append(self._next())
 
     def run(self, script):
@@ -139,6 +139,16 @@ class Browser:
         self._process.wait()
         os.close(self._to)
         os.close(self._from)
+
+    def _loaded(self, loader):
+        """Return whether the page that a navigation began has loaded."""
+        begun = False
+        for event in self.events:
+            method = event.get("method")
+            begun |= method == "Page.frameNavigated" and event["params"]["frame"]["loaderId"] == loader
+            if begun and method == "Page.loadEventFired":
+                return True
+        return False
 
     def _next(self):
         """Return the next message."""

@@ -125,8 +125,10 @@ def test_pages_of_jobs_and_maps_are_usable_and_fit_the_screen(page, pictures, wi
     page.look(width, dark=dark)
     sample = page.registry.list_samples("technique=toy")[0].id
     jobs = [f"/jobs/{job.id}" for job in page.jobs.all()]
+    toy = page.registry.list_predictions("technique=toy")[0].id
+    jobs += [f"/records/{toy}/views/profile"]
     maps = [f"/map/{job.id}" for job in page.jobs.all() if job.kind == "map" and job.state == "done"]
-    for path in ("/new", f"/new?sample={sample}", "/jobs", *jobs[:3], "/map", *maps[:1]):
+    for path in ("/new", f"/new?sample={sample}", "/jobs", *jobs[-3:], "/map", *maps[:1]):
         page.open(path)
         page.run("document.querySelectorAll('details').forEach((it) => { it.open = true })")
         assert page.run("document.documentElement.scrollWidth") <= width, path
