@@ -34,6 +34,7 @@ from spectra.cli.commands import (
     techniques,
     train,
 )
+from spectra.cli.commands.about import cite, doctor
 from spectra.cli.commands.cluster import workers
 from spectra.cli.commands.designs import design
 from spectra.cli.commands.series import plot, series
@@ -102,6 +103,8 @@ def build_app() -> typer.Typer:
     app.add_typer(techniques.techniques, name="techniques")
     app.add_typer(plugins.plugins, name="plugins")
     app.add_typer(workers.workers, name="workers")
+    app.command("cite")(cite.cite)
+    app.command("doctor")(doctor.doctor)
     return app
 
 

@@ -102,7 +102,8 @@ class Technique(Protocol):
         """
 
     # Besides, a technique may have ``processors``: names of processors through which every measurement goes that they
-    # take, in this order, before it is prepared.
+    # take, in this order, before it is prepared; and ``references``: a BibTeX file of its package, as
+    # ``"package:references.bib"``, which ``spectra cite`` prints.
 
     def quantities(self, sample: Sample) -> tuple[Quantity, ...]:
         """Return what is searched, with units and ranges."""

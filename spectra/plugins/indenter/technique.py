@@ -80,6 +80,7 @@ class Indenter:
 
     sample_schema: type[Sample] = IndenterSample
     readers = ("picture", "orientation-map")
+    references = "spectra.plugins.indenter:references.bib"
 
     def quantities(self, sample: Sample) -> tuple[Quantity, ...]:
         """Return what the data set holds, with its name and unit."""

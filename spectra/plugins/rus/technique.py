@@ -51,6 +51,7 @@ class Rus:
     readers: Sequence[str] = ("peak-list", "sweep")
     processors: Sequence[str] = ("resonances",)
     views: Mapping[str, View] = VIEWS
+    references = "spectra.plugins.rus:references.bib"
 
     def example_sample(self) -> Mapping[str, Any]:
         """Return a small block of aluminium with some tens of modes."""

@@ -44,6 +44,7 @@ class Atomistic:
     """
 
     sample_schema: type[Sample] = AtomisticSample
+    references = "spectra.plugins.xrd:references.bib"
 
     def __init__(self, *parts: str) -> None:
         self._parts = parts

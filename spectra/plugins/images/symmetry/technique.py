@@ -31,6 +31,7 @@ class SymmetryTechnique:
 
     sample_schema: type[Sample] = SymmetrySample
     readers = ("picture",)
+    references = "spectra.plugins.images.symmetry:references.bib"
 
     def quantities(self, sample: Sample) -> tuple[Quantity, ...]:
         """Return one quantity for each group of the sample."""

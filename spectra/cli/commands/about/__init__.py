@@ -1,0 +1,1 @@
+"""Commands about the installation and its results: ``doctor`` and ``cite``."""

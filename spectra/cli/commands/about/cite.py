@@ -1,0 +1,23 @@
+"""``spectra cite``: what to cite with a result, as BibTeX."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from spectra.cli import options
+
+
+def cite(
+    id: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="Anything on record; without it, the platform alone.")
+    ] = None,
+    db: options.Database = None,
+) -> None:
+    """Print what to cite with a result, as BibTeX: the platform, and the papers that its technique rests on."""
+    from spectra.cli.session import load, open_registry
+    from spectra.core.workflows.citation import entries
+
+    technique = None if id is None else open_registry(db).get_any(id).technique
+    typer.echo("\n".join(entries(load().catalogue, technique)), nl=False)
