@@ -1,5 +1,6 @@
 """A registry with one of everything, and clients that ask its page as a browser would."""
 
+import shutil
 from html.parser import HTMLParser
 
 import pytest
@@ -94,10 +95,20 @@ def backend():
     return "sqlite"
 
 
+@pytest.fixture(scope="session")
+def empty_home(tmp_path_factory):
+    """The home of an empty registry, to be copied: to make one takes longer than most tests here."""
+    home = tmp_path_factory.mktemp("empty") / "home"
+    Registry.open(home, f"sqlite:///{home}/registry.sqlite").close()
+    return home
+
+
 @pytest.fixture
-def registry(backend, request, tmp_path, monkeypatch):
+def registry(backend, request, empty_home, tmp_path, monkeypatch):
     monkeypatch.delenv("SPECTRA_DATABASE_URL", raising=False)
     url = None if backend == "sqlite" else request.getfixturevalue("postgresql_url")
+    if backend == "sqlite":
+        shutil.copytree(empty_home, tmp_path / "home")
     with Registry.open(tmp_path / "home", url) as opened:
         yield opened
 

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 import spectra as package
+from spectra.cli.commands.web.serve import web
+from spectra.core.errors import UsageError
 from spectra.registry.registry import Registry
 from spectra.web.security import TOKEN_HEADER
 from tests.web.conftest import Laboratory
@@ -97,20 +99,14 @@ def test_fifty_clients_at_once_are_all_answered(serve, home):
     assert sum(made in page for page in pages) == 50
 
 
-def run(*arguments, **environment):
-    return subprocess.run(
-        [*COMMAND, *arguments], capture_output=True, text=True, env=os.environ | environment, timeout=60, check=False
-    )
-
-
-def test_other_machines_are_refused_without_a_token_of_ones_own(home):
-    for host in ("0.0.0.0", "example.org"):
-        done = run("--host", host)
-        assert done.returncode == 2
-        assert "opens the registry to other machines, and no token is set" in done.stderr
-    done = run("--host", "0.0.0.0", SPECTRA_WEB_TOKEN="short")
-    assert done.returncode == 2
-    assert "has 5 characters, and 20 are needed" in done.stderr
+def test_other_machines_are_refused_without_a_token_of_ones_own(monkeypatch):
+    monkeypatch.delenv("SPECTRA_WEB_TOKEN", raising=False)
+    for host in ("0.0.0.0", "::", "192.0.2.1", "example.org", "localhost.example.org"):
+        with pytest.raises(UsageError, match="opens the registry to other machines, and no token is set"):
+            web(host=host)
+    monkeypatch.setenv("SPECTRA_WEB_TOKEN", "short")
+    with pytest.raises(UsageError, match="has 5 characters, and 20 are needed"):
+        web(host="0.0.0.0")
 
 
 def test_nothing_heavy_is_imported_to_serve(home):

@@ -30,6 +30,7 @@ class Page:
         self.browser, self.root, self.registry, self.ids, self.jobs = browser, root, registry, ids, jobs
 
     def open(self, path):
+        self.until("document.readyState == 'complete'")  # else what is loading would be taken for loaded
         self.browser.open(self.root + path)
 
     def run(self, script):
@@ -84,7 +85,7 @@ def page(tmp_path_factory):
         thread.start()
         browser = Browser(tmp_path_factory.mktemp("chromium"))
         shown = Page(browser, f"http://127.0.0.1:{port}", registry, ids, app.app.state.jobs)
-        shown.open(f"/?token={access.token.replace(' ', '%20')}")
+        browser.open(f"{shown.root}/?token={access.token.replace(' ', '%20')}")
         shown.until("location.pathname == '/predictions'")
         yield shown
         browser.close()

@@ -18,8 +18,7 @@ def violations(page):
     return [(name, [html[:150] for html in nodes[:3]]) for name, nodes in found]
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)], ids=["wide, light", "narrow, dark"])
 def test_no_page_violates_a_rule(page, width, dark):
     page.look(width, dark=dark)
     model = page.registry.get_prediction(page.ids[-1]).model_id
