@@ -78,7 +78,9 @@ def fault_page(request: Request, error: Exception) -> Response:
         case _:
             status, message = 500, f"Unexpected error: {type(error).__name__}."
             hint = "This is a bug in spectra or in a plugin. The server's terminal shows where."
-    return page(request, "fault.html", status=status, title=_phrase(status), message=message, hint=hint)
+    answer = page(request, "fault.html", status=status, title=_phrase(status), message=message, hint=hint)
+    answer.headers.update(getattr(error, "headers", None) or {})
+    return answer
 
 
 def status_of(error: SpectraError) -> int:

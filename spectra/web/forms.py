@@ -55,7 +55,8 @@ def posting(path: str, handler: Handler, *, limit: int = LONGEST_FORM, files: in
 
 def _bounded(request: Request, limit: int) -> Receive:
     """Return what receives a request, and refuses to go on when it has more than ``limit`` bytes."""
-    too_long = HTTPException(413, f"The request is longer than {limit:,} bytes")
+    # Without the header, the server would go on to read and discard what comes, whatever its length.
+    too_long = HTTPException(413, f"The request is longer than {limit:,} bytes", headers={"Connection": "close"})
     announced = request.headers.get("content-length", "0")
     if not announced.isdecimal() or int(announced) > limit:
         raise too_long

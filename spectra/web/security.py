@@ -94,8 +94,10 @@ class Guard:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
         elif scope["type"] == "http":
-            answer = self._stopped(scope) or self.app
-            await answer(scope, receive, _with_headers(send))
+            stopped = self._stopped(scope)
+            if stopped is not None and scope["method"] not in SAFE:
+                stopped.headers["Connection"] = "close"  # what it wanted to send is not read
+            await (stopped or self.app)(scope, receive, _with_headers(send))
         else:
             await send({"type": "websocket.close"})
 
