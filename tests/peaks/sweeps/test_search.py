@@ -8,8 +8,10 @@ import pytest
 from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.signals import Bundle, Peaks, Profile
+from spectra.plugins.peaks.sweeps.lines import Lines, Sweep
 from spectra.plugins.peaks.sweeps.resonances import ResonancesParameters, ResonancesProcessor, find_resonances
 from spectra.plugins.peaks.sweeps.response import response
+from spectra.plugins.peaks.sweeps.splitting import split
 from spectra.plugins.peaks.sweeps.whole import described
 from tests.peaks.sweeps.conftest import FREQUENCIES, NOISE, QUALITY, oscillators, simulated
 
@@ -115,6 +117,56 @@ def test_a_slow_sweep_has_no_rate_even_if_lines_are_double():
     processed = found(x, clean + 0.002 * (rng.standard_normal(6000) + 1j * rng.standard_normal(6000)))
     assert processed.details["sweep rate (Hz/s)"] == 0
     assert 1e6 * np.abs(processed.signal.positions[0] - lines).max() < 1
+
+
+def test_a_line_that_is_two_is_split_and_one_that_is_one_is_not():
+    rng = np.random.default_rng(12)
+    x = np.linspace(0.3, 0.34, 6000)
+    lines = np.array([0.311, 0.311012, 0.324])  # of a width of 6e-5
+    clean = response(x, lines + 3e-5j)[0] @ np.array([5e-5, 4e-5, 5e-5])
+    values = clean + 0.002 * (rng.standard_normal(6000) + 1j * rng.standard_normal(6000))
+    sweep = Sweep.of_response(x, values)
+    single = sweep.refitted(Lines.none().with_more([0.311 + 3e-5j, 0.324 + 3e-5j]), passes=3)
+    parted = split(sweep, single, 18.0)
+    assert parted.poles.real == pytest.approx(lines, abs=2e-6)
+    assert split(sweep, sweep.refitted(parted, passes=3), 18.0) is None
+
+
+def stiffening(x, amplitudes, shift):
+    """Return the response of oscillators whose frequency depends on their amplitude: y (f² (1 + k|y|²) - x² + ixw)."""
+    total = np.full(len(x), 0.05 + 0.02j)
+    for f, amplitude in zip(FREQUENCIES, amplitudes, strict=True):
+        width = f / QUALITY
+        y, k = np.zeros(len(x), dtype=complex), 2 * shift * width / f / 4  # of a width at an amplitude of 2
+        for _ in range(100):
+            y = 0.5 * y + 0.5 * amplitude * f * width / (f**2 * (1 + k * np.abs(y) ** 2) - x**2 + 1j * x * width)
+        total += y
+    return total
+
+
+def test_lines_driven_too_hard_do_not_become_doubles():
+    rng = np.random.default_rng(0)
+    x = np.linspace(0.2, 0.5, 8000)
+    amplitudes = np.linspace(0.5, 2, 12) * np.exp(1j * rng.normal(0, 0.3, 12))
+    noise = 0.0005 * (rng.standard_normal(8000) + 1j * rng.standard_normal(8000))
+    processed = found(x, stiffening(x, amplitudes, 0.05) + noise, rate=0)
+    assert processed.signal.positions[0] == pytest.approx(FREQUENCIES, rel=0.05 / QUALITY)
+    assert any("their shape is not exact" in note for note in processed.notes)
+    exact = found(x, stiffening(x, amplitudes, 0.0) + noise, rate=0)
+    assert exact.signal.positions[0] == pytest.approx(FREQUENCIES, rel=0.001 / QUALITY)
+    assert not any("their shape is not exact" in note for note in exact.notes)
+    assert np.median(processed.signal.deviations) > 3 * np.median(exact.signal.deviations)
+
+
+def test_two_lines_within_a_third_of_their_width_are_told_apart():
+    rng = np.random.default_rng(12)
+    x = np.linspace(0.3, 0.34, 6000)
+    lines = np.array([0.304, 0.311, 0.31102, 0.3135, 0.324, 0.324015, 0.333])  # of a width of 6e-5
+    clean = response(x, lines + 3e-5j)[0] @ (np.array([5, 5, 4, 2, 3, 4, 5]) * 1e-5)
+    values = clean + 0.002 * (rng.standard_normal(6000) + 1j * rng.standard_normal(6000))
+    peaks = found(x, values, rate=0).signal
+    assert peaks.positions[0] == pytest.approx(lines, abs=2e-6)
+    assert np.all(np.abs(peaks.positions[0] - lines) < 4 * peaks.deviations[0])
 
 
 def test_noise_is_refused_as_noise():

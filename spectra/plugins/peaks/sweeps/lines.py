@@ -62,7 +62,7 @@ class Lines:
             poles=self.poles[kept], residues=self.residues[kept], settled=self.settled[kept], errors=self.errors[kept]
         )
 
-    def with_more(self, poles: Sequence[complex]) -> Lines:
+    def with_more(self, poles: Sequence[complex] | Complexes) -> Lines:
         """Return them with more, whose residues are not known yet."""
         count = len(poles)
         joined = Lines(

@@ -19,7 +19,7 @@ _FEWEST = 3
 _REACH = 10.0  # widths
 _LEAST = 50.0  # gain in log-likelihood, of each line that is to count
 _SHARE = 0.7  # of what a second line in place of the rate would gain
-_RATES = np.geomspace(0.03, 10, 8)  # by the square of a width
+_RATES = np.geomspace(0.05, 8, 5)  # by the square of a width
 _NARROWER = (1.0, 0.4)  # the width without the ringing, by what it looks like
 
 
@@ -85,7 +85,7 @@ def _pieces(sweep: Sweep, seeds: Sequence[Candidate], widths: float) -> list[tup
         if any(abs(f - other) < 2 * _REACH * width for other in taken):
             continue
         taken.append(f)
-        pieces.append((sweep.piece(f - _REACH * width, f + _REACH * width, width / 4), complex(f, 0.5 * width)))
+        pieces.append((sweep.piece(f - _REACH * width, f + _REACH * width, width / 2), complex(f, 0.5 * width)))
         if len(pieces) == _MOST:
             break
     return pieces

@@ -170,10 +170,10 @@ def find_resonances(
     if len(found.background):
         listed = ", ".join(f"{abs(pole):.3g} MHz" for pole in found.background.poles)
         notes.append(f"Broad resonances were taken for those of the transducers and left out: {listed}.")
-    if found.merged:
+    if found.inexact:
         notes.append(
-            f"Most strong lines look double, so their shape is not exact: {found.merged} lines that follow from that "
-            "were left out. Multiplets closer than half a width are one line here."
+            f"Far more lines look double than by chance, so their shape is not exact: errors of {found.inexact:.1%} of "
+            "the amplitude count as noise. Multiplets closer than half a width may be one line here."
         )
     return Resonances(found=found, table=_table(found), rate=sweep.rate * _PER_SECOND, notes=tuple(notes))
 

@@ -40,14 +40,18 @@ def response(x: Floats, poles: Complexes, rate: float = 0.0, blur: float = 0.0) 
     values, derivatives : ndarray, shape (n, m)
         In 1/MHz and 1/MHz².
     """
-    offset = x[:, None] - poles
-    plain = 1 / offset
+    if rate != 0:
+        return _fast(x[:, None] - poles, rate, blur)
+    # 1/(x - p) by real numbers, which is three times as fast; columns one after the other in memory
+    distance = np.subtract(x[:, None], poles.real, order="F")
+    inverse = 1 / (distance**2 + poles.imag**2)
+    plain: Complexes = np.empty(distance.shape, dtype=complex, order="F")
+    np.multiply(distance, inverse, out=plain.real)
+    np.multiply(poles.imag, inverse, out=plain.imag)
     square = plain * plain
-    if rate == 0:
-        if not blur:
-            return plain, square
-        return plain * (1 + 2 * blur * square), square * (1 + 6 * blur * square)
-    return _fast(offset, rate, blur)
+    if not blur:
+        return plain, square
+    return plain * (1 + 2 * blur * square), square * (1 + 6 * blur * square)
 
 
 def _fast(offset: Complexes, rate: float, blur: float) -> tuple[Complexes, Complexes]:
