@@ -45,6 +45,13 @@ def repeating_command(record: AnyRecord, db: str | None) -> str | None:
 def lineage_blocks(lineage: Lineage, command: str | None) -> Iterator[Block]:
     """Yield what a record is, what it came from, what came from it, and how to repeat it."""
     yield from record_blocks(lineage.record)
+    yield from relation_blocks(lineage)
+    if command is not None:
+        yield f"Repeat it with: {command}"
+
+
+def relation_blocks(lineage: Lineage) -> Iterator[Block]:
+    """Yield what a record came from, and what came from it."""
     if lineage.ancestors:
         rows = [(kind_of(r), r.id, local_time(r.created), record_label(r)) for r in lineage.ancestors]
         yield table(("came from", IDENTIFIER, "made", "what it is"), rows)
@@ -53,8 +60,6 @@ def lineage_blocks(lineage: Lineage, command: str | None) -> Iterator[Block]:
             ("led to", "count", "newest"),
             [(f"{below.kind}s", f"{below.count:,}", _ids(below.newest, below.count)) for below in lineage.descendants],
         )
-    if command is not None:
-        yield f"Repeat it with: {command}"
 
 
 def lineage_document(lineage: Lineage, command: str | None) -> dict[str, Any]:

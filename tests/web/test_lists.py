@@ -2,6 +2,8 @@
 
 import csv
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -58,6 +60,32 @@ def test_a_query_selects_and_the_command_is_the_same(client, put):
     assert cold.id not in answer.text
     assert "spectra predictions list 'temperature>100 K, sample=steel' --sort=-C11" in text_of(answer)
     assert "Nothing on record matches." in text_of(client.get("/predictions?query=sample=glass"))
+
+
+def test_the_query_shown_as_an_example_is_one(client, put):
+    put.measured("p2.dat", 350.0, verdict="trusted")
+    for kind in ("predictions", "models", "measurements", "samples"):
+        page = client.get(f"/{kind}")
+        example = next(it["placeholder"] for _, it in elements(page, "input") if it.get("id") == "query")
+        assert client.get(f"/{kind}", params={"query": example}).status_code == 200, example
+
+
+@BOTH
+def test_pages_are_answered_while_others_write(client, put):
+    done, statuses = Event(), set()
+
+    def write():
+        for run in range(15):
+            put.measured(f"{run}.dat", 300.0 + run)
+        done.set()
+
+    with ThreadPoolExecutor() as threads:
+        writing = threads.submit(write)
+        while not done.is_set() and not writing.done():
+            statuses.add(client.get("/predictions").status_code)
+        writing.result()
+    assert statuses == {200}
+    assert len(ids(client.get("/predictions"))) == 15
 
 
 def test_a_misspelt_key_is_answered_with_the_nearest_in_place_of_rows(client, put):

@@ -47,7 +47,7 @@ _EXAMPLES = {
     "predictions": "sample=steel*,C11>260,verdict=trusted,age<30d",
     "models": "technique=rus,sample=steel*",
     "measurements": "file=p2*,temperature>300 K",
-    "samples": "technique=rus,name=steel*",
+    "samples": "technique=rus,sample=steel*",
 }
 
 

@@ -27,9 +27,8 @@ from spectra.registry.lineage import Lineage
 from spectra.registry.query.language import quote as quote_value
 from spectra.views.charts.lineage import lineage_svg
 from spectra.views.html import page_html
-from spectra.views.lineage import lineage_blocks, repeating_command
+from spectra.views.lineage import relation_blocks, repeating_command
 from spectra.views.numbers import size
-from spectra.views.records import record_blocks
 from spectra.views.report.page import verdict_html
 from spectra.views.report.record import has_file, posterior_of, record_parts
 from spectra.web.answers import marked, page, site_of, status_of
@@ -72,8 +71,6 @@ def record_page(
     site, record = site_of(request), lineage.record
     parts = record_parts(record)
     posterior, posterior_fault = _posterior(site, record)
-    ours = [*record_blocks(record)]
-    relatives = [block for block in lineage_blocks(lineage, None) if block not in ours]
     return page(
         request,
         "record.html",
@@ -91,7 +88,7 @@ def record_page(
         posterior=None if posterior is None else marked(posterior),
         posterior_fault=posterior_fault,
         lineage=marked(lineage_svg(lineage, address_of)),
-        relatives=marked(page_html(relatives, address_of)),
+        relatives=marked(page_html(relation_blocks(lineage), address_of)),
         lists=_lists(record),
         repeat=repeating_command(record, site.db),
         files=_files(record),
@@ -110,9 +107,8 @@ def fingerprint(note: str) -> str:
 
 def _figure(record: AnyRecord) -> str | None:
     """Return the address of a record's figure, if it has one."""
-    return (
-        f"{address_of(record.id)}/figure.svg" if isinstance(record, ModelRecord) or has_file(record, FIGURE) else None
-    )
+    has_one = isinstance(record, ModelRecord) or has_file(record, FIGURE)
+    return f"{address_of(record.id)}/figure.svg" if has_one else None
 
 
 def _posterior(site: Site, record: AnyRecord) -> tuple[str | None, RegistryError | None]:
