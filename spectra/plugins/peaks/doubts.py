@@ -117,7 +117,7 @@ def of_ranges(values: Floats, deviations: Floats, quantities: Sequence[Quantity]
         if undetermined[place]:
             sentence = (
                 f"The data do not determine {name}: its standard deviation, {std:.3g} {unit}, is more than a fifth of "
-                "the searched range, so it has no uncertainty; those of other quantities hold if it lies in there."
+                "the searched range, so it has no uncertainty; those of the others hold if it lies in that range."
             )
             yield RangeRemark(place=place, sentence=sentence, unknown=True, doubtful=mostly)
         elif distance < max(AT_END * std, 1e-6 * (high - low)):
