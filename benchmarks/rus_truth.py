@@ -11,6 +11,7 @@ with nothing on record, training included, on one BLAS thread, after the imports
 
     python benchmarks/rus_truth.py [N] [--classes cubic …] [--errors 0.001 0.005] [--recipe quick] [--output FILE]
 
+With ``--outside 0.05`` the range of one modulus, in turn, begins or ends 5 % of its value beyond the truth.
 Results are appended to FILE, one line of JSON a specimen; those that it holds already are not computed again.
 """
 
@@ -104,6 +105,19 @@ class Case:
         relative = (slopes[:MODES] / modes[:MODES, None])[seen]
         self.bound = error * np.sqrt(np.diag(np.linalg.inv(relative.T @ relative)))
 
+    def move_range(self, place: int, share: float) -> None:
+        """Let a modulus lie outside its range by a share of its value: of even places below it, of odd ones above."""
+        modulus, side = list(self.document["search"])[place], -1 if place % 2 else 1
+        width = 2 * HALF_RANGE * self.truth[place]
+        near = self.truth[place] * (1 + side * share)
+        low, high = sorted([near, near + side * width])
+        step = width / (POINTS[len(self.truth)] - 1)
+        self.document["search"][modulus] = {
+            "from": f"{low:.6g} GPa",
+            "to": f"{high:.6g} GPa",
+            "step": f"{step:.6g} GPa",
+        }
+
     def _stable(self, middle: Floats, rng: np.random.Generator) -> tuple[RusForwardModel, Floats]:
         forward = RusForwardModel(spectra.load_sample(self.document).sample)  # type: ignore[arg-type]
         while True:
@@ -179,13 +193,14 @@ def main() -> None:
     parser.add_argument("--errors", nargs="+", type=float, default=[0.001, 0.005], help="relative, of each peak")
     parser.add_argument("--recipe", default="quick")
     parser.add_argument("--first", type=int, default=0, help="number of the first specimen")
+    parser.add_argument("--outside", type=float, default=0.0, help="share by which a modulus is outside its range")
     parser.add_argument("--output", type=Path, default=Path("rus_truth.jsonl"))
     options = parser.parse_args()
-    known: dict[tuple[str, str, float, int], dict[str, Any]] = {}
+    known: dict[tuple[str, str, float, int, float], dict[str, Any]] = {}
     if options.output.exists():
         for line in options.output.read_text().splitlines():
             row = json.loads(line)
-            known[row["recipe"], row["class"], row["error"], row["number"]] = row
+            known[row["recipe"], row["class"], row["error"], row["number"], row.get("outside", 0.0)] = row
     # loads what any first analysis imports, so that no specimen pays for it
     analyzed(Case("cylinder", 0.001, 10_000), options.recipe)
     heads = f"{'class':14s} {'error':>6s} {'n':>5s} {'solved':>7s} {'in 1σ':>7s} {'doubted':>7s}"
@@ -194,10 +209,13 @@ def main() -> None:
         for error in options.errors:
             rows = []
             for number in range(options.first, options.first + options.count):
-                key = (options.recipe, name, error, number)
+                key = (options.recipe, name, error, number, options.outside)
                 if key not in known:
-                    row = analyzed(Case(name, error, number), options.recipe)
-                    known[key] = {"recipe": options.recipe, "class": name, "error": error, "number": number} | row
+                    case = Case(name, error, number)
+                    if options.outside:
+                        case.move_range(number % len(case.truth), options.outside)
+                    about = dict(zip(("recipe", "class", "error", "number", "outside"), key, strict=True))
+                    known[key] = about | analyzed(case, options.recipe)
                     with options.output.open("a") as file:
                         file.write(json.dumps(known[key]) + "\n")
                 rows.append(known[key])
