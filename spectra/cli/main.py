@@ -201,7 +201,7 @@ def _explain(error: SpectraError) -> None:
 
     from spectra.cli.printing.text import printable
 
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
     console.print("Error:", style="bold red", end=" ")
     for line in f"{error.message}\n{error.hint or ''}".strip().split("\n"):
         console.print(printable(line), markup=False)

@@ -27,7 +27,7 @@ class TerminalProgress:
     """Progress for a person."""
 
     def __init__(self) -> None:
-        self.console = Console(stderr=True, highlight=False)
+        self.console = Console(stderr=True, highlight=False, emoji=False)
 
     def say(self, text: str) -> None:
         """Print one line."""

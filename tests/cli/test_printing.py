@@ -36,6 +36,12 @@ def test_neither_markup_nor_control_characters_act(capsys):
     assert "\\x07" in said
 
 
+def test_names_of_emoji_stay_words(capsys):
+    print_blocks([{"file": ":fire:.dat"}, Table(name="", title="", columns=(Column(name="a", values=[":fire:"]),))])
+    print_blocks(["Note: :fire:"])
+    assert capsys.readouterr().out.count(":fire:") == 3
+
+
 NUMBER = re.compile(r"-?\d+\.\d+(?: ± \d+\.\d+)?")
 
 

@@ -20,7 +20,7 @@ from spectra.views.layout import Block
 
 # What is piped is for reading later or for grep: whole lines, whatever the terminal's width, unless COLUMNS gives one.
 _FOR_A_SCREEN = sys.stdout.isatty() or "COLUMNS" in os.environ
-console = Console(highlight=False, width=None if _FOR_A_SCREEN else 240)
+console = Console(highlight=False, emoji=False, width=None if _FOR_A_SCREEN else 240)
 _LONG, _FIRST, _LAST = 30, 14, 6  # rows of a table that is abridged on a screen, and those that are left of it
 
 
