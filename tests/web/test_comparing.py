@@ -36,6 +36,14 @@ def test_of_more_the_values_stand_side_by_side(client, put):
     assert points == [f"/records/{record.id}" for record in made]
 
 
+def test_statements_are_bounded_by_the_number_of_records(client, put, statements):
+    made = [put.measured(f"{run}.dat", 300.0) for run in range(4)]
+    for count in (2, 4):
+        statements.clear()
+        client.get("/compare", params=[("id", record.id) for record in made[:count]])
+        assert len(statements) <= 26 * count
+
+
 def test_models_and_samples_are_compared_too(client, put, registry):
     first = put.measured("a.dat", 300.0)
     second = put.model(put.sample("glass"), seed=2)
