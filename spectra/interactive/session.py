@@ -226,8 +226,7 @@ class InteractiveSession:
         from spectra.interactive.courses import SeriesAnswer
 
         along, entries = entries_of([Path(file) for file in files], at)
-        specimen = to_specimen(self.catalogue, sample, technique)
-        changes = dict(parameters or {})
+        specimen, changes = to_specimen(self.catalogue, sample, technique), dict(parameters or {})
         chain = chosen_processors(self.catalogue, processors, changes)
         found = series(
             replace(self._session(f"series({at!r}, sample={specimen.sample.name!r})"), draw=None),

@@ -43,7 +43,7 @@ def test_the_doctor_names_a_broken_registry_without_its_password(spectra, home):
 )
 def test_every_technique_says_what_it_rests_on(technique, doi):
     from spectra.cli.session import load
-    from spectra.core.workflows.citation import entries
+    from spectra.core.inventory.citation import entries
 
     text = "\n".join(entries(load().catalogue, technique))
     assert doi in text

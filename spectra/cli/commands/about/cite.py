@@ -17,7 +17,7 @@ def cite(
 ) -> None:
     """Print what to cite with a result, as BibTeX: the platform, and the papers that its technique rests on."""
     from spectra.cli.session import load, open_registry
-    from spectra.core.workflows.citation import entries
+    from spectra.core.inventory.citation import entries
 
     technique = None if id is None else open_registry(db).get_any(id).technique
     typer.echo("\n".join(entries(load().catalogue, technique)), nl=False)
