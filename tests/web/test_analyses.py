@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from spectra.registry.registry import Registry
+from spectra.web.jobs.job import FILE
 from spectra.web.security import TOKEN_HEADER
 from spectra.web.site import Site
 from tests.web.conftest import ACCESS, HOSTILE, Client, acting, elements, text_of
@@ -180,16 +181,23 @@ def test_a_sample_file_that_cannot_be_used_is_said_with_its_line(client, registr
 
 def test_no_name_leads_out_of_the_folder_of_a_job_and_no_text_acts(client, registry, tmp_path):
     before = {path for path in tmp_path.rglob("*") if "jobs" not in path.parts}
-    for name in ("../../../evil.txt", HOSTILE, "job.json", "slab.yaml"):
+    for name in ("../../../evil.txt", HOSTILE):
         answer = upload(client, "/new/analysis", {"sample": put_sample(client)}, file=(name, b"nonsense"))
         job = finished(client, answer)
         assert job.state == "failed"
         shown = client.get(answer.headers["location"])
         assert acting(shown) == []
-        assert [path.name for path in jobs_of(client).folder(job.id).iterdir()] == ["job.json"]
+        assert [path.name for path in jobs_of(client).folder(job.id).iterdir()] == [FILE]
     after = {path for path in tmp_path.rglob("*") if "jobs" not in path.parts}
     assert not {path for path in after - before if "evil" in path.name}
     assert acting(client.get("/jobs")) == []
+
+
+@pytest.mark.parametrize("name", ["slab.yaml", ".job.json", "SLAB.yaml"])
+def test_a_file_called_like_one_of_the_jobs_own_takes_no_ones_place(client, registry, name):
+    job = finished(client, upload(client, "/new/analysis", {"sample": put_sample(client)}, file=(name, line())))
+    assert job.state == "done", job.fault
+    assert registry.get_prediction(job.result).file_name.lower() in ("slab-2.yaml", "job.json")
 
 
 def test_forms_without_a_token_or_from_elsewhere_change_nothing(client, registry):
@@ -252,7 +260,7 @@ def test_a_password_stands_in_no_command(postgresql_url, tmp_path):
         jobs_of(client).close()
         assert job.state == "done", job.fault
         prediction = registry.get_prediction(job.result)
-    for text in (prediction.command, job.command, (tmp_path / "home" / "jobs" / job.id / "job.json").read_text()):
+    for text in (prediction.command, job.command, (tmp_path / "home" / "jobs" / job.id / FILE).read_text()):
         assert not re.search(r"secret|postgresql:", text)
 
 
@@ -273,3 +281,16 @@ def test_a_program_uploads_with_the_token_as_a_header(client, registry):
     )
     assert answer.status_code == 303
     assert [record.name for record in registry.list_samples("")] == ["slab"]
+
+
+def test_a_sample_leads_to_a_new_analysis_of_it(client):
+    sample = put_sample(client)
+    assert f'href="/new?sample={sample}"' in client.get(f"/records/{sample}").text
+
+
+def test_measurements_lead_to_their_map(client, registry):
+    sample = put_sample(client)
+    finished(client, upload(client, "/new/analysis", {"sample": sample}, file=("p.txt", line())))
+    shown = client.get("/measurements?query=file%3D%22p.txt%22")
+    (address,) = [given["href"] for _, given in elements(shown, "a") if given["href"].startswith("/map?")]
+    assert 'value="file=&#34;p.txt&#34;"' in client.get(address).text

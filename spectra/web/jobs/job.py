@@ -12,7 +12,8 @@ from typing import Any, Literal
 from spectra.core.basics.files import write_atomically
 
 State = Literal["queued", "running", "done", "failed", "stopped", "lost"]
-FILE = "job.json"
+FILE = ".job.json"
+"""Begins with a dot, as no uploaded file does."""
 
 
 @dataclass(frozen=True, kw_only=True)

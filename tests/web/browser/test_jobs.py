@@ -114,13 +114,18 @@ def test_from_a_map_by_a_lasso_to_a_layout_of_its_own_and_to_a_query(page, pictu
     assert page.run("[...here().x]") != before[: len(fine)]
     assert text(page, "trail").split("\n")[-1].startswith("Laid out again (12)")
     checked(page)
+    page.run("document.getElementById('all').click()")
+    page.run("document.getElementById('again').click()")
+    page.until("!document.getElementById('again-stop').hidden")
+    page.run("document.getElementById('again-stop').click()")
+    page.until("document.getElementById('said').innerText == 'Stopped.'")
+    assert text(page, "trail").split("\n")[-1].startswith("Laid out again (12)")
     page.run("document.getElementById('as-list').click()")
     page.until("location.pathname == '/measurements' && document.querySelectorAll('tbody tr').length == 12")
     assert "coarse" not in page.run("document.querySelector('tbody').innerText")
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)], ids=["wide, light", "narrow, dark"])
 def test_pages_of_jobs_and_maps_are_usable_and_fit_the_screen(page, pictures, width, dark):
     page.look(width, dark=dark)
     sample = page.registry.list_samples("technique=toy")[0].id

@@ -25,8 +25,7 @@ def address(page):
     return f"/records/{made.id}/map"
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (360, True)], ids=["wide, light", "narrow, dark"])
 def test_the_value_is_told_where_the_pointer_is_and_where_the_keys_have_gone(page, address, width, dark):
     page.look(width, dark=dark)
     page.open(address)

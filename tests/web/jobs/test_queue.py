@@ -12,7 +12,7 @@ import pytest
 
 from spectra.core.errors import NotFoundError, UsageError
 from spectra.web.jobs import queue
-from spectra.web.jobs.job import Stage
+from spectra.web.jobs.job import FILE, Stage
 from spectra.web.jobs.queue import Jobs
 from tests.web.jobs.conftest import ended, order, until
 
@@ -46,7 +46,7 @@ def test_what_it_was_given_is_removed_when_it_has_ended_and_what_it_made_is_kept
     made = order("open('map.html', 'w').write('x')", files={"upload.txt": b"1"}, keeps=["map.html"])
     job = ended(jobs, jobs.submit(made).id)
     assert job.state == "done"
-    assert sorted(path.name for path in jobs.folder(job.id).iterdir()) == ["job.json", "map.html"]
+    assert sorted(path.name for path in jobs.folder(job.id).iterdir()) == [FILE, "map.html"]
 
 
 def test_stages_and_sentences_are_read_from_its_standard_error(jobs):
@@ -192,7 +192,7 @@ def test_there_is_no_other_job(jobs, id):
 def test_a_damaged_record_of_a_job_is_no_job(jobs):
     job = ended(jobs, jobs.submit(order("print(1)")).id)
     for content in ("", "[]", '{"stages": []}'):
-        (jobs.folder(job.id) / "job.json").write_text(content)
+        (jobs.folder(job.id) / FILE).write_text(content)
         with pytest.raises(NotFoundError):
             jobs.get(job.id)
         assert jobs.all() == []
