@@ -3,10 +3,13 @@
 import json
 import re
 import shlex
+import sqlite3
+from contextlib import closing
 
 import numpy as np
 import pytest
 
+from spectra.registry.database import connection
 from spectra.registry.registry import Registry
 from spectra.web.jobs.job import FILE
 from spectra.web.security import TOKEN_HEADER
@@ -294,3 +297,22 @@ def test_measurements_lead_to_their_map(client, registry):
     shown = client.get("/measurements?query=file%3D%22p.txt%22")
     (address,) = [given["href"] for _, given in elements(shown, "a") if given["href"].startswith("/map?")]
     assert 'value="file=&#34;p.txt&#34;"' in client.get(address).text
+
+
+def test_a_locked_registry_is_said_and_nothing_is_half_on_record(tmp_path, monkeypatch):
+    monkeypatch.setattr(connection, "BUSY_SECONDS", 0.1)
+    with Registry.open(tmp_path / "home") as registry:
+        client = Client(Site(opened=registry))
+        sample = put_sample(client)
+        registry.storage.database.engine.dispose()
+        with closing(sqlite3.connect(registry.locations.database, isolation_level=None)) as other:
+            other.execute("PRAGMA locking_mode = EXCLUSIVE")
+            other.execute("BEGIN EXCLUSIVE")
+            for path, name in (("/new/sample", "other.yaml"), ("/new/analysis", "run.txt")):
+                content = SAMPLE.replace("slab", "other").encode()
+                answer = upload(client, path, {"sample": sample}, file=(name, content))
+                assert answer.status_code == 503
+                assert "is busy: another process has been writing to it" in text_of(answer)
+            other.execute("ROLLBACK")
+        assert [record.name for record in registry.list_samples("")] == ["slab"]
+        assert jobs_of(client).all() == []

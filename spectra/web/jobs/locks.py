@@ -11,14 +11,19 @@ if os.name == "posix":
     import fcntl
 
 
+_PREFIX = ".server-"
+
+
 class ServerLock:
     """The sign of life of one server, made in a folder that exists."""
 
     def __init__(self, folder: Path) -> None:
         self.name = secrets.token_hex(8)
         self._path = _path(folder, self.name)
-        self._file: IO[bytes] = self._path.open("wb")
+        unknown = folder / f".new-{self.name}"  # until it is locked, so that nobody takes it for one of the dead
+        self._file: IO[bytes] = unknown.open("wb")
         _locked(self._file)
+        unknown.rename(self._path)
 
     def release(self) -> None:
         """Say that the server has ended."""
@@ -35,8 +40,15 @@ def is_alive(folder: Path, name: str) -> bool:
         return False
 
 
+def forget_dead(folder: Path) -> None:
+    """Remove the files of servers that run no more."""
+    for path in folder.glob(f"{_PREFIX}*"):
+        if not is_alive(folder, path.name.removeprefix(_PREFIX)):
+            path.unlink(missing_ok=True)
+
+
 def _path(folder: Path, name: str) -> Path:
-    return folder / f".server-{name}"
+    return folder / f"{_PREFIX}{name}"
 
 
 def _locked(file: IO[bytes]) -> bool:

@@ -24,7 +24,7 @@ from typing import Any, Self
 from spectra.core.errors import NotFoundError, RegistryError, UsageError
 from spectra.web.jobs.job import FILE, Job, now
 from spectra.web.jobs.listening import Listener, bounded, lines_of
-from spectra.web.jobs.locks import ServerLock, is_alive
+from spectra.web.jobs.locks import ServerLock, forget_dead, is_alive
 
 MOST_WAITING = 20
 """Jobs that wait at once."""
@@ -36,7 +36,7 @@ _LONGEST_OUTPUT = 64_000_000  # bytes
 _LAST_WORDS = 5  # lines that stand for an error that nobody explained
 
 Outcome = Callable[[bytes, Path], str]
-"""Takes what a job printed and its folder, and returns its result; raises ValueError or KeyError if there is none."""
+"""Takes what a job printed and its folder, and returns its result; raises whatever it likes if there is none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,7 +232,7 @@ class Jobs:
                     continue
                 try:
                     process = own.process = self._start(own)
-                except OSError as error:
+                except (OSError, ValueError) as error:  # no memory; a zero byte in an argument
                     self._ended(own, state="failed", fault=f"The process could not be started: {error}.")
                     continue
             self._follow(own, process)
@@ -266,8 +266,8 @@ class Jobs:
                     own.listener.take(line)
 
         readers = [
-            threading.Thread(target=lambda: printed.append(bounded(out, _LONGEST_OUTPUT))),
-            threading.Thread(target=listen),
+            threading.Thread(target=lambda: printed.append(bounded(out, _LONGEST_OUTPUT)), daemon=True),
+            threading.Thread(target=listen, daemon=True),
         ]
         with process:  # closes the pipes
             for reader in readers:
@@ -288,7 +288,7 @@ class Jobs:
                 return {"state": "failed", "fault": f"It printed more than {_LONGEST_OUTPUT / 1e6:.0f} MB."}
             try:
                 return {"state": "done", "result": own.order.outcome(printed, self.folder(own.job.id))}
-            except (ValueError, KeyError, TypeError, OSError):
+            except Exception:  # whatever it has left behind, the next one is to run
                 return {"state": "failed", "fault": "It ended without a result that this page understands."}
         said = own.listener.fault or "\n".join(own.listener.messages[-_LAST_WORDS:])
         how = f"It was ended by the signal {-code}." if code < 0 else f"It ended with the exit code {code}."
@@ -318,7 +318,8 @@ class Jobs:
         timer.start()
 
     def _forget(self) -> None:
-        """Remove the oldest jobs that have ended."""
+        """Remove the oldest jobs that have ended, and what servers have left that were killed."""
+        forget_dead(self._folder)
         for job in [job for job in self.all() if not job.going_on][KEPT:]:
             shutil.rmtree(self.folder(job.id), ignore_errors=True)
 

@@ -86,6 +86,15 @@ def test_a_result_that_cannot_be_understood_is_a_fault(jobs):
     assert "without a result" in job.fault
 
 
+def test_one_that_cannot_be_started_or_understood_does_not_stop_the_next(jobs):
+    impossible = jobs.submit(order("print(1)\0"))
+    strange = jobs.submit(order("print(1)", outcome=lambda out, _: out.no_such_method()))
+    after = jobs.submit(order("print(2)"))
+    assert ended(jobs, after.id).result == "2"
+    assert "could not be started: embedded null byte" in jobs.get(impossible.id).fault
+    assert jobs.get(strange.id).state == "failed"
+
+
 def test_one_runs_and_the_others_wait(jobs):
     first = jobs.submit(order("time.sleep(60)"))
     second = jobs.submit(order("print(2)"))
@@ -174,6 +183,10 @@ def test_jobs_are_found_again_by_another_server_and_those_of_one_that_was_killed
     assert "what it had finished is kept" in jobs.get(running).fault
     with Jobs(tmp_path / "jobs", {}) as later:
         assert {job.id for job in later.all()} == {running, waiting, done.id}
+    assert len([*(tmp_path / "jobs").glob(".server-*")]) == 2
+    ended(jobs, jobs.submit(order("print(1)")).id)
+    assert len([*(tmp_path / "jobs").glob(".server-*")]) == 1  # ours
+    assert jobs.get(running).state == "lost"
 
 
 def test_only_the_newest_that_have_ended_are_kept(jobs, monkeypatch):
