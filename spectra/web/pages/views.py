@@ -146,6 +146,8 @@ def _block(block: ViewBlock, picture_address: str) -> dict[str, Any]:
             return {"kind": "picture", "title": block.title, "address": picture_address}
         case Table() if block.columns and len(block) > _MOST_ROWS:
             raise ValueError(f"the table {block.name!r} has {len(block):,} rows, of which a page shows {_MOST_ROWS:,}")
+        case Mapping():
+            block = {name: f"{value:.6g}" if isinstance(value, float) else value for name, value in block.items()}
     return {"kind": "html", "html": marked(page_html([block]))}
 
 
