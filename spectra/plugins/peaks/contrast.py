@@ -80,6 +80,7 @@ def contrast(forward: DifferentiableForwardModel, answers: Sequence[Answer], ref
         relative=relative,
         relative_stds=relative_stds,
         method="Errors of changes: what a mode's misfit has in common with that at the reference is left out.",
+        shared=True,
         tracks=tuple(_tracks(answers, there, groups)),
     )
 

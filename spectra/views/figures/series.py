@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from spectra.core.workflows.series.findings import smoothed
 from spectra.views.figures.canvas import blank_figure
+from spectra.views.tasks.series import CERTAIN
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,9 +27,9 @@ _WIDTH, _ROW = 7.2, 2.3  # inches
 def series_figure(series: Series, *, smooth: bool = False) -> Figure:
     """Return the figure of a series, for the width of two columns.
 
-    Each quantity has a panel, where it is drawn as the reference's value plus its change, with the error of the change;
-    the panel says how uncertain all of them are together. The next shows relative changes, the last ones squared
-    frequencies of lines and their losses, where there are lines.
+    Each quantity has a panel. Where errors that the answers have in common are left out, it is drawn as the reference's
+    value plus its change, with the error of the change; the panel says how uncertain all of them are together. The next
+    shows relative changes, the last ones squared frequencies of lines and their losses, where there are lines.
     """
     figure, contrast = blank_figure(), series.contrast
     tracks = contrast.tracks if contrast is not None else ()
@@ -62,12 +63,12 @@ def _draw_values(series: Series, k: int, axes: Axes, course: Floats | None) -> N
     quantity, base = series.quantities[k], series.reference
     values = np.array([np.nan if p.answer is None else p.answer.values[k] for p in series.points])
     stds = np.array([np.nan if p.answer is None else p.answer.stds[k] for p in series.points])
-    if series.contrast is not None and base is not None:
+    if series.contrast is not None and base is not None and series.contrast.shared:
         common = f"all ± {stds[base]:.2g} {quantity.unit}".strip()
         axes.text(0.97, 0.95, common, transform=axes.transAxes, fontsize=7, ha="right", va="top")
         values, stds = values[base] + series.contrast.differences[:, k], series.contrast.stds[:, k]
-        if course is not None:
-            _draw_course(series, axes, values[base] + course[:, k], k)
+    if course is not None and base is not None:
+        _draw_course(series, axes, values[base] + course[:, k], k)
     _draw_points(series, axes, values, stds, k, "")
     axes.set_ylabel(quantity.label, fontsize=9)
     if len(series.ways) > 1:
@@ -79,8 +80,10 @@ def _draw_changes(series: Series, axes: Axes, course: Floats | None) -> None:
         return
     base = series.points[series.reference]
     for k, quantity in enumerate(series.quantities):
+        if base.answer is None or abs(base.answer.values[k]) < CERTAIN * base.answer.stds[k]:
+            continue  # hardly different from zero: what is a percent of it?
         values, stds = 100 * series.contrast.relative[:, k], 100 * series.contrast.relative_stds[:, k]
-        if course is not None and base.answer is not None:
+        if course is not None:
             _draw_course(series, axes, 100 * course[:, k] / base.answer.values[k], k)
         _draw_points(series, axes, values, stds, k, quantity.name)
     axes.axhline(0, color="0.7", linewidth=0.6, zorder=0)

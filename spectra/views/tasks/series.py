@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from spectra.core.basics.verdict import TRUSTED
-from spectra.core.quantities import with_uncertainty
+from spectra.core.quantities import Quantity, with_uncertainty
 from spectra.core.tables import Column, Table
 from spectra.core.workflows.series.findings import findings, smoothed
 from spectra.views.layout import Block
@@ -17,32 +16,40 @@ from spectra.views.layout import Block
 if TYPE_CHECKING:
     import pandas as pd
 
+    from spectra.core.workflows.series.answers import Contrast
     from spectra.core.workflows.series.series import Point, Series
 
 _ABREAST = 3
 """Quantities in one table, so that it fits 80 columns."""
+CERTAIN = 10.0
+"""Standard deviations from zero of a quantity whose relative changes are of interest."""
+_MOST_TOLD = 5
 
 
 def series_blocks(series: Series) -> Iterator[Block]:
     """Yield the answers, their changes from the reference, what is remarkable, and what failed."""
     quantities = list(enumerate(series.quantities))
-    for some in _parts(quantities):
-        yield _table(series, "answers", "Answers", [_answers(series, k, q.name, q.unit) for k, q in some], judged=True)
+    if any(point.answer for point in series.points):
+        for some in _parts(quantities):
+            columns = [_answers(series, k, q.name, q.unit) for k, q in some]
+            yield _table(series, "answers", "Answers", columns, judged=True)
     contrast, reference = series.contrast, series.reference
     if contrast is not None and reference is not None:
         base = series.points[reference]
         title = f"Change from {base.condition.amount} ({base.file_name})"
         for some in _parts(quantities):
-            columns = [_changes(contrast.relative, contrast.relative_stds, k, q.name) for k, q in some]
+            columns = [_changes(series, contrast, k, q) for k, q in some]
             yield _table(series, "changes", title, columns, judged=False)
         yield contrast.method
     yield from findings(series)
     for point in series.points:
         if point.surprise:
             yield f"{_named(point)} was analyzed from scratch as well: {point.surprise.rstrip('.')}."
-    for point in series.points:
-        if point.error:
-            yield f"{_named(point)} failed: {point.error}"
+    faults = [point for point in series.points if point.error]
+    for point in faults[:_MOST_TOLD]:
+        yield f"{_named(point)} failed: {point.error}"
+    if len(faults) > _MOST_TOLD:
+        yield f"{len(faults) - _MOST_TOLD} more failed; --json says why."
     for word in ("refused", "doubtful"):
         judged = [point for point in series.points if point.prediction and point.prediction.verdict == word]
         if judged:
@@ -164,9 +171,15 @@ def _answers(series: Series, place: int, name: str, unit: str) -> Column:
     return Column(name=name, unit=unit, values=texts)
 
 
-def _changes(relative: NDArray[np.float64], stds: NDArray[np.float64], place: int, name: str) -> Column:
-    texts = [_with_error(100 * value, 100 * std) for value, std in zip(relative[:, place], stds[:, place], strict=True)]
-    return Column(name=name, unit="%", values=texts)
+def _changes(series: Series, contrast: Contrast, place: int, quantity: Quantity) -> Column:
+    """Return the relative changes of a quantity; absolute ones if it hardly differs from zero."""
+    base = series.points[series.reference].answer if series.reference is not None else None
+    if base is not None and abs(base.values[place]) > CERTAIN * base.stds[place]:
+        values, stds, unit = 100 * contrast.relative, 100 * contrast.relative_stds, "%"
+    else:
+        values, stds, unit = contrast.differences, contrast.stds, quantity.unit
+    texts = [_with_error(value, std) for value, std in zip(values[:, place], stds[:, place], strict=True)]
+    return Column(name=quantity.name, unit=unit, values=texts)
 
 
 def _with_error(value: float, std: float) -> str:

@@ -119,6 +119,8 @@ class Contrast:
         The same over the reference.
     method
         A sentence on what the standard deviations are.
+    shared
+        Whether errors that the answers have in common are left out of them.
     tracks
         Lines of the spectrum through the series.
     """
@@ -128,6 +130,7 @@ class Contrast:
     relative: Floats
     relative_stds: Floats
     method: str
+    shared: bool
     tracks: tuple[Track, ...] = field(default=())
 
 
@@ -154,4 +157,5 @@ def independent_contrast(answers: Sequence[Answer], reference: int) -> Contrast:
         relative=relative,
         relative_stds=of_relative,
         method="Errors of changes: the standard deviations of both answers in quadrature, as for independent errors.",
+        shared=False,
     )
