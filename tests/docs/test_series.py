@@ -32,4 +32,4 @@ def test_the_example_prints_what_the_page_shows(spectra, tmp_path):
 
 def plain(line):
     """Return a line without identifiers and the width of columns."""
-    return " ".join(re.sub(r"\b(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{10}\b", "ID", line).split())
+    return " ".join(re.sub(r"\b[a-z0-9]{10}\b", "ID", line).split())
