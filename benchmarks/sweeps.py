@@ -1,16 +1,16 @@
 """How many lines of simulated sweeps are found, how well, and in what time; scipy.signal.find_peaks beside it.
 
-Run with ``python benchmarks/sweeps.py [COUNT [FAST-SWEEP]]``: COUNT boxes of steel for each cell of the table. Their
-modes and the motion of the two corners that are touched are those of our own forward model; Q scatters by a fifth, and
-two broad transducer resonances lie below. SNR is the height of the median line over the noise of each part; the highest
-line is a hundred times as high, or more.
+Run with ``python benchmarks/sweeps.py [COUNT [FAST-SWEEP | amplitude]]``: COUNT boxes of steel for each cell of the
+table. Their modes and the motion of the two corners that are touched are those of our own forward model; Q scatters by
+a fifth, and two broad transducer resonances lie below. SNR is the height of the median line over the noise of each
+part; the highest line is a hundred times as high, or more.
 
 All lines stay in the sweep. *Detectable* are those whose amplitude the Cramér-Rao bound knows to six standard
 deviations; of lines that lie too close together to be told apart, the least certain is left out first, until that holds
 for the rest with each other. Errors are those of detectable lines, over two bounds: that of all lines together, which
 is what can be measured; and that of somebody who is told the lines that are not detectable, which lie under the others
 and shift them. *False* are lines that are neither detectable nor within a width of one that is not. FAST-SWEEP is a
-file of kHz, real and imaginary part.
+file of kHz, real and imaginary part. With ``amplitude`` phases are thrown away, in the bound, too.
 """
 
 import sys
@@ -25,7 +25,7 @@ from scipy.signal import find_peaks
 
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.signals import Bundle, Profile
-from spectra.plugins.peaks.sweeps.reader import SweepParameters, SweepReader
+from spectra.plugins.peaks.sweeps.reading.reader import SweepParameters, SweepReader
 from spectra.plugins.peaks.sweeps.resonances import ResonancesParameters, find_resonances
 from spectra.plugins.peaks.sweeps.response import response
 from spectra.plugins.rus.bodies.basis import box_basis
@@ -59,24 +59,39 @@ def oscillators(f, widths, amplitudes):
     return total
 
 
-def bound(f, widths, amplitudes, noise):
-    """Return the Cramér-Rao bounds of frequencies and residues, all lines and a straight background unknown."""
+def bound(f, widths, amplitudes, noise, phases=None):
+    """Return the Cramér-Rao bounds of frequencies, and what lines gain in likelihood.
+
+    All lines and a straight background are unknown. Without phases of their own, real numbers are known of the response
+    in the direction that it has, which is given.
+    """
     residues, count = -amplitudes * widths / 2, len(f)
-    information = np.zeros((2 * count + 2, 2 * count + 2), dtype=complex)
-    for part in np.array_split(X, 8):
-        lines, slopes = response(part, f + 0.5j * widths)
-        columns = np.concatenate([slopes * residues, lines, np.ones((len(part), 1)), part[:, None]], axis=1)
-        information += columns.conj().T @ columns
+    poles, information = f + 0.5j * widths, 0
+    for some in np.array_split(np.arange(len(X)), 16):
+        lines, slopes = response(X[some], poles)
+        columns = np.concatenate([slopes * residues, lines, np.ones((len(some), 1)), X[some, None]], axis=1)
+        if phases is not None:
+            columns = columns * phases[some, None].conj()
+            columns = np.concatenate([columns.real, -columns.imag], axis=1)
+        information = information + columns.conj().T @ columns
     scale = np.sqrt(np.diagonal(information).real)
-    inverse = np.linalg.pinv(information / scale / scale[:, None], rcond=1e-15, hermitian=True)
-    deviations = noise * np.sqrt(np.maximum(np.diagonal(inverse).real, 0)) / scale
-    return deviations[:count], np.abs(residues) ** 2 / (2 * deviations[count : 2 * count] ** 2)
+    rcond = 1e-15 if phases is None else 1e-12  # the phase of all is free
+    inverse = np.linalg.pinv(information / scale / scale[:, None], rcond=rcond, hermitian=True) / scale / scale[:, None]
+    deviations = noise * np.sqrt(np.maximum(np.diagonal(inverse).real, 0))
+    if phases is None:
+        return deviations[:count], np.abs(residues) ** 2 / (2 * deviations[count : 2 * count] ** 2)
+    gains = np.empty(count)
+    for k in range(count):
+        both = np.array([count + k, 3 * count + 2 + k])  # real and imaginary part
+        value = np.array([residues[k].real, residues[k].imag])
+        gains[k] = value @ np.linalg.pinv(noise**2 * inverse[np.ix_(both, both)]) @ value / 2
+    return deviations[:count], gains
 
 
-def detectable(f, widths, amplitudes, noise):
+def detectable(f, widths, amplitudes, noise, phases=None):
     kept = np.ones(len(f), dtype=bool)
     while True:
-        deviations, gains = bound(f[kept], widths[kept], amplitudes[kept], noise)
+        deviations, gains = bound(f[kept], widths[kept], amplitudes[kept], noise, phases)
         if gains.min() > DETECTABLE:
             return kept, deviations
         kept[np.flatnonzero(kept)[np.argmin(gains)]] = False
@@ -94,17 +109,19 @@ class Simulated:
     told: np.ndarray
 
 
-def simulated(seed, quality, snr):
+def simulated(seed, quality, snr, with_phases=True):
     f, amplitudes = body(seed)
     rng = np.random.default_rng(seed + 1000)
     widths = f / (quality * np.exp(rng.normal(0, 0.2, len(f))))
     amplitudes = amplitudes / np.median(np.abs(amplitudes)) * np.exp(1j * rng.normal(0, 0.2, len(f)))
-    kept, told = detectable(f, widths, amplitudes, 1 / snr)
-    deviations = bound(f, widths, amplitudes, 1 / snr)[0][kept]
     clean = oscillators(f, widths, amplitudes) + 0.05 + 0.03j + 0.02j * X
     clean += oscillators(np.array([0.45, 0.95]), np.array([0.45 / 12, 0.95 / 20]), np.array([0.5, 0.5]))
-    noise = (rng.standard_normal(len(X)) + 1j * rng.standard_normal(len(X))) / snr
-    return Simulated(values=clean + noise, f=f, widths=widths, detectable=kept, deviations=deviations, told=told)
+    phases = None if with_phases else clean / np.abs(clean)
+    kept, told = detectable(f, widths, amplitudes, 1 / snr, phases)
+    deviations = bound(f, widths, amplitudes, 1 / snr, phases)[0][kept]
+    values = clean + (rng.standard_normal(len(X)) + 1j * rng.standard_normal(len(X))) / snr
+    values = values if with_phases else np.abs(values)
+    return Simulated(values=values, f=f, widths=widths, detectable=kept, deviations=deviations, told=told)
 
 
 def matched(found, f, widths):
@@ -132,7 +149,8 @@ def as_measured(values):
         name: Profile(x=X, y=part[None], x_unit="MHz", y_unit="1")
         for name, part in (("real", values.real), ("imaginary", values.imag))
     }
-    return Measurement(signal=Bundle(parts=parts), file=RawFile(name="simulated", content=b""), reader="sweep")
+    signal = Bundle(parts=parts) if np.iscomplexobj(values) else parts["real"]
+    return Measurement(signal=signal, file=RawFile(name="simulated", content=b""), reader="sweep")
 
 
 def spread(errors):
@@ -140,7 +158,7 @@ def spread(errors):
     return f"{np.median(np.abs(errors)) / 0.6745:.2f}, {np.sqrt(np.mean(np.square(errors))):.2f}"
 
 
-def table(count):
+def table(count, with_phases=True):
     print(
         "| Q | SNR | lines: all, detectable | found | false | error / bound: median, rms | told the others | ", end=""
     )
@@ -149,7 +167,7 @@ def table(count):
         every = lines = hits = false = simple_hits = simple_false = 0
         errors, told, spent = [], [], []
         for seed in range(count):
-            sweep = simulated(seed, quality, snr)
+            sweep = simulated(seed, quality, snr, with_phases)
             f, widths = sweep.f[sweep.detectable], sweep.widths[sweep.detectable]
             start = time.process_time()
             found = find_resonances(as_measured(sweep.values), ResonancesParameters()).table[:, 0]
@@ -182,6 +200,7 @@ def fast(path):
 
 
 if __name__ == "__main__":
-    table(int(sys.argv[1]) if len(sys.argv) > 1 else 6)
-    if len(sys.argv) > 2:
-        fast(Path(sys.argv[2]))
+    boxes, *others = sys.argv[1:] or ["6"]
+    table(int(boxes), with_phases="amplitude" not in others)
+    if others and "amplitude" not in others:
+        fast(Path(others[0]))

@@ -16,7 +16,7 @@ from spectra.core.basics.units import conversion_factor
 from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.signals import Peaks
-from spectra.plugins.peaks.sweeps.recognition import refuse_sweep
+from spectra.plugins.peaks.sweeps.reading.recognition import refuse_sweep
 
 _MOST_PEAKS = 20_000
 _COMMENT = re.compile("[#%!]|//|^\\s*;")

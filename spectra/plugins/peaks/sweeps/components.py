@@ -9,8 +9,8 @@ _HERE = "spectra.plugins.peaks.sweeps"
 READER: Component[Reader] = Component(
     name="sweep",
     summary="Response over frequency, in amplitude or complex (text, npy), or the recording of a tap (text, wav)",
-    factory=f"{_HERE}.reader:SweepReader",
-    parameters=f"{_HERE}.reader:SweepParameters",
+    factory=f"{_HERE}.reading.reader:SweepReader",
+    parameters=f"{_HERE}.reading.reader:SweepParameters",
     gives=("profile", "bundle"),
 )
 

@@ -15,7 +15,7 @@ from spectra.core.measurements import Measurement
 from spectra.core.signals import Bundle, Peaks, Profile, Signal
 from spectra.plugins.peaks.sweeps.lines import Sweep
 from spectra.plugins.peaks.sweeps.rate import find_rate
-from spectra.plugins.peaks.sweeps.reader import IMAGINARY, REAL
+from spectra.plugins.peaks.sweeps.reading.reader import IMAGINARY, REAL
 from spectra.plugins.peaks.sweeps.search import Found, common_quality, most_lines, search, seeds_of
 from spectra.plugins.peaks.sweeps.whole import described
 

@@ -73,7 +73,7 @@ def common_quality(sweep: Sweep, seeds: Sequence[Candidate]) -> float | None:
 
 def seeds_of(sweep: Sweep) -> list[Candidate]:
     """Return the strongest lines, whatever their widths."""
-    narrowest = np.sqrt(sweep.x[0] * sweep.x[-1]) / (1.5 * sweep.step)
+    narrowest = sweep.x[-1] / (1.5 * sweep.step)
     qualities = [quality for quality in 50.0 * 2.0 ** np.arange(16) if quality < narrowest]
     return candidates(sweep.x, sweep.y * sweep.weights, qualities, least=_LEAST_SEED, rate=sweep.rate)
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-import wave
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +13,17 @@ from numpy.typing import NDArray
 from spectra.core.basics.number_text import meaning_of_commas, split_words
 from spectra.core.errors import InputError
 from spectra.core.measurements import RawFile
+from spectra.plugins.peaks.sweeps.reading.recording import read_wav
 
 Floats = NDArray[np.float64]
 
 _COMMENT = re.compile(r"[#%!]|//|^\s*;")
 _NUMBER = re.compile(r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eEdD][+-]?[0-9]+)?")
+_COUNTED_LINES = 2  # above them
 _MOST_LINES = 2_000_000
 _FEWEST = 48
 _HINT = "Give frequency and amplitude, or frequency, real and imaginary part, on each line; comments begin with #."
-_SAMPLES: dict[int, np.dtype[Any]] = {1: np.dtype("u1"), 2: np.dtype("<i2"), 4: np.dtype("<i4")}
+_COUNTED = re.compile(r"\s*X\b.*\bStart\b.*\bIncrement\b", re.IGNORECASE)  # some oscilloscopes number their samples
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -89,26 +89,49 @@ def _text(file: RawFile) -> Columns:
     lines = text.splitlines()
     if len(lines) > _MOST_LINES:
         raise InputError(f"{file.name}: {len(lines):,} lines are too many for a sweep.")
+    counted = _increment(lines)
     bare = [(number, _COMMENT.split(line, maxsplit=1)[0]) for number, line in enumerate(lines, start=1)]
     bare = [(number, line) for number, line in bare if line.strip(" \t,;")]
+    if counted:
+        bare = [(number, line) for number, line in bare if number > _COUNTED_LINES]
     commas = meaning_of_commas(bare, name=file.name, fewest_columns=2)
     rows = [(number, line, _last_numbers(split_words(line, commas))) for number, line in bare]
     count = Counter(len(row) for _, _, row in rows if row).most_common(1)
     if not count:
         raise InputError(f"{file.name}: there are no numbers in this file.", hint=_HINT)
     width = count[0][0]
+    # facts about the recording may stand in front of its first samples: a name, a number, and then time and voltage
+    rows = [
+        (n, line, row[-width:] if len(row) > width and not _begins_with_number(line) else row) for n, line, row in rows
+    ]
     first = next(k for k, (_, _, row) in enumerate(rows) if len(row) == width)
     for number, line, row in rows[first:]:
         if len(row) != width:
             what = f"{line.strip()[:60]!r} is not a point" if not row else f"the number of columns is {len(row)}"
             raise InputError(f"{file.name}, line {number}: {what}; other lines have {width} numbers.", hint=_HINT)
     header = [line.strip() for line in lines[: rows[first][0] - 1]] + _words(rows[first:][:5])
+    values = np.array([row for _, _, row in rows[first:]])
+    if counted and width > 1:
+        values[:, 0] = counted[0] + counted[1] * values[:, 0]
+        header.append("time (s)")
     return Columns(
         name=file.name,
-        values=np.array([row for _, _, row in rows[first:]]),
+        values=values,
         lines=tuple(number for number, _, _ in rows[first:]),
         header="; ".join(part for part in header if part)[:1000],
     )
+
+
+def _increment(lines: list[str]) -> tuple[float, float] | None:
+    """Return the time of the first sample and of a step where these stand above numbered samples."""
+    if len(lines) <= _COUNTED_LINES or not _COUNTED.match(lines[0]):
+        return None
+    numbers = _last_numbers([word for word in re.split(r"[,;\s]+", lines[1]) if word])
+    return (numbers[-2], numbers[-1]) if len(numbers) >= 2 and numbers[-1] > 0 else None
+
+
+def _begins_with_number(line: str) -> bool:
+    return _NUMBER.match(line.strip(" \t,;")) is not None
 
 
 def _last_numbers(words: list[str]) -> list[float]:
@@ -146,14 +169,12 @@ def _array(file: RawFile) -> Columns:
 
 
 def _recording(file: RawFile) -> Columns:
-    try:
-        with wave.open(io.BytesIO(file.content)) as recording:
-            size, channels, rate = recording.getsampwidth(), recording.getnchannels(), recording.getframerate()
-            content = recording.readframes(recording.getnframes())
-    except (wave.Error, EOFError) as error:
-        raise InputError(f"{file.name}: this recording cannot be read: {error}.", hint="Save it as PCM.") from error
-    if size not in _SAMPLES:
-        raise InputError(f"{file.name}: samples of {8 * size} bits are not read.", hint="Save it with 16 or 32 bits.")
-    usable = len(content) // (size * channels) * size * channels
-    samples = np.frombuffer(content[:usable], _SAMPLES[size]).reshape(-1, channels)
-    return Columns(name=file.name, values=samples[:, :1].astype(np.float64), sampling=float(rate))
+    recording = read_wav(file.content, file.name)
+    spreads = recording.samples.std(axis=0) if len(recording.samples) else np.zeros(1)
+    loudest, channels = int(np.argmax(spreads)), recording.samples.shape[1]
+    return Columns(
+        name=file.name,
+        values=recording.samples[:, [loudest]],
+        header=f"channel {loudest + 1} of {channels}" if channels > 1 else "",
+        sampling=recording.sampling,
+    )

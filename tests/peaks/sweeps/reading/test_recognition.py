@@ -9,7 +9,7 @@ from spectra.core.errors import InputError
 from spectra.core.measurements import RawFile
 from spectra.plugins.peaks.peak_list import PeakListParameters, PeakListReader
 
-EXAMPLES = Path(__file__).parents[3] / "examples" / "rus"
+EXAMPLES = Path(__file__).parents[4] / "examples" / "rus"
 
 
 def read(text, unit="MHz"):

@@ -9,7 +9,7 @@ import pytest
 from spectra.core.errors import InputError
 from spectra.core.measurements import RawFile
 from spectra.core.signals import Bundle
-from spectra.plugins.peaks.sweeps.reader import SweepParameters, SweepReader
+from spectra.plugins.peaks.sweeps.reading.reader import SweepParameters, SweepReader
 from spectra.plugins.peaks.sweeps.resonances import ResonancesParameters, ResonancesProcessor
 
 X = np.linspace(0.2, 0.5, 601)

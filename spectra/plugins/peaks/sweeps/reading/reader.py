@@ -12,8 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from spectra.core.errors import InputError
 from spectra.core.measurements import Measurement, RawFile
 from spectra.core.signals import Bundle, Profile
-from spectra.plugins.peaks.sweeps.columns import Columns, read_columns
-from spectra.plugins.peaks.sweeps.recognition import is_evenly_spaced
+from spectra.plugins.peaks.sweeps.reading.columns import Columns, read_columns
+from spectra.plugins.peaks.sweeps.reading.recognition import is_evenly_spaced
+from spectra.plugins.peaks.sweeps.reading.recording import ringing
 
 Floats = NDArray[np.float64]
 Unit = Literal["Hz", "kHz", "MHz", "GHz"]
@@ -198,21 +199,17 @@ class SweepReader:
             said = re.search(r"[(\[](ms|us|µs)[)\]]", columns.header)
             sampling = 1 / (steps.mean() * (_TIME_UNITS[said[1]] if said else 1.0))
             trace = columns.values[:, 1]
-        trace = trace - np.median(trace)
-        tap = int(np.argmax(np.abs(trace)))
-        ringing = trace[tap:]
-        if len(ringing) < 256:
-            raise InputError(
-                f"{columns.name}: only {len(ringing)} samples follow the tap.", hint="Record the ringing, too."
-            )
-        transform = np.fft.rfft(ringing) / len(ringing)
-        f = np.fft.rfftfreq(len(ringing), 1e6 / sampling)
+        elif columns.header:
+            notes.append(f"The spectrum is that of {columns.header}, the loudest.")
+        rings = ringing(trace, columns.name, notes)
+        transform = np.fft.rfft(rings) / len(rings)
+        f = np.fft.rfftfreq(len(rings), 1e6 / sampling)
         low = (self.parameters.start or 0.0) * _SIZES[self.parameters.unit or "MHz"]
         high = (self.parameters.stop or np.inf) * _SIZES[self.parameters.unit or "MHz"]
         kept = (f >= max(low, 10 * f[1])) & (f <= high)
         if kept.sum() < 48:
             raise InputError(f"{columns.name}: the spectrum has fewer than 48 points in that range.")
-        notes.append(f"Spectrum of {len(ringing):,} samples at {sampling:g} Hz, from the largest one on.")
+        notes.append(f"Spectrum of {len(rings):,} samples at {sampling:g} Hz.")
         return f[kept], transform[kept]
 
 

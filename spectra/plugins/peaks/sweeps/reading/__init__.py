@@ -1,0 +1,1 @@
+"""Files of sweeps: columns, recordings, and what they mean."""
