@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -152,58 +152,6 @@ def recipe_name(name: str | None, *, no_network: bool) -> str:
     if no_network and name not in (None, QUICK):
         raise UsageError(f"--no-network is another name of --recipe {QUICK}; it does not go with --recipe {name}.")
     return QUICK if no_network else name or DEFAULT
-
-
-def parse_settings(settings: list[str] | None) -> dict[str, dict[str, Any]]:
-    """Read ``encoder.bins=64`` into ``{"encoder": {"bins": 64}}``; values are read as YAML.
-
-    Raises
-    ------
-    UsageError
-        If a setting is not of that form.
-    """
-    import yaml
-
-    parsed: dict[str, dict[str, Any]] = {}
-    for setting in settings or ():
-        key, equals, text = setting.partition("=")
-        role, dot, parameter = key.strip().rpartition(".")
-        if not (equals and dot and role and parameter):
-            raise UsageError(f"Invalid option '--set {setting}'.", hint="Write --set ROLE.PARAMETER=VALUE.")
-        try:
-            parsed.setdefault(role, {})[parameter] = yaml.safe_load(text)
-        except yaml.YAMLError as error:
-            raise UsageError(f"Invalid value in '--set {setting}'.") from error
-    return parsed
-
-
-def check_figure(path: Path, endings: Sequence[str] = (".png", ".pdf", ".svg")) -> None:
-    """Refuse a figure that could not be saved, before anything is computed.
-
-    Raises
-    ------
-    UsageError
-        If its ending is not known or its folder does not exist.
-    """
-    if path.suffix.lower() not in endings:
-        listed = f"{', '.join(endings[:-1])} or {endings[-1]}"
-        raise UsageError(f"The file format of {path} is unknown.", hint=f"Use {listed}.")
-    if not path.parent.is_dir():
-        raise UsageError(f"There is no folder {path.parent} for {path.name}.", hint="Create it or choose another.")
-
-
-def check_output(path: Path) -> None:
-    """Refuse a file that could not be written, before anything is computed.
-
-    Raises
-    ------
-    UsageError
-        If it is a folder, or in one that does not exist.
-    """
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder.", hint="Name a file in it.")
-    if not path.parent.is_dir():
-        raise UsageError(f"There is no folder {path.parent} for {path.name}.", hint="Create it or choose another.")
 
 
 def parse_values(text: str, quantities: Sequence[Quantity]) -> NDArray[np.float64]:

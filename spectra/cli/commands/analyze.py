@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from spectra.cli import options
+from spectra.core.basics import arguments
 
 if TYPE_CHECKING:
     from spectra.core.progress import Progress
@@ -77,15 +78,15 @@ def analyze(
     If no model of the sample is on record, its training set is simulated and a model is trained first. The exit code is
     6 if the answer is doubtful.
     """
-    parameters = options.parse_settings(settings)
+    parameters = arguments.parse_settings(settings)
     figure_path = None if no_figure else figure
     if figure_path is not None:
-        options.check_figure(figure_path)
+        arguments.check_figure(figure_path)
 
     if posterior is not None:
-        options.check_figure(posterior, options.OF_POSTERIORS)
+        arguments.check_figure(posterior, options.OF_POSTERIORS)
     if map_file is not None:
-        options.check_figure(map_file, options.OF_MAPS)
+        arguments.check_figure(map_file, options.OF_MAPS)
 
     from spectra.cli import session
     from spectra.cli.file_arguments import choose_files, choose_parameters, choose_readers

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from spectra.cli import options
+from spectra.core.basics import arguments
 from spectra.core.errors import UsageError
 
 
@@ -30,7 +31,7 @@ def evaluate(
     the key 'search' is about feature spaces: how good is a search by them? See also 'spectra spaces evaluate'.
     """
     if figure is not None:
-        options.check_figure(figure)
+        arguments.check_figure(figure)
     if json and csv:
         raise UsageError("Only one of --json and --csv can be given.")
 

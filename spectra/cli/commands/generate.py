@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from spectra.cli import options
+from spectra.core.basics import arguments
 from spectra.core.errors import InputError
 
 
@@ -29,9 +30,9 @@ def generate(
 
     An interrupted command goes on where it stopped.
     """
-    parameters = options.parse_settings(settings)
+    parameters = arguments.parse_settings(settings)
     if output is not None:
-        options.check_output(output)
+        arguments.check_output(output)
 
     from spectra.cli import session
     from spectra.cli.printing.blocks import print_blocks

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from spectra.cli import options
+from spectra.core.basics import arguments
 from spectra.core.errors import InputError, NotFoundError
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def reanalyze(
     already is left as it is, so that an interrupted command goes on where it stopped. A measurement that fails does not
     stop the others; the exit code is then 6, as it is where an answer is doubtful.
     """
-    parameters = options.parse_settings(settings)
+    parameters = arguments.parse_settings(settings)
 
     from spectra.cli import session
     from spectra.cli.printing.blocks import print_blocks

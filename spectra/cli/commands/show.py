@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from spectra.cli import options
+from spectra.core.basics import arguments
 from spectra.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,11 +25,11 @@ def show(
 ) -> None:
     """Show a record: what it is, what it came from, what came from it, and the command that repeats it."""
     if figure is not None:
-        options.check_figure(figure)
+        arguments.check_figure(figure)
     if posterior is not None:
-        options.check_figure(posterior, options.OF_POSTERIORS)
+        arguments.check_figure(posterior, options.OF_POSTERIORS)
     if map_file is not None:
-        options.check_figure(map_file, options.OF_MAPS)
+        arguments.check_figure(map_file, options.OF_MAPS)
 
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_json

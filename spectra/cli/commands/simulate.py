@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from spectra.cli import options
+from spectra.core.basics import arguments
 from spectra.core.errors import UsageError
 
 _WIDTH = 170.0  # mm: two columns of a journal
@@ -58,9 +59,9 @@ def simulate(
     json: options.Json = False,
 ) -> None:
     """Simulate the training set of a sample and put it on record, or print one spectrum with --at."""
-    parameters = options.parse_settings(settings)
+    parameters = arguments.parse_settings(settings)
     if figure is not None:
-        options.check_figure(figure)
+        arguments.check_figure(figure)
         if at is None:
             raise UsageError("--figure draws one spectrum.", hint="Say which with --at.")
     elif picture is not None or rows is not None or width is not None:

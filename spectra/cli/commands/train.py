@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from spectra.cli import options
+from spectra.core.basics import arguments
 from spectra.core.errors import UsageError
 
 
@@ -35,11 +36,11 @@ def train(
     json: options.Json = False,
 ) -> None:
     """Simulate the training set of a sample, train a model, or rank several, and put both on record."""
-    parameters = options.parse_settings(settings)
+    parameters = arguments.parse_settings(settings)
     if like is not None and recipe_name is not None:
         raise UsageError("--like takes the recipe of the model on record; leave out --recipe.")
     if figure is not None:
-        options.check_figure(figure)
+        arguments.check_figure(figure)
 
     from spectra.cli import session
     from spectra.cli.printing.blocks import print_blocks

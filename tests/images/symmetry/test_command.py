@@ -111,7 +111,7 @@ def test_a_region_is_looked_at_alone(run, tmp_path):
         (["--region", "100,100,200,200"], InputError, "leaves the picture"),
         (["--tile", "5"], InputError, "too small"),
         (["--tile", "500"], InputError, "does not fit"),
-        (["--figure", "figure.txt"], UsageError, "is no figure"),
+        (["--figure", "figure.txt"], UsageError, "file format of figure.txt is unknown"),
         (["--figure", "nowhere/figure.png"], UsageError, "There is no folder"),
     ],
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from spectra.cli import options
+from spectra.core.basics import arguments
 from spectra.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -103,12 +104,12 @@ def design(
     from spectra.cli.commands.designs.arguments import parse_targets
 
     targets = parse_targets(target, step)
-    parameters = options.parse_settings(settings)
+    parameters = arguments.parse_settings(settings)
     for path in (figure, controls):
         if path is not None:
-            options.check_figure(path)
+            arguments.check_figure(path)
     if output is not None:
-        options.check_output(output)
+        arguments.check_output(output)
     of_lines = targets.peak is not None
     if of_lines and controls is not None:
         raise UsageError("--controls is for structures; a line has no colours to average or scramble.")

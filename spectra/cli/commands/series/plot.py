@@ -9,6 +9,7 @@ import typer
 
 from spectra.cli import options
 from spectra.cli.commands.lists import Query, split_names
+from spectra.core.basics import arguments
 
 
 def plot(
@@ -40,7 +41,7 @@ def plot(
     if csv and json:
         raise UsageError("Only one of --json and --csv can be given.")
     if figure is not None:
-        options.check_figure(figure)
+        arguments.check_figure(figure)
 
     from spectra.cli.printing.data import print_json
     from spectra.cli.session import open_registry

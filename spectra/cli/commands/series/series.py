@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from spectra.cli import options
+from spectra.core.basics import arguments
 from spectra.core.errors import UsageError
 
 
@@ -84,13 +85,13 @@ def series(
     the reference have errors of their own, without what all answers have in common. An interrupted series goes on where
     it stopped. The exit code is 6 if a file failed or an answer is doubtful.
     """
-    parameters = options.parse_settings(settings)
+    parameters = arguments.parse_settings(settings)
     if json + csv + (parquet is not None) > 1:
         raise UsageError("Only one of --json, --csv and --parquet can be given.")
     if figure is not None:
-        options.check_figure(figure)
+        arguments.check_figure(figure)
     if parquet is not None:
-        options.check_output(parquet)
+        arguments.check_output(parquet)
 
     from spectra.cli import session
     from spectra.cli.file_arguments import choose_parameters, choose_readers

@@ -10,6 +10,7 @@ import typer
 
 from spectra.cli import options
 from spectra.cli.commands import lists
+from spectra.core.basics import arguments
 from spectra.core.errors import InputError, UsageError
 
 
@@ -53,7 +54,7 @@ def add(
     A file that cannot be read does not stop the others; the exit code is then 6. Files that are on record are left as
     they are, so that an interrupted command can be repeated.
     """
-    parameters = options.parse_settings(settings)
+    parameters = arguments.parse_settings(settings)
     if unknown := [role for role in parameters if role != "reader"]:
         raise UsageError(f"--set {unknown[0]}: only parameters of the reader can be set here.")
 

@@ -9,6 +9,7 @@ import typer
 
 from spectra.cli import options
 from spectra.cli.commands.similarity import selection
+from spectra.core.basics import arguments
 from spectra.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -55,10 +56,10 @@ def map_(
     if html is None and png is None and not json:
         raise UsageError("Say what to make of the map.", hint="Write --html map.html, --png map.png, or --json.")
     if html is not None:
-        options.check_output(html)
+        arguments.check_output(html)
     if png is not None:
-        options.check_figure(png)
-    parameters = options.parse_settings(settings)
+        arguments.check_figure(png)
+    parameters = arguments.parse_settings(settings)
     of_layout = parameters.pop("layout", {})
 
     from spectra.cli import session as sessions

@@ -9,6 +9,7 @@ import typer
 
 from spectra.cli import options
 from spectra.cli.commands.similarity import selection
+from spectra.core.basics import arguments
 from spectra.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ def similar(
     if figure is not None:
         if what is None:
             raise UsageError("--figure draws the neighbours of a file or record.")
-        options.check_figure(figure)
-    parameters = options.parse_settings(settings)
+        arguments.check_figure(figure)
+    parameters = arguments.parse_settings(settings)
 
     from spectra.cli import session as sessions
     from spectra.cli.printing.blocks import print_blocks

@@ -9,6 +9,7 @@ import typer
 
 from spectra.cli import options
 from spectra.cli.commands.similarity import selection
+from spectra.core.basics import arguments
 
 if TYPE_CHECKING:
     from spectra.core.similarity.retrieval import Retrieval
@@ -84,7 +85,7 @@ def evaluate(
     json: options.Json = False,
 ) -> None:
     """Search for each item among all others, and count right answers: mAP, P@1, P@10, beside chance and by class."""
-    parameters = options.parse_settings(settings)
+    parameters = arguments.parse_settings(settings)
 
     from spectra.cli import session as sessions
     from spectra.registry.similarity.evaluation import SearchStudy, evaluate_searches

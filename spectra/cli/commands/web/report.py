@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from spectra.cli import options
+from spectra.core.basics import arguments
 
 
 def report(
@@ -19,7 +20,7 @@ def report(
 
     The file holds everything that it shows, runs no script and asks for nothing from outside.
     """
-    options.check_figure(html, (".html", ".htm"))
+    arguments.check_figure(html, (".html", ".htm"))
 
     from spectra.cli.progress import TerminalProgress
     from spectra.cli.session import open_registry

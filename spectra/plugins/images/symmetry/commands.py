@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from spectra.core.errors import InputError, UsageError
+from spectra.core.basics.arguments import check_figure, write_output
+from spectra.core.errors import UsageError
 
 if TYPE_CHECKING:
     from spectra.plugins.images.symmetry.analysis import Answer, TileMap
 
-FIGURES = (".png", ".pdf", ".svg")
 _SCHEMA = 1  # of all that commands print as JSON
 
 
@@ -41,10 +41,8 @@ def symmetry(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:
     """Find the plane group of a picture; nothing goes on record."""
-    if figure is not None and figure.suffix.lower() not in FIGURES:
-        raise UsageError(f"{figure} is no figure.", hint=f"Figures end in {', '.join(FIGURES)}.")
-    if figure is not None and not figure.parent.is_dir():
-        raise UsageError(f"There is no folder {figure.parent} for {figure.name}.", hint="Create it or choose another.")
+    if figure is not None:
+        check_figure(figure)
 
     from spectra.core.measurements import RawFile
     from spectra.core.signals import Image
@@ -160,14 +158,10 @@ def _save(path: Path, values: Any, answer: Answer, tiles: TileMap | None) -> Non
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    from spectra.core.basics.files import write_atomically
     from spectra.plugins.images.symmetry.figure import draw
 
     figure, content = Figure(), io.BytesIO()
     FigureCanvasAgg(figure)
     draw(values, answer, figure, tiles)
     figure.savefig(content, format=path.suffix.lstrip(".").lower(), dpi=120)
-    try:
-        write_atomically(path, content.getvalue())
-    except OSError as error:
-        raise InputError(f"The figure {path} cannot be written: {error.strerror}.") from error
+    write_output(path, content.getvalue())

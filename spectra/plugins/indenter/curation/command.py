@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from spectra.core.basics.arguments import check_output
 from spectra.core.errors import InputError, UsageError
 
 _NAMES, _COPIES = ("accurate", "estimated", "noisy"), "100,10,5"
@@ -35,8 +36,7 @@ def curate(
     counts = dict(zip(_NAMES, _counts(copies), strict=True))
     if not given:
         raise UsageError("There is nothing to join.", hint="Give --accurate, --estimated or --noisy.")
-    if not output.parent.is_dir():
-        raise UsageError(f"There is no folder {output.parent} for {output.name}.", hint="Create it or choose another.")
+    check_output(output)
 
     import numpy as np
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from spectra.core.basics.arguments import check_figure, write_output
 from spectra.core.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from spectra.core.session import Session
     from spectra.plugins.indenter.explanation.task import Explanation
 
-_FORMATS = (".svg", ".pdf", ".png")
 _ALIKE = 0.5  # rank correlation with the explanation by shuffled weights, from which one says nothing
 
 
@@ -56,7 +56,7 @@ def add_explain(commands: typer.Typer, session: Callable[..., Session]) -> None:
         found = run(session(db), model, places=places, colours_are_orientations=pic, filters=filters, seed=seed)
         written = []
         if figure is not None:
-            _write(figure, figure_bytes(explanation_figure(found), figure.suffix.lower()[1:]))
+            write_output(figure, figure_bytes(explanation_figure(found), figure.suffix.lower()[1:]))
             written.append(figure)
         if filter_figure is not None:
             if not found.filters:
@@ -64,7 +64,7 @@ def add_explain(commands: typer.Typer, session: Callable[..., Session]) -> None:
                     f"The encoder {found.encoder!r} of model {found.model} has no filters.",
                     hint="Those of the encoder 'residual-network' can be maximised.",
                 )
-            _write(filter_figure, figure_bytes(filters_figure(found), filter_figure.suffix.lower()[1:]))
+            write_output(filter_figure, figure_bytes(filters_figure(found), filter_figure.suffix.lower()[1:]))
             written.append(filter_figure)
         for path in written:
             typer.echo(f"Written: {path}", err=True)
@@ -138,16 +138,4 @@ def _check(figure: Path | None, filter_figure: Path | None, filters: int) -> Non
     if filter_figure is not None and not filters:
         raise UsageError("--filter-figure needs a number of filters.", hint="Add '--filters 16'.")
     for path in (path for path in (figure, filter_figure) if path is not None):
-        if path.suffix.lower() not in _FORMATS:
-            raise UsageError(f"{path} is no figure.", hint=f"Its name must end with {', '.join(_FORMATS)}.")
-        if not path.parent.is_dir():
-            raise UsageError(f"There is no folder {path.parent} for {path.name}.", hint="Create it or choose another.")
-
-
-def _write(path: Path, content: bytes) -> None:
-    from spectra.core.basics.files import write_atomically
-
-    try:
-        write_atomically(path, content)
-    except OSError as error:
-        raise InputError(f"The file {path} cannot be written: {error.strerror}.") from error
+        check_figure(path)

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spectra.core.errors import InputError, UsageError
+from spectra.core.basics.arguments import check_figure, check_output, write_output
+from spectra.core.errors import UsageError
 
 if TYPE_CHECKING:
     from spectra.core.measurements import RawFile
-
-_FORMATS = (".svg", ".pdf", ".png")
 
 
 class Search(StrEnum):
@@ -101,11 +100,11 @@ def register(
         keep=keep or (),
     )
     if output is not None:
-        _write(output, found.data_set(indents_file.digest).to_bytes())
+        write_output(output, found.data_set(indents_file.digest).to_bytes())
     if figure is not None:
         from spectra.plugins.indenter.registration.figure import figure_bytes
 
-        _write(figure, figure_bytes(found, figure.suffix.lower().lstrip(".")))
+        write_output(figure, figure_bytes(found, figure.suffix.lower().lstrip(".")))
     for line in wrapped([*found.notes, *(f"Written: {path}" for path in (output, figure) if path is not None)]):
         typer.echo(line, err=True)
     if json:
@@ -134,19 +133,7 @@ def _region(text: str | None) -> tuple[int, ...] | None:
 
 def _check_files(output: Path | None, figure: Path | None) -> None:
     """Refuse files that could not be written, before anything is computed."""
-    for path in (path for path in (output, figure) if path is not None):
-        if path.is_dir():
-            raise UsageError(f"{path} is a folder.", hint="Name a file in it.")
-        if not path.parent.is_dir():
-            raise UsageError(f"There is no folder {path.parent} for {path.name}.", hint="Create it or choose another.")
-    if figure is not None and figure.suffix.lower() not in _FORMATS:
-        raise UsageError(f"{figure} is no figure.", hint=f"Its name must end with {', '.join(_FORMATS)}.")
-
-
-def _write(path: Path, content: bytes) -> None:
-    from spectra.core.basics.files import write_atomically
-
-    try:
-        write_atomically(path, content)
-    except OSError as error:
-        raise InputError(f"The file {path} cannot be written: {error.strerror}.") from error
+    if output is not None:
+        check_output(output)
+    if figure is not None:
+        check_figure(figure)

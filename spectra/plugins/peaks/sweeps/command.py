@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from spectra.core.errors import InputError, UsageError
+from spectra.core.basics.arguments import check_figure, check_output, parse_settings, write_output
+from spectra.core.errors import UsageError
 
 if TYPE_CHECKING:
     from spectra.plugins.peaks.sweeps.resonances import Resonances
 
-FIGURES = (".png", ".pdf", ".svg")
+_PARTS = ("reader", "resonances")
 _SCHEMA = 1  # of all that commands print as JSON
 _KEYS = ("frequency", "std", "quality", "quality_std", "amplitude", "phase", "significance")
 _FORMATS = ("12.6f", "10.2g", "9.0f", "8.0f", "11.4g", "8.1f", "8.1f")
@@ -41,17 +41,16 @@ def peaks(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
 ) -> None:
     """Find the resonances in a sweep; 'spectra analyze SWEEP --sample …' does so as well, and puts them on record."""
-    if figure is not None and figure.suffix.lower() not in FIGURES:
-        raise UsageError(f"{figure} is no figure.", hint=f"Figures end in {', '.join(FIGURES)}.")
-    for path in (csv, figure):
-        if path is not None and not path.parent.is_dir():
-            raise UsageError(f"There is no folder {path.parent} for {path.name}.", hint="Create it or choose another.")
+    if figure is not None:
+        check_figure(figure)
+    if csv is not None:
+        check_output(csv)
 
     from spectra.core.measurements import RawFile
     from spectra.plugins.peaks.sweeps.components import PROCESSOR, READER
     from spectra.plugins.peaks.sweeps.resonances import COLUMNS, find_resonances
 
-    chosen = _parsed(settings or ())
+    chosen = _parsed(settings)
     reader = READER.make(READER.validate(chosen["reader"]))
     parameters: Any = PROCESSOR.validate(chosen["resonances"])
     measurement = reader.read(RawFile.read(sweep))
@@ -60,7 +59,7 @@ def peaks(
     rows = [[None if math.isnan(value) else value for value in row] for row in found.table.tolist()]
     if csv is not None:
         lines = [",".join(COLUMNS), *(",".join("" if v is None else f"{v:.10g}" for v in row) for row in rows)]
-        _write(csv, ("\n".join(lines) + "\n").encode())
+        write_output(csv, ("\n".join(lines) + "\n").encode())
     if figure is not None:
         _draw(figure, found, sweep.name)
     if as_json:
@@ -86,20 +85,12 @@ def peaks(
         typer.echo(f"Note: {note}", err=True)
 
 
-def _parsed(settings: Sequence[str]) -> dict[str, dict[str, Any]]:
-    import yaml
-
-    chosen: dict[str, dict[str, Any]] = {"reader": {}, "resonances": {}}
-    for text in settings:
-        target, equals, value = text.partition("=")
-        part, dot, name = target.strip().partition(".")
-        if not equals or not dot or part not in chosen:
-            raise UsageError(f"The setting {text!r} cannot be read.", hint="Write '--set reader.unit=kHz'.")
-        try:
-            chosen[part][name] = yaml.safe_load(value)
-        except yaml.YAMLError:
-            raise UsageError(f"The value in {text!r} cannot be read.", hint="Write '--set reader.unit=kHz'.") from None
-    return chosen
+def _parsed(settings: list[str] | None) -> dict[str, dict[str, Any]]:
+    chosen = parse_settings(settings)
+    for part in chosen:
+        if part not in _PARTS:
+            raise UsageError(f"There is no '{part}' in this command.", hint=f"Its parts are {' and '.join(_PARTS)}.")
+    return {part: chosen.get(part, {}) for part in _PARTS}
 
 
 def _draw(path: Path, found: Resonances, name: str) -> None:
@@ -114,13 +105,4 @@ def _draw(path: Path, found: Resonances, name: str) -> None:
     FigureCanvasAgg(figure)
     draw(found, figure, name)
     figure.savefig(content, format=path.suffix.lstrip(".").lower(), dpi=150)
-    _write(path, content.getvalue())
-
-
-def _write(path: Path, content: bytes) -> None:
-    from spectra.core.basics.files import write_atomically
-
-    try:
-        write_atomically(path, content)
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}.") from error
+    write_output(path, content.getvalue())

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from pydantic import BaseModel
 
-from spectra.core.errors import InputError, UsageError
+from spectra.core.basics.arguments import check_figure, write_output
+from spectra.core.errors import UsageError
 
 if TYPE_CHECKING:
     from spectra.plugins.rus.planning.plan import Plan
     from spectra.plugins.rus.sample import RusSample
 
-_FORMATS = (".png", ".pdf", ".svg")
 _LARGEST = 0.2  # error that first derivatives can say anything about
 
 
@@ -76,10 +76,8 @@ def plan(
     """
     if json and csv:
         raise UsageError("--json and --csv exclude each other.")
-    if figure is not None and figure.suffix.lower() not in _FORMATS:
-        raise UsageError(f"The file format of {figure} is unknown.", hint=f"Use {', '.join(_FORMATS)}.")
-    if figure is not None and not figure.parent.is_dir():
-        raise UsageError(f"There is no folder {figure.parent} for {figure.name}.", hint="Create it or choose another.")
+    if figure is not None:
+        check_figure(figure)
 
     from spectra.core.basics.documents import load_document
     from spectra.plugins.rus.planning import report
@@ -164,11 +162,7 @@ def _length(sample: RusSample, name: str) -> float:
 
 
 def _save(found: Plan, path: Path) -> None:
-    from spectra.core.basics.files import write_atomically
     from spectra.plugins.rus.pictures.canvas import figure_bytes
     from spectra.plugins.rus.planning.figure import plan_figure
 
-    try:
-        write_atomically(path, figure_bytes(plan_figure(found), path.suffix.lower()[1:]))
-    except OSError as error:
-        raise InputError(f"The figure {path} cannot be written: {error.strerror}.") from error
+    write_output(path, figure_bytes(plan_figure(found), path.suffix.lower()[1:]))
