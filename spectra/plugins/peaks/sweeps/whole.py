@@ -51,10 +51,13 @@ def amplitude(values: NDArray[np.inexact], is_complex: bool) -> Floats:
 
 
 def _smooth(x: Floats, values: NDArray[np.inexact], width: float) -> NDArray[np.inexact]:
-    """Return a running mean over ``width``, interpolated between the centres."""
+    """Return running medians over ``width``, interpolated between the centres and continued to the ends."""
     count = max(4, int((x[-1] - x[0]) / width))
     parts = np.array_split(np.arange(len(x)), count)
     centres = np.array([x[part].mean() for part in parts])
-    means = np.array([np.median(values[part].real) + 1j * np.median(values[part].imag) for part in parts])
-    smooth = np.interp(x, centres, means.real) + 1j * np.interp(x, centres, means.imag)
+    medians = np.array([np.median(values[part].real) + 1j * np.median(values[part].imag) for part in parts])
+    slopes = np.diff(medians)[[0, -1]] / np.diff(centres)[[0, -1]]
+    ends = medians[[0, -1]] + slopes * (x[[0, -1]] - centres[[0, -1]])
+    centres, medians = np.r_[x[0], centres, x[-1]], np.r_[ends[0], medians, ends[1]]
+    smooth = np.interp(x, centres, medians.real) + 1j * np.interp(x, centres, medians.imag)
     return smooth if values.dtype.kind == "c" else smooth.real
