@@ -14,6 +14,7 @@ import pytest
 
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # each core has a worker; it must be said before NumPy is there
+    os.environ.pop("COLUMNS", None)  # of the terminal that xdist reports to, which is none of a command under test
 
 import spectra as package
 

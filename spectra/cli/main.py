@@ -182,8 +182,11 @@ def _may_concern_a_plugin(app: typer.Typer, arguments: list[str]) -> bool:
 
 
 def _leave_out_others(app: typer.Typer, arguments: list[str]) -> None:
-    """If a command is called, leave out all others, whose signatures Typer would read, which takes 0.03 s."""
-    if arguments and arguments[0] in _names_of_commands(app):
+    """If a command is called, leave out all others, whose signatures Typer would read, which takes 0.03 s.
+
+    ``plugins`` needs them: it says which commands of a plugin have a name of ours.
+    """
+    if arguments and arguments[0] in _names_of_commands(app) - {"plugins"}:
         app.registered_commands = [command for command in app.registered_commands if command.name == arguments[0]]
         app.registered_groups = [group for group in app.registered_groups if group.name == arguments[0]]
 

@@ -63,6 +63,7 @@ def test_the_steel_cylinder_is_solved_without_start_values(spectra, tmp_path):
         "probability",
         "dlnf/dlnC11",
         "dlnf/dlnC44",
+        "mode",
         "status",
     }
     assert columns["status"].count("matched") >= 60

@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import ConfigDict
 from toy_technique.parts import Toy, ToySample
 
+from spectra.core.formats.views import View
 from spectra.core.quantities import Quantity
 from spectra.core.recipe import Choice
 from spectra.core.signals import take
@@ -53,6 +54,18 @@ class TwoOfAName(Broken):
 class UnknownUnit(Broken):
     def quantities(self, sample):
         return (*super().quantities(sample)[:1], Quantity(name="w", unit="furlons", description="", lower=0, upper=1))
+
+
+class ViewInWords(Broken):
+    views = {"My view": View(title="Mine", show=lambda _recorded: [])}  # noqa: RUF012
+
+
+class UntitledView(Broken):
+    views = {"mine": View(title=" ", show=lambda _recorded: [])}  # noqa: RUF012
+
+
+class ViewOfItsOwn(Broken):
+    views = {"mine": lambda _recorded: []}  # noqa: RUF012
 
 
 class NoSuchEncoder(Broken):
