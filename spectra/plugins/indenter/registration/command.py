@@ -105,7 +105,7 @@ def register(
         from spectra.plugins.indenter.registration.figure import figure_bytes
 
         write_output(figure, figure_bytes(found, figure.suffix.lower().lstrip(".")))
-    for line in wrapped([*found.notes, *(f"Written: {path}" for path in (output, figure) if path is not None)]):
+    for line in (*wrapped(found.notes), *(f"Written: {path}" for path in (output, figure) if path is not None)):
         typer.echo(line, err=True)
     if json:
         result = document(found, indents_path.name, None if output is None else str(output))
