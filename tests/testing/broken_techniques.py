@@ -1,7 +1,7 @@
 """The toy's techniques, each with one fault; the checks must find it."""
 
 from dataclasses import replace
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import ConfigDict
@@ -65,7 +65,7 @@ class UntitledView(Broken):
 
 
 class ViewOfItsOwn(Broken):
-    views = {"mine": lambda _recorded: []}  # noqa: RUF012
+    views: ClassVar = {"mine": lambda _recorded: []}
 
 
 class NoSuchEncoder(Broken):
