@@ -65,7 +65,7 @@ class UntitledView(Broken):
 
 
 class ViewOfItsOwn(Broken):
-    views: ClassVar = {"mine": lambda _recorded: []}
+    views: ClassVar[dict[str, object]] = {"mine": lambda _recorded: []}
 
 
 class NoSuchEncoder(Broken):
