@@ -125,4 +125,9 @@ def open_registry(database: str | None) -> Registry:
 
 def command_line() -> str:
     """Return the command as the user typed it, but for the password in a database URL: others will read it."""
-    return re.sub(r"(://[^\s/:@]*):[^\s/@]*@", r"\1:***@", shlex.join(["spectra", *sys.argv[1:]]))
+    return without_password(shlex.join(["spectra", *sys.argv[1:]]))
+
+
+def without_password(text: str) -> str:
+    """Return a text without the passwords of the URLs in it."""
+    return re.sub(r"(://[^\s/:@]*):[^\s/@]*@", r"\1:***@", text)

@@ -23,10 +23,10 @@ from spectra.core.errors import SpectraError
 from spectra.core.signals import Peaks
 from spectra.core.workflows.series.answers import Answer, Contrast, Track
 from spectra.plugins.peaks.mode_table import MODES, line_names
+from spectra.plugins.peaks.sampler.lists import DEGENERATE
 
 Floats = NDArray[np.float64]
 
-_DEGENERATE = 1e-9
 _STEPS = 3
 _HUBER = 1.5
 _CERTAIN = 0.7  # probability of a pair of peak and mode
@@ -107,7 +107,7 @@ class _Modes:
         found: dict[str, str] = {}
         first = ""
         for place, name in enumerate(self.names):
-            if not place or self.logs[place] - self.logs[place - 1] > _DEGENERATE:
+            if not place or self.logs[place] - self.logs[place - 1] > DEGENERATE:
                 first = name
             found[name] = first
         return found

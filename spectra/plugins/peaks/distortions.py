@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from spectra.core.errors import InputError
 from spectra.core.signals import Peaks, Signal
+from spectra.plugins.peaks.sampler.lists import DEGENERATE
 
 # Degenerate lines are computed equal up to rounding; the closest different ones are far wider apart.
-_DEGENERATE = 1e-9
 
 
 class ShiftParameters(BaseModel):
@@ -36,7 +36,7 @@ class Shift:
         shifts = rng.uniform(-self.parameters.size, self.parameters.size, positions.shape)
         together = rng.random((len(positions), 1)) >= self.parameters.split
         partner = np.zeros(positions.shape, dtype=bool)
-        partner[:, 1:] = together & (np.diff(positions, axis=1) <= _DEGENERATE * positions[:, 1:])
+        partner[:, 1:] = together & (np.diff(positions, axis=1) <= DEGENERATE * positions[:, 1:])
         # partners are few: each run of them takes the shift of the line before the run
         places = np.flatnonzero(partner)
         starts = np.flatnonzero(np.diff(places, prepend=-2) != 1)

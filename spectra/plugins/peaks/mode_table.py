@@ -13,13 +13,12 @@ from spectra.core.quantities import Quantity
 from spectra.core.signals import Peaks
 from spectra.core.tables import Column, Table
 from spectra.plugins.peaks.least_squares import Fit
-from spectra.plugins.peaks.sampler.lists import Draws
+from spectra.plugins.peaks.sampler.lists import DEGENERATE, Draws
 
 Floats = NDArray[np.float64]
 
 MODES = "modes"
 """Name of the table of modes."""
-_DEGENERATE = 1e-9
 
 
 @runtime_checkable
@@ -123,7 +122,7 @@ def lengths_table(names: Sequence[str], changes: Floats, spread: float) -> Table
 
 def _certainty(draws: Draws, modes: Floats, peak: NDArray[np.int64], mode: NDArray[np.int64]) -> Floats:
     """Return for each row how probable it is: the pair (partners of a degenerate mode are one), or the lack of one."""
-    multiplet = np.concatenate([[0], np.cumsum(np.diff(modes) > _DEGENERATE * modes[1:])])
+    multiplet = np.concatenate([[0], np.cumsum(np.diff(modes) > DEGENERATE * modes[1:])])
     same = multiplet[:, None] == multiplet
     matched = draws.partners[:, : len(modes)]
     pair = (matched @ same)[np.maximum(peak, 0), np.maximum(mode, 0)]

@@ -26,7 +26,7 @@ from spectra.plugins.peaks.lengths import StretchableForwardModel, WithLengths
 from spectra.plugins.peaks.mode_table import lengths_table, mode_table
 from spectra.plugins.peaks.remedies import RemediableForwardModel, of_remedies, table_of, tried
 from spectra.plugins.peaks.sampler import lobes
-from spectra.plugins.peaks.sampler.lists import Draws, PeakList
+from spectra.plugins.peaks.sampler.lists import DEGENERATE, Draws, PeakList
 from spectra.plugins.peaks.sampler.matching import Chains
 from spectra.plugins.peaks.sampler.recorded import RecordedChains
 from spectra.plugins.peaks.sampler.sampling import Sampling, sampled
@@ -34,7 +34,6 @@ from spectra.plugins.peaks.sampler.sampling import Sampling, sampled
 Floats = NDArray[np.float64]
 Advance = Callable[[int], None]
 
-_DEGENERATE = 1e-9
 _NEAR = 0.005  # deviation of peaks from computed ones at an answer next to theirs
 _CHAINS = 64
 _BURN_IN = (25, 10)  # sweeps, before and after the modes are computed anew
@@ -376,7 +375,7 @@ def _weighted(search: Search, fit: Fit, spurious: float) -> PeakList:
     """
     pairs, modes = fit.assignment, fit.modes.at(fit.values)[fit.assignment.modes]
     weights = np.ones(len(search.peaks))
-    first = np.flatnonzero(np.diff(modes) <= _DEGENERATE)
+    first = np.flatnonzero(np.diff(modes) <= DEGENERATE)
     correlation = _partner_correlation(modes, fit.residuals(search.peaks))
     if correlation > _CORRELATED:
         weights[pairs.peaks[first]] = weights[pairs.peaks[first + 1]] = 1 / (1 + correlation)
@@ -392,7 +391,7 @@ def _weighted(search: Search, fit: Fit, spurious: float) -> PeakList:
 
 def _partner_correlation(modes: Floats, residuals: Floats) -> float:
     """Return the correlation of the errors of degenerate partners: 1 if each pair is one peak written twice."""
-    first = np.flatnonzero(np.diff(modes) <= _DEGENERATE)
+    first = np.flatnonzero(np.diff(modes) <= DEGENERATE)
     second = first + 1
     alone = 0.5 * (residuals[first] @ residuals[first] + residuals[second] @ residuals[second])
     return float(np.clip(residuals[first] @ residuals[second] / alone, 0.0, 1.0)) if alone > 0 else 0.0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -74,6 +73,7 @@ def doctor(db: options.Database = None, json: options.Json = False) -> None:
 
 
 def _diagnosis(statuses: Sequence[PluginStatus], db: str | None) -> Diagnosis:
+    from spectra.cli.session import without_password
     from spectra.version import __version__
 
     places: dict[str, str] = {}
@@ -90,7 +90,7 @@ def _diagnosis(statuses: Sequence[PluginStatus], db: str | None) -> Diagnosis:
         versions=versions,
         optional={name: _version(name) for name in _OPTIONAL},
         variables={
-            name: "***" if "TOKEN" in name else _without_password(value)
+            name: "***" if "TOKEN" in name else without_password(value)
             for name, value in sorted(os.environ.items())
             if name.startswith(_VARIABLES)
         },
@@ -136,7 +136,3 @@ def _version(package: str) -> str | None:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
         return None
-
-
-def _without_password(value: str) -> str:
-    return re.sub(r"(://[^\s/:@]*):[^\s/@]*@", r"\1:***@", value)

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+DEGENERATE = 1e-9
+"""Relative difference up to which computed lines are one line of several modes, as symmetry has it."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LinearModes:
