@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,10 +97,11 @@ class _Modes:
 
     @classmethod
     def computed(cls, forward: DifferentiableForwardModel, values: Floats) -> _Modes:
+        named = line_names(forward, values)  # first: a model may linearize what it has solved for them
         computed, slopes = forward.linearize(values)
         assert isinstance(computed, Peaks)  # noqa: S101
         positions = computed.positions[0]
-        names = line_names(forward, values, len(positions))
+        names = list(islice(named, len(positions)))
         return cls(names=names, logs=np.log(positions), slopes=slopes / positions[:, None], unit=computed.unit)
 
     def groups(self) -> Mapping[str, str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import count, islice
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -29,11 +30,9 @@ class NamingForwardModel(DifferentiableForwardModel, Protocol):
         """Return the names of the lines that ``linearize`` gives at ``values`` (p,), each once."""
 
 
-def line_names(forward: DifferentiableForwardModel, values: Floats, count: int) -> Sequence[str]:
-    """Return the names of the first ``count`` lines at ``values`` (p,); their numbers if they have none."""
-    if isinstance(forward, NamingForwardModel):
-        return forward.names_at(values)[:count]
-    return [str(number) for number in range(1, count + 1)]
+def line_names(forward: DifferentiableForwardModel, values: Floats) -> Iterator[str]:
+    """Yield the names of the lines at ``values`` (p,); numbers without end if they have none."""
+    return iter(forward.names_at(values)) if isinstance(forward, NamingForwardModel) else map(str, count(1))
 
 
 def mode_table(
@@ -60,7 +59,7 @@ def mode_table(
     found, computed = np.where(peak >= 0, peaks[peak], np.nan), np.where(mode >= 0, modes[mode], np.nan)
     status = np.select([peak < 0, mode < 0], ["missing", "spurious"], "matched")
     effects = fit.modes.slopes[mode] * fit.values
-    names = [*line_names(forward, fit.values, len(modes)), None]
+    names = [*islice(line_names(forward, fit.values), len(modes)), None]
     return Table(
         name=MODES,
         title="Modes",

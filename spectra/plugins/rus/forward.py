@@ -87,8 +87,10 @@ class RusForwardModel:
 
     def linearize(self, values: Floats) -> tuple[Peaks, Floats]:
         """Compute the modes up to a little beyond the window, and ∂f/∂quantity in MHz per unit, shape (m, p)."""
-        frequencies, derivatives = self.solver.linearize(self.moduli(values[None])[0], highest=self._highest)
-        return self.in_field_units(values, frequencies, derivatives)
+        moduli = self.moduli(values[None])[0]
+        if (modes := self._kept_modes(moduli)) is not None:
+            return self.in_field_units(values, modes.frequencies, modes.derivatives)
+        return self.in_field_units(values, *self.solver.linearize(moduli, highest=self._highest))
 
     def lines(self, values: Floats) -> Floats:
         """Compute the modes up to the window's end, in MHz, of quantities (n, p), in GPa."""
@@ -147,9 +149,16 @@ class RusForwardModel:
 
     def _modes_and_more(self, moduli: Floats) -> Modes:
         """Return the modes up to a little beyond the window; what is asked of one solid is asked in a row."""
-        key = (self._order, *moduli.tolist())
-        if self._last_modes is None or self._last_modes[0] != key:
-            self._last_modes = key, self.solver.modes(moduli, highest=self._highest)
+        modes = self._kept_modes(moduli)
+        if modes is None:
+            modes = self.solver.modes(moduli, highest=self._highest)
+            self._last_modes = (self._order, *moduli.tolist()), modes
+        return modes
+
+    def _kept_modes(self, moduli: Floats) -> Modes | None:
+        """Return the modes that were computed last, if they are those of these moduli."""
+        if self._last_modes is None or self._last_modes[0] != (self._order, *moduli.tolist()):
+            return None
         return self._last_modes[1]
 
     def _by_length(self, modes: Modes, moduli: Floats) -> Floats:
