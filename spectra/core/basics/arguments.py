@@ -17,7 +17,7 @@ def parse_settings(settings: list[str] | None) -> dict[str, dict[str, Any]]:
     UsageError
         If a setting is not of that form.
     """
-    import yaml
+    from spectra.core.basics.yaml_text import YamlError, parse_yaml
 
     parsed: dict[str, dict[str, Any]] = {}
     for setting in settings or ():
@@ -26,9 +26,9 @@ def parse_settings(settings: list[str] | None) -> dict[str, dict[str, Any]]:
         if not (equals and dot and role and parameter):
             raise UsageError(f"Invalid option '--set {setting}'.", hint="Write --set ROLE.PARAMETER=VALUE.")
         try:
-            parsed.setdefault(role, {})[parameter] = yaml.safe_load(text)
-        except yaml.YAMLError as error:
-            raise UsageError(f"Invalid value in '--set {setting}'.") from error
+            parsed.setdefault(role, {})[parameter] = parse_yaml(text)[0]
+        except YamlError as error:
+            raise UsageError(f"Invalid value in '--set {setting:.200}': {error}.") from error
     return parsed
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,29 +11,12 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from spectra.core.basics.files import read_bounded
+from spectra.core.basics.yaml_text import YamlError, parse_yaml
 from spectra.core.errors import InputError
 
 _LIMIT = 1_000_000
+_MOST_FAULTS = 20
 M = TypeVar("M", bound=BaseModel)
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """YAML without aliases, which can expand without bound, and without repeated keys, of which one would be lost."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise yaml.MarkedYAMLError(problem="aliases (*) are not accepted", problem_mark=mark)
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[Any] = set()
-        for key, _ in node.value:
-            name = getattr(key, "value", None)
-            if isinstance(name, str) and name in seen:
-                raise yaml.MarkedYAMLError(problem=f"the key {name!r} stands twice", problem_mark=key.start_mark)
-            seen.add(name)
-        return super().construct_mapping(node, deep)
 
 
 def load_document(path: Path, schema: type[M], *, what: str) -> M:
@@ -52,16 +35,12 @@ def load_document(path: Path, schema: type[M], *, what: str) -> M:
     """
     content = read_bounded(path, limit=_LIMIT, what=what)
     try:
-        text = content.decode()
-        node = yaml.compose(text, Loader=_StrictLoader)
-        document = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader
+        document, node = parse_yaml(content.decode())
     except UnicodeDecodeError as error:
         raise InputError(f"The {what} {path} is not text in UTF-8.", hint="Is it the right file?") from error
-    except yaml.MarkedYAMLError as error:
-        line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise InputError(f"{path}{line}: this is not YAML: {error.problem}.") from error
-    except (yaml.YAMLError, RecursionError) as error:
-        raise InputError(f"{path}: this is not YAML: {error}.") from error
+    except YamlError as error:
+        line = f", line {error.line}" if error.line else ""
+        raise InputError(f"{path}{line}: this is not YAML: {error}.") from error
     if node is None or not isinstance(document, dict):
         raise InputError(f"{path}: a {what} holds 'key: value' lines; this one does not.")
     try:
@@ -72,7 +51,7 @@ def load_document(path: Path, schema: type[M], *, what: str) -> M:
 
 def describe_validation_error(error: ValidationError, schema: type[BaseModel]) -> str:
     """Say in words what a schema found wrong with parameters that stand in no file."""
-    return "; ".join(_fault(fault, schema) for fault in error.errors())
+    return "; ".join(_fault(fault, schema) for fault in error.errors()[:_MOST_FAULTS])
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -83,12 +62,15 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def _sentences(error: ValidationError, path: Path, node: yaml.Node, schema: type[BaseModel]) -> Iterator[str]:
-    for fault in error.errors():
+    faults = error.errors()
+    for fault in faults[:_MOST_FAULTS]:
         yield f"{path}, line {_line(node, fault['loc'])}: {_fault(fault, schema)}."
+    if len(faults) > _MOST_FAULTS:
+        yield f"{path}: there are {len(faults) - _MOST_FAULTS:,} more."
 
 
 def _fault(fault: Any, schema: type[BaseModel]) -> str:
-    key = ".".join(str(part) for part in fault["loc"])
+    key = ".".join(f"{part!s:.100}" for part in fault["loc"])
     match fault["type"]:
         case "extra_forbidden":
             known = sorted(_property_names(schema.model_json_schema()))
@@ -101,7 +83,7 @@ def _fault(fault: Any, schema: type[BaseModel]) -> str:
         case "value_error":
             return f"{key!r}: {fault['ctx']['error']}" if key else str(fault["ctx"]["error"])
         case _:
-            return f"{key!r} is {fault['input']!r}: {fault['msg'][0].lower()}{fault['msg'][1:]}"
+            return f"{key!r} is {fault['input']!r:.200}: {fault['msg'][0].lower()}{fault['msg'][1:]}"
 
 
 def _property_names(json_schema: Any) -> set[str]:

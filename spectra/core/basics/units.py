@@ -35,15 +35,15 @@ def parse_quantity(text: Any, unit: str) -> float:
         return float(text)
     example = f"write the value with its unit, for example '4.76 {unit}'"
     if not isinstance(text, str):
-        raise ValueError(f"{text!r} has no unit; {example}")
+        raise ValueError(f"{text!r:.100} has no unit; {example}")
     try:
         number, written = split_quantity(text)
     except ValueError:
-        raise ValueError(f"{text!r} is not a number with a unit; {example}") from None
+        raise ValueError(f"{text!r:.100} is not a number with a unit; {example}") from None
     if not written and not unit:
         return number
     if not written:
-        raise ValueError(f"{text!r} has no unit; {example}")
+        raise ValueError(f"{text!r:.100} has no unit; {example}")
     return number * conversion_factor(written, unit)
 
 
@@ -53,7 +53,7 @@ def split_quantity(text: str) -> tuple[float, str]:
     Raises
     ------
     ValueError
-        If it does not begin with a number.
+        If it does not begin with a finite number.
 
     Examples
     --------
@@ -61,9 +61,9 @@ def split_quantity(text: str) -> tuple[float, str]:
     (260000000000.0, 'Pa')
     """
     match = _VALUE.fullmatch(text.strip())
-    if match is None:
-        raise ValueError(f"{text!r} is not a number")
-    return float(match[1]), match[2]
+    if match is None or not math.isfinite(number := float(match[1])):
+        raise ValueError(f"{text!r:.100} is not a number")
+    return number, match[2]
 
 
 def absolute_quantity(text: str) -> tuple[float, str]:
@@ -81,13 +81,13 @@ def absolute_quantity(text: str) -> tuple[float, str]:
     """
     number, written = split_quantity(text)
     if not is_unit(written):
-        raise ValueError(f"{written!r} is not a known unit")
+        raise ValueError(f"{written!r:.100} is not a known unit")
     if not written or written == "K":
         return number, written
-    unit = _pint_registry().Unit(written)
-    if unit.is_compatible_with("K"):
-        return round(float(_pint_registry().Quantity(number, unit).to("K").magnitude), 9), "K"
-    return number, written
+    kelvin = _converted(number, written, "K")
+    if kelvin is None:
+        return number, written
+    return round(kelvin, 9), "K"
 
 
 @cache
@@ -102,19 +102,15 @@ def conversion_factor(written: str, unit: str) -> float:
     if written == unit:
         return 1.0  # most files; pint takes half a second to get ready
 
-    import pint
-
     if not _UNIT.fullmatch(written):
-        raise ValueError(f"{written!r} is not a unit; use one like '{unit}'")
+        raise ValueError(f"{written!r:.100} is not a unit; use one like '{unit}'")
     if unit and not _UNIT.fullmatch(unit):
         raise ValueError(f"'{written}' cannot be converted to {unit!r}, which is not a unit")
-    registry = _pint_registry()
-    try:
-        factor, double = (float(registry.Quantity(number, written).to(unit).magnitude) for number in (1.0, 2.0))
-    except pint.UndefinedUnitError:
-        raise ValueError(f"{written!r} is not a known unit; use one like '{unit}'") from None
-    except (pint.PintError, AssertionError):
-        raise ValueError(f"'{written}' cannot be converted to {unit}; use a unit like '{unit}'") from None
+    if not is_unit(written):
+        raise ValueError(f"{written!r:.100} is not a known unit; use one like '{unit}'")
+    factor, double = (_converted(number, written, unit) for number in (1.0, 2.0))
+    if factor is None or double is None:
+        raise ValueError(f"'{written}' cannot be converted to {unit}; use a unit like '{unit}'")
     if not math.isclose(double, 2 * factor):
         raise ValueError(f"'{written}' is no multiple of {unit or 'a number'}: another zero, or a logarithmic scale")
     # 1 mm is 0.1 cm, not 0.09999999999999999: factors between metric units are short decimals.
@@ -129,14 +125,24 @@ def is_unit(written: str) -> bool:
     >>> is_unit("kg/m^3"), is_unit("furlons"), is_unit("")
     (True, False, True)
     """
-    import pint
-
     if not written:
         return True
-    try:
-        return bool(_UNIT.fullmatch(written)) and _pint_registry().Unit(written) is not None
-    except pint.PintError:
+    if not _UNIT.fullmatch(written):
         return False
+    try:
+        _pint_registry().Unit(written)
+    except Exception:  # pint has many ways to fail on names that somebody made up
+        return False
+    return True
+
+
+def _converted(number: float, written: str, unit: str) -> float | None:
+    """Return a number of ``written`` in ``unit``, or nothing if it cannot be converted."""
+    try:
+        found = float(_pint_registry().Quantity(number, written).to(unit).magnitude)
+    except Exception:  # other dimensions, logarithms, prefixes of units with another zero; as above
+        return None
+    return found if math.isfinite(found) else None
 
 
 @cache

@@ -44,3 +44,11 @@ def test_a_missing_file_and_a_bomb_are_refused(tmp_path: Path):
     deep.write_text("[" * 5000)
     with pytest.raises(InputError, match="not YAML"):
         load_document(deep, ToySample, what="sample file")
+
+
+def test_thousands_of_faults_are_a_sentence_of_a_few(tmp_path):
+    path = tmp_path / "sample.yaml"
+    path.write_text("".join(f"wrong{number}: 1\n" for number in range(5000)) + f"name: {'[' + 'x, ' * 9999 + ']'}\n")
+    with pytest.raises(InputError, match="more") as raised:
+        load_document(path, ToySample, what="sample file")
+    assert len(str(raised.value)) < 10_000

@@ -2,7 +2,7 @@
 
 import pytest
 
-from spectra.core.basics.units import conversion_factor, is_unit, parse_quantity, split_quantity
+from spectra.core.basics.units import absolute_quantity, conversion_factor, is_unit, parse_quantity, split_quantity
 
 
 @pytest.mark.parametrize(
@@ -47,8 +47,21 @@ def test_a_scale_with_another_zero_is_no_factor():
         ("GPa", "9**9**9**9"),
         ("", "K"),
     ):
-        with pytest.raises(ValueError, match=r"no multiple of|cannot be converted|not a unit"):
+        with pytest.raises(ValueError, match=r"no multiple of|cannot be converted|not a unit|not a known unit"):
             conversion_factor(written, unit)
+
+
+def test_whatever_pint_stumbles_over_is_an_unknown_unit_or_another_dimension():
+    for written in ("kilooersted", "dBm^2", "1/decibelwatt", "degC^2", "count/kilooersted"):
+        with pytest.raises(ValueError, match=r"cannot be converted|no multiple of|not a known unit"):
+            conversion_factor(written, "GPa")
+        assert absolute_quantity(f"3 {written}") == (3.0, written)
+
+
+def test_a_number_that_no_computer_holds_is_none():
+    for text in ("1e999 K", "9" * 400):
+        with pytest.raises(ValueError, match="is not a number"):
+            absolute_quantity(text)
 
 
 def test_a_number_is_split_from_its_unit_however_long_the_text():
