@@ -168,3 +168,19 @@ def test_a_bundle_is_prepared_part_by_part_even_if_one_was_not_measured():
     assert [len(part.x) for part in prepared.signal.parts.values()] == [150, 120]
     alone = technique.prepare(measured(Bundle(parts={"xrd": scan()}), xrd={WAVELENGTH_KEY: 1.54}), specimen)
     assert list(alone.signal.parts) == ["xrd"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "details", "sentence"),
+    [
+        ({"xrd": scan()}, {}, "the wavelength of the measurement is unknown"),
+        ({"xrd": scan()}, {"xrd": None}, "the wavelength of the measurement is unknown"),
+        ({"xrd": scan()}, {"xrd": "1.54 Å"}, "the wavelength of the measurement is unknown"),
+        ({"xrd": scan()}, {"xrd": {WAVELENGTH_KEY: "Cu"}}, "the wavelength of the measurement is unknown"),
+        ({"xrd": scan()}, {"xrd": {WAVELENGTH_KEY: 1e-300}}, "the wavelength of the measurement is unknown"),
+        ({"raman": scan()}, {}, "holds 'raman'"),
+    ],
+)
+def test_a_bundle_that_does_not_say_its_wavelength_is_refused(parts, details, sentence):
+    with pytest.raises(InputError, match=sentence):
+        xrd_and_vdos().prepare(measured(Bundle(parts=parts), **details), sample("xrd+vdos"))

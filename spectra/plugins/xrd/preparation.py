@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 
 # Relative; Kα1 and Kα2 of copper are 2.5e-3 apart, tabulated values of one line below 1e-5.
 _SAME_WAVELENGTH = 1e-5
+_SHORTEST, _LONGEST = 0.01, 100.0  # wavelengths in Å of any diffractometer, for X-rays, electrons or neutrons
 _ENDED = 0.03  # of the highest value; a spectrum that falls below it has passed its last band
 _LOWEST = 0.25  # of the highest wavenumber; a spectrum that begins above has lost its acoustic modes
 
@@ -49,7 +50,7 @@ def on_axis(measurement: Measurement, *, axis: Floats, wavelength: float) -> Mea
     profile, measured = measurement.signal, measurement.details.get(WAVELENGTH_KEY)
     assert isinstance(profile, Profile)  # noqa: S101
     name = measurement.file.name
-    if measured is None:
+    if not isinstance(measured, int | float) or not _SHORTEST <= measured <= _LONGEST:
         raise InputError(
             f"{name}: the wavelength of the measurement is unknown; the model needs {wavelength:g} Å.",
             hint="For a text file, give the reader its parameter 'wavelength' in Å (1.5406 for copper's Kα1).",

@@ -118,8 +118,10 @@ class Atomistic:
         sample, signal = _atomistic(sample), measurement.signal
         if not isinstance(signal, Bundle):
             return _prepared(self._parts[0], measurement, sample)
+        if strange := [name for name in signal.parts if name not in self._parts]:
+            raise InputError(f"{measurement.file.name} holds {strange[0]!r}; needed are {' and '.join(self._parts)}.")
         prepared = {
-            name: _prepared(name, replace(measurement, signal=part, details=measurement.details.get(name, {})), sample)
+            name: _prepared(name, replace(measurement, signal=part, details=_told_of(name, measurement)), sample)
             for name, part in signal.parts.items()
         }
         parts: dict[str, Any] = {name: part.signal for name, part in prepared.items()}
@@ -162,6 +164,12 @@ def vdos() -> Atomistic:
 def xrd_and_vdos() -> Atomistic:
     """Make the technique of both."""
     return Atomistic("xrd", "vdos")
+
+
+def _told_of(part: str, measurement: Measurement) -> Mapping[str, Any]:
+    """Return what the file of a part says about itself; nothing if the measurement was not read part by part."""
+    details = measurement.details.get(part)
+    return details if isinstance(details, Mapping) else {}
 
 
 def _prepared(name: str, measurement: Measurement, sample: AtomisticSample) -> Measurement:
