@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from spectra.core.errors import InputError
 
-
 def digest_bytes(content: bytes) -> str:
     """Return the content address of ``content``, with the algorithm's name in it."""
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
@@ -112,14 +111,21 @@ def unpack_arrays(content: bytes, *, what: str, limit: int | None = None) -> dic
                 allowed = "it holds" if limit is None else f"{limit / 1e6:,.0f} MB"
                 raise InputError(f"The {what} would unpack to more than {allowed}; it was not written by spectra.")
         with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
+            arrays = {name: _plain(name, archive[name], what) for name in archive.files}
     except InputError:
         raise
     except Exception as error:  # zipfile, zlib and NumPy have many ways to fail on bytes that somebody made up
-        raise InputError(f"The {what} is not an array archive of spectra: {error}.") from error
-    if strange := [name for name, array in arrays.items() if not isinstance(array, np.ndarray)]:
-        raise InputError(f"The {what} is not an array archive of spectra: {strange[0]!r} is no array.")
+        raise InputError(f"The {what} is not an array archive of spectra: {error!s:.300}.") from error
     return arrays
+
+
+def _plain(name: str, array: Any, what: str) -> NDArray[Any]:
+    """Return one of the arrays of an archive, whose text can be read."""
+    if not isinstance(array, np.ndarray):
+        raise InputError(f"The {what} is not an array archive of spectra: {name!r:.100} is no array.")
+    if array.dtype.kind == "U":
+        array.tolist()  # raises if it holds characters that are none
+    return array
 
 
 def _umask() -> int:

@@ -66,7 +66,13 @@ class QuantityMap:
         arrays = unpack_arrays(content, what=_WHAT, limit=_LIMIT)
         if missing := {"mean", "spread", "novelty", "names", "units"} - arrays.keys():
             raise InputError(f"The {_WHAT} lacks {', '.join(sorted(missing))}.")
+        if any(arrays[name].dtype.kind != "f" for name in ("mean", "spread", "novelty")):
+            raise InputError(f"The mean, spread or novelty of the {_WHAT} are no numbers.")
+        if any(arrays[name].ndim != 1 for name in ("names", "units")):
+            raise InputError(f"The names or units of the {_WHAT} are no row of words.")
         step = arrays.get("um_per_step")
+        if step is not None and (step.ndim or step.dtype.kind not in "fiu" or not 0 < step < np.inf):
+            raise InputError(f"The distance of neighbouring places of the {_WHAT} is no length.")
         return cls(
             mean=arrays["mean"],
             spread=arrays["spread"],

@@ -27,6 +27,7 @@ FORMATS = ("stl", "ply", "obj")
 _MOST_BYTES = 64_000_000
 _MOST_TRIANGLES = 100_000
 _PAIRS_AT_ONCE = 2_000_000
+_FARTHEST = 1e50  # whose fifth power, in a moment of inertia, is still a number
 _FLAT = 1e-10  # relative to the longest edge: a height below it is rounding of the coordinates
 _TOUCH = 1e-9  # relative to the mesh: what is closer than this touches and does not cut
 
@@ -136,8 +137,8 @@ def check_mesh(mesh: Mesh, *, what: str = "mesh") -> None:
         )
     if faces.min() < 0 or faces.max() >= len(vertices):
         raise InputError(f"The {what} refers to points that it does not hold.", hint="Export it again.")
-    if not np.isfinite(vertices).all():
-        raise InputError(f"The {what} has coordinates that are not finite.", hint="Export it again.")
+    if not (np.abs(vertices) < _FARTHEST).all():
+        raise InputError(f"The {what} has coordinates that are not finite or too large.", hint="Export it again.")
     _check_areas(mesh, what)
     _check_edges(mesh, what)
     shells, volumes = _shells(mesh)
@@ -187,7 +188,10 @@ def _parsed(content: bytes, kind: str) -> tuple[Floats, Integers]:
     faces = np.asarray(getattr(loaded, "faces", np.empty((0, 3))))
     if faces.size == 0:
         return np.empty((0, 3)), np.empty((0, 3), dtype=np.int64)
-    return np.array(loaded.vertices, dtype=np.float64), np.array(faces, dtype=np.int64)
+    vertices, faces = np.array(loaded.vertices, dtype=np.float64), np.array(faces, dtype=np.int64)
+    if any(array.ndim != 2 or array.shape[1] != 3 for array in (vertices, faces)):
+        raise ValueError(f"points of shape {vertices.shape} and faces of shape {faces.shape} are no triangles in space")
+    return vertices, faces
 
 
 def _merged(vertices: Floats, faces: Integers) -> Mesh:
