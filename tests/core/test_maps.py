@@ -29,3 +29,26 @@ def test_a_map_survives_its_file():
 def test_another_archive_is_refused():
     with pytest.raises(InputError, match="lacks names, novelty, spread, units"):
         QuantityMap.from_bytes(pack_arrays({"mean": np.zeros((2, 2, 1), np.float32)}))
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"mean": np.full((2, 2, 1), "a")}, "no numbers"),
+        ({"names": np.array("hardness")}, "no row of words"),
+        ({"um_per_step": np.array("two")}, "no length"),
+        ({"um_per_step": np.array([1.0, 2.0])}, "no length"),
+        ({"um_per_step": np.array(np.nan)}, "no length"),
+    ],
+)
+def test_arrays_that_are_no_map_are_refused(changed, sentence):
+    arrays = {
+        "mean": np.zeros((2, 2, 1), np.float32),
+        "spread": np.zeros((2, 2, 1), np.float32),
+        "novelty": np.zeros((2, 2), np.float32),
+        "names": np.array(["hardness"]),
+        "units": np.array(["GPa"]),
+    }
+    assert QuantityMap.from_bytes(pack_arrays(arrays)).names == ("hardness",)
+    with pytest.raises(InputError, match=sentence):
+        QuantityMap.from_bytes(pack_arrays(arrays | changed))

@@ -30,6 +30,11 @@ def test_other_files_are_no_archives(content):
         unpack_arrays(content, what="model file")
 
 
+def test_text_of_characters_that_are_none_is_refused():
+    with pytest.raises(InputError, match="The map file is not an array archive"):
+        unpack_arrays(pack_arrays({"names": np.array([0x7FFFFFFF], dtype="<u4").view("<U1")}), what="map file")
+
+
 def test_an_archive_that_would_unpack_to_more_than_it_holds_is_refused():
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
