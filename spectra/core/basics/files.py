@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from spectra.core.errors import InputError
 
+
 def digest_bytes(content: bytes) -> str:
     """Return the content address of ``content``, with the algorithm's name in it."""
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
