@@ -6,7 +6,7 @@ import pytest
 from spectra.core.errors import InputError
 from spectra.core.signals import Image, Places, Profile
 from spectra.plugins.images.generators.windows import Windows
-from spectra.plugins.images.orientations import c_axes, tensors
+from spectra.plugins.images.orientations import ANGLES, c_axes, tensors
 
 
 def places(pictures, where, unit="1"):
@@ -36,6 +36,14 @@ def test_a_window_with_a_gap_is_not_whole():
     signal = places(picture, [(0, 2, 2), (0, 1, 7)])
     assert Windows.of(signal, 5).whole(signal).tolist() == [False, False]
     assert Windows.of(signal, 3).whole(signal).tolist() == [True, True]
+
+
+@pytest.mark.parametrize("unit", ["1", ANGLES])
+def test_a_part_without_a_whole_window_has_no_rows(unit):
+    signal = places(np.zeros((1, 9, 9, 3), np.float32), [(0, 0, 0), (0, 8, 8)], unit)
+    ((_, whole, numbers),) = Windows.of(signal, 5).rows(signal)
+    assert whole.size == 0
+    assert numbers.shape == (0, 5 * 5 * (6 if unit == ANGLES else 3))
 
 
 def test_orientations_come_back_as_the_same_axes():

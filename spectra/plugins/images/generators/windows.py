@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -108,7 +109,7 @@ class Windows:
     def numbers(self, pictures: Singles) -> Singles:
         """Return pictures (n, height, width, channels) as rows of numbers (n, m)."""
         channels = tensors(c_axes(pictures)) if self.oriented else pictures
-        return channels.reshape(len(pictures), -1)
+        return channels.reshape(len(pictures), math.prod(channels.shape[1:]))  # -1 is refused for no pictures
 
     def rows(self, signal: Signal) -> Iterator[tuple[slice, NDArray[np.int64], Singles]]:
         """Go through a stack in parts: which part, which of its spectra are whole, and the numbers of those."""
