@@ -192,7 +192,7 @@ def with_uncertainty(value: float, std: float | None) -> str:
     >>> with_uncertainty(270.0224, 0.4756)
     '270.02 ± 0.48'
     >>> with_uncertainty(270.0224, None)
-    '270.0 (uncertainty unknown)'
+    '270 (uncertainty unknown)'
     """
     if std is None or not math.isfinite(std):
         return f"{value:.4g} (uncertainty unknown)"

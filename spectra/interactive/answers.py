@@ -107,7 +107,7 @@ class AnalysisAnswer(_WithTables):
 
     @property
     def quantities(self) -> pd.DataFrame:
-        """The final values by quantity, then what was derived: value, std, unit, method, and why a std is missing."""
+        """The final values by quantity, then what was derived, with std, unit, method, and why a std is missing."""
         return quantities_frame(self.prediction.final)
 
     @property
@@ -224,7 +224,7 @@ class SpectrumAnswer(_WithTables):
 
     @property
     def pictures(self) -> Mapping[str, str]:
-        """What :meth:`figure` can draw: names, each with a line of text."""
+        """What :meth:`figure` can draw, by name, each with a line of text."""
         from spectra.views.figures.spectrum import pictures_of
 
         return pictures_of(self.forward)

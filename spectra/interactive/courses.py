@@ -32,7 +32,7 @@ class SeriesAnswer(Answer):
 
     @property
     def points(self) -> pd.DataFrame:
-        """A row for each file: condition, answers, changes from the reference, lines of the spectrum."""
+        """A row for each file, with its condition, answers, changes from the reference and lines of the spectrum."""
         return series_frame(self.series)
 
     def figure(self, *, smooth: bool = False) -> Figure:

@@ -31,7 +31,7 @@ class DesignAnswer(Answer):
 
     @property
     def table(self) -> pd.DataFrame:
-        """A row for each design: target, value, error, evaluations, verdict and what else ``--json`` has of it."""
+        """A row for each design, with target, value, error, evaluations, verdict and what else ``--json`` has of it."""
         import pandas as pd
 
         nested: dict[str, Any] = {"values": {}, "controls": {}}

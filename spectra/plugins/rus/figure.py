@@ -100,7 +100,7 @@ def _draw_features(axes: Axes, features: NDArray[np.float32]) -> None:
     picture = np.full(side * side, np.nan)
     picture[: len(features)] = features
     axes.imshow(picture.reshape(side, side), cmap="gray_r", interpolation="nearest")
-    axes.set_title(f"What the network saw: {len(features)} features", fontsize=9)
+    axes.set_title(f"What the model saw: {len(features)} features", fontsize=9)
     axes.set_xlabel("row by row, from the lowest frequency", fontsize=8)
     axes.set_xticks([])
     axes.set_yticks([])
