@@ -136,6 +136,12 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("SPECTRA_DEBUG"):
             raise
+        if isinstance(error, OSError):
+            from spectra.core.basics.files import refused_by_system
+
+            if (refused := refused_by_system(error)) is not None:
+                _explain(refused)
+                sys.exit(refused.exit_code)
         print(f"Unexpected error: {type(error).__name__}: {error}", file=sys.stderr)
         print("This is a bug in spectra or in a plugin. SPECTRA_DEBUG=1 shows the traceback.", file=sys.stderr)
         sys.exit(1)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from spectra.core.errors import RegistryError, fault
 from spectra.core.formats.bundles import BUNDLE
 from spectra.core.recipe import Recipe
 from spectra.core.store import (
@@ -17,6 +18,7 @@ from spectra.core.store import (
     ModelRecord,
     PredictionRecord,
     SampleRecord,
+    kind_of,
 )
 from spectra.core.tables import Table
 from spectra.core.workflows.comparison import leaves
@@ -27,7 +29,24 @@ from spectra.views.verdict import verdict_lines
 
 
 def record_blocks(record: AnyRecord) -> Iterator[Block]:
-    """Yield what a record is, without what it came from."""
+    """Yield what a record is, without what it came from.
+
+    Raises
+    ------
+    RegistryError
+        If it holds a document that no spectra wrote, which an archive can bring.
+    """
+    try:
+        yield from _blocks(record)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise RegistryError(
+            f"The {kind_of(record)} {record.id} cannot be shown; a document on record of it is damaged: "
+            f"{fault(error):.300}.",
+            hint="If it came in an archive, import it again from where it was made.",
+        ) from error
+
+
+def _blocks(record: AnyRecord) -> Iterator[Block]:
     match record:
         case SampleRecord():
             yield from _sample(record)
@@ -58,8 +77,11 @@ def record_label(record: AnyRecord) -> str:
 
 
 def recipe_line(record: ModelRecord) -> str:
-    """Write a recipe in one line."""
-    recipe = Recipe.model_validate(record.recipe)
+    """Write a recipe in one line, for a list, which is not to end at one that cannot be read."""
+    try:
+        recipe = Recipe.model_validate(record.recipe)
+    except ValueError:
+        return "damaged"
     return " > ".join(choice.name for role, choice in recipe.choices() if role.used == "model")
 
 

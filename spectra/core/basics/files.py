@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
@@ -16,7 +17,9 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.core.errors import InputError
+from spectra.core.errors import InputError, RegistryError, SpectraError
+
+_OF_THE_SYSTEM = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG)
 
 
 def digest_bytes(content: bytes) -> str:
@@ -72,6 +75,35 @@ def written_atomically(path: Path) -> Iterator[IO[bytes]]:
         Path(temporary).unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
+
+
+def keep_part(path: Path, content: bytes) -> None:
+    """Write a finished part of long work, from which a later run goes on.
+
+    Raises
+    ------
+    RegistryError
+        If the system does not take it.
+    """
+    try:
+        write_atomically(path, content)
+    except OSError as error:
+        raise RegistryError(
+            f"A finished part of the work, {path}, cannot be written: {error.strerror}.",
+            hint="The parts before it are kept. Make room, and give the same command again.",
+        ) from error
+
+
+def refused_by_system(error: OSError) -> SpectraError | None:
+    """Return what to tell a user whose disk is full, damaged or closed; nothing for an error of another sort."""
+    if error.errno not in _OF_THE_SYSTEM:
+        return None
+    where = "" if error.filename is None else f" ({error.filename})"
+    return SpectraError(
+        f"The system does not let spectra read or write a file{where}: {error.strerror}.",
+        hint="What is on record and finished parts of long work are kept. Check the free space and the permissions, "
+        "and give the same command again.",
+    )
 
 
 def pack_arrays(arrays: Mapping[str, NDArray[Any]], *, compressed: bool = False) -> bytes:

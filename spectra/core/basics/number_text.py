@@ -17,6 +17,7 @@ from spectra.core.errors import InputError
 
 Commas = Literal["decimal", "separate"]
 
+_FEW_DIGITS = re.compile(r"[0-9]{1,9}")
 _NUMERIC = re.compile(r"[0-9.,eE+-]*[0-9][0-9.,eE+-]*")
 _SEPARATORS: dict[Commas, re.Pattern[str]] = {
     "separate": re.compile(r"\s*[;,]\s*|\s+"),
@@ -45,6 +46,17 @@ class _Word(NamedTuple):
     def follows_a_zero(self) -> bool:
         """Whether a part behind a comma begins with a zero, as no whole number does."""
         return any(re.match("0[0-9]", part) for part in self.parts[1:])
+
+
+def whole_number(text: str) -> int | None:
+    """Return the number that ``text`` writes with one to nine of the digits 0 to 9, and nothing for anything else.
+
+    Examples
+    --------
+    >>> whole_number("17"), whole_number("-1"), whole_number("²"), whole_number("9" * 5000)
+    (17, None, None, None)
+    """
+    return int(text) if _FEW_DIGITS.fullmatch(text) else None
 
 
 def split_words(text: str, commas: Commas) -> list[str]:

@@ -87,15 +87,15 @@ def datafed_document(record: MeasurementRecord) -> dict[str, Any]:
 
 
 def _table(text: str, name: str) -> dict[str, Metadata]:
-    lines = text.splitlines()
-    if not lines:
-        raise InputError(f"{name} is empty.")
-    separator = max(",;\t", key=lines[0].count)
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    separator = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text), delimiter=separator)
     try:
         rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if any(map(str.strip, row))]
     except csv.Error as error:
         raise InputError(f"{name}, line {reader.line_num}: {error}.") from error
+    if not rows:
+        raise InputError(f"{name} is empty.")
     _, heads = rows[0]
     files = next((k for wanted in _FILE_COLUMNS for k, head in enumerate(heads) if head.lower() == wanted), None)
     if files is None:

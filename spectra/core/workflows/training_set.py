@@ -15,9 +15,9 @@ from threadpoolctl import threadpool_limits
 from spectra.core.basics.files import (
     digest_bytes,
     digest_document,
+    keep_part,
     pack_arrays,
     unpack_arrays,
-    write_atomically,
 )
 from spectra.core.components import ForwardModel, GeneratingModel, SamplingForwardModel
 from spectra.core.errors import InputError, PluginError, RegistryError, SpectraError
@@ -89,6 +89,8 @@ class DataSet:
             If it is no data set.
         """
         arrays = unpack_arrays(content, what="data set")
+        if "values" not in arrays:
+            raise InputError("The data set holds no values.")
         signal = from_arrays(within(arrays, "signal"))
         return cls(values=arrays["values"], signal=signal, points=arrays.get("points"), groups=arrays.get("groups"))
 
@@ -197,7 +199,7 @@ def simulate(
         missing = {path: part for path, part in planned.items() if path not in finished}
         computed = _computed(model, missing, jobs) if elsewhere is None else elsewhere(missing)
         for path, data in computed:
-            write_atomically(path, data.pack())
+            keep_part(path, data.pack())
             finished[path] = data
             advance(len(data))
     groups = [None] * len(planned) if design.groups is None else np.split(design.groups, range(size, len(points), size))
@@ -231,7 +233,7 @@ def _finished(path: Path, points: Floats) -> DataSet | None:
     """Return the part that a former run saved, if it is whole and was made of these points."""
     try:
         data = DataSet.unpack(path.read_bytes())
-    except (OSError, InputError, KeyError):
+    except (OSError, InputError):
         return None
     made_of = data.values if data.points is None else data.points
     return data if np.array_equal(made_of, points) else None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from spectra.core.basics.files import digest_bytes, read_bounded
+from spectra.core.basics.number_text import whole_number
 from spectra.core.errors import InputError, NotFoundError, UsageError
 from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.session import Session, Specimen
@@ -146,11 +147,11 @@ def query_signal(
     match record:
         case PredictionSummary():
             record = registry.get_measurement(record.measurement_id)
-        case DataSetRecord() if row.isdigit():
+        case DataSetRecord() if (number := whole_number(row)) is not None:
             (source,) = reading.simulated([record])
-            if int(row) >= len(source.items):
+            if number >= len(source.items):
                 raise NotFoundError(f"The data set {record.id} has {len(source.items)} specimens, from 0.")
-            item = source.items[int(row)]
+            item = source.items[number]
             return reading.item(source, item), item.id, item
         case MeasurementRecord():
             pass

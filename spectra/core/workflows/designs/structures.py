@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.core.basics.files import digest_document, pack_arrays, unpack_arrays, write_atomically
+from spectra.core.basics.files import digest_document, keep_part, pack_arrays, unpack_arrays
 from spectra.core.basics.units import conversion_factor
 from spectra.core.basics.verdict import Verdict
 from spectra.core.components import Features, Generator, PicturingGenerator
@@ -402,7 +402,7 @@ def _kept_or_searched(session: Session, judge: _Judge, plan: Plan, aim: Aim, sta
     starts = codes[rng.choice(len(codes), min(_STARTS, len(codes)), replace=False)]
     optimizer = session.catalogue.optimizer(plan.optimizer)
     found = search(optimizer, judge.worth, starts, aim=aim, bounded=False, rng=rng)
-    write_atomically(path, pack_arrays(found.to_arrays()))
+    keep_part(path, pack_arrays(found.to_arrays()))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -55,12 +56,10 @@ class ColumnTable:
         InputError
             If a cell is no number; with its line.
         """
-        import pandas as pd
-
         column = self.frame.iloc[:, self.names.index(name)]
         if column.dtype.kind in "fiu":
             return column.to_numpy(dtype=np.float64)
-        numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64)
+        numbers = as_numbers(column)
         wrong = np.isnan(numbers) & column.notna().to_numpy()
         if wrong.any():
             row = int(np.argmax(wrong))
@@ -70,6 +69,23 @@ class ColumnTable:
     def where(self, row: int) -> str:
         """Say where in the file a row stands."""
         return f"{self.file_name}, line {self.first_line + row}"
+
+
+def as_numbers(column: Any) -> Floats:
+    """Return a column of a data frame, shape (n,), NaN for what is no number."""
+    import pandas as pd
+
+    try:
+        return pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64)
+    except OverflowError:  # whole numbers of hundreds of digits
+        return np.array([_finite(str(cell)) for cell in column])
+
+
+def _finite(text: str) -> float:
+    try:
+        return number if math.isfinite(number := float(text)) else math.nan
+    except ValueError:
+        return math.nan
 
 
 def read_table(file: RawFile, *, hint: str) -> ColumnTable:

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spectra.core.basics.number_text import whole_number
 from spectra.core.errors import InputError
 from spectra.core.measurements import RawFile
 from spectra.plugins.images.maps.columns import (
+    as_numbers,
     cells,
     decoded,
     find_column,
@@ -33,6 +35,7 @@ _ANG_SYSTEMS = {"1": "triclinic", "2": "monoclinic", "20": "monoclinic", "22": "
 _ANG_SYSTEMS |= {"42": "tetragonal", "3": "trigonal", "32": "trigonal", "6": "hexagonal", "62": "hexagonal"}
 _ANG_SYSTEMS |= {"23": "cubic", "43": "cubic"}
 _NOT_INDEXED = 4 * np.pi  # radians: what EDAX writes for all three angles
+_MOST_PHASES = 1_000_000
 _ANG_WIDTH = 8  # columns at least: φ1, Φ, φ2, x, y, image quality, confidence index, phase
 
 
@@ -68,7 +71,8 @@ def read_ctf(file: RawFile) -> Scan:
     frame = cells(lines[head + 1 :], "\t", len(names), name=file.name, first_line=head + 2)
     read = {name: _column(frame[names.index(name)], file.name, name, head + 2) for name in _CTF_COLUMNS}
     angles = np.stack([read["Euler1"], read["Euler2"], read["Euler3"]], axis=1)
-    numbers = read["Phase"].astype(np.int64)
+    numbers = _phase_numbers(read["Phase"])
+    _check_angles(angles, numbers > 0, lambda row: f"{file.name}, line {head + 2 + row}")
     return Scan(
         file_name=file.name,
         x=read["X"],
@@ -113,7 +117,7 @@ def read_ang(file: RawFile) -> Scan:
         x=columns[3],
         y=columns[4],
         angles=_blanked(np.degrees(angles), indexed),
-        numbers=columns[7].astype(np.int64),
+        numbers=_phase_numbers(columns[7]),
         phases=_ang_phases(header),
         hexagonal=_hexagonal(settings, file.name),
         notes=("Angles are those of the file, whose axes are EDAX's: X down the map, Y to the right.",),
@@ -143,10 +147,15 @@ def read_csv(file: RawFile) -> Scan:
     if phase is not None:
         values = table.numbers(phase)
         indexed &= values > 0
-        numbers = np.where(np.isfinite(values), values, 0).astype(np.int64)
+        numbers = _phase_numbers(values)
     _check_angles(angles, indexed, table.where)
     x, y = (_all_there(lengths(table, given[name], hint=HINT), given[name], table.where) for name in "xy")
     return Scan(file_name=file.name, x=x, y=y, angles=_blanked(angles, indexed), numbers=numbers)
+
+
+def _phase_numbers(values: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the numbers of phases; 0, which is none, for what is no number or none that a file counts to."""
+    return np.where(np.abs(values) < _MOST_PHASES, values, 0).astype(np.int64)
 
 
 def _check_angles(angles: NDArray[np.float64], indexed: NDArray[np.bool_], where: Callable[[int], str]) -> None:
@@ -158,9 +167,7 @@ def _check_angles(angles: NDArray[np.float64], indexed: NDArray[np.bool_], where
 
 def _column(column: Any, file_name: str, name: str, first_line: int) -> NDArray[np.float64]:
     """Return a column without gaps."""
-    import pandas as pd
-
-    numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=np.float64)
+    numbers = as_numbers(column)
     wrong = ~np.isfinite(numbers)
     if wrong.any():
         row = int(np.argmax(wrong))
@@ -188,7 +195,7 @@ def _ctf_phases(header: list[str]) -> dict[int, Phase]:
     for number, line in enumerate(header[start + 1 :], start=1):
         parts = [part.strip() for part in line.split("\t")]
         if len(parts) > 3:
-            system = _CTF_SYSTEMS.get(int(parts[3])) if parts[3].isdigit() else None
+            system = _CTF_SYSTEMS.get(whole_number(parts[3]) or 0)
             phases[number] = Phase(name=parts[2] or f"phase {number}", system=system)
     return phases
 
@@ -200,8 +207,8 @@ def _ang_phases(header: list[str]) -> dict[int, Phase]:
     for line in header:
         key, _, value = line.replace("\t", " ").partition(" ")
         key, value = key.strip(" :"), value.strip()
-        if key == "Phase" and value.isdigit():
-            number, name = int(value), f"phase {value}"
+        if key == "Phase" and (found := whole_number(value)) is not None:
+            number, name = found, f"phase {found}"
         elif key == "MaterialName" and value:
             name = value
         elif key == "Symmetry":

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from spectra.core.basics.number_text import whole_number
 from spectra.core.basics.units import conversion_factor, is_unit
 from spectra.core.errors import InputError
 from spectra.core.measurements import RawFile
@@ -171,7 +172,7 @@ def chosen(names: Sequence[str], indents: Indents, *, where: str) -> NDArray[np.
 
 def _range(given: str) -> list[str]:
     """Return the names that ``20-25`` stands for; anything else is a name."""
-    first, _, last = given.partition("-")
-    if first.isdigit() and last.isdigit() and int(first) <= int(last) < int(first) + MOST_INDENTS:
-        return [str(number) for number in range(int(first), int(last) + 1)]
+    first, last = (whole_number(end) for end in given.partition("-")[::2])
+    if first is not None and last is not None and first <= last < first + MOST_INDENTS:
+        return [str(number) for number in range(first, last + 1)]
     return [given]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from spectra.core.errors import InputError
 from spectra.core.measurements import RawFile
+from spectra.plugins.indenter.registration.mat_elements import check_elements
 
 Floats = NDArray[np.float64]
 
@@ -22,7 +22,6 @@ UNITS = {"hardness": "GPa", "modulus": "GPa", "depth": "nm", "load": "mN"}
 _LETTERS = {"hardness": "H", "modulus": "M", "depth": "D", "load": "L"}
 _LAYERS = {"depth": 1, "load": 2, "modulus": 3, "hardness": 5}  # of the array fullres
 _MOST_BYTES = 500_000_000  # unpacked
-_COMPRESSED = 15  # type of a data element: MAT-File Format, table 1-1
 _HINT = "It needs arrays X, Y and H (or fullres) of one size, by themselves or in a struct such as datastack."
 
 
@@ -66,46 +65,19 @@ def read_mat(file: RawFile, quantity: str) -> MatArrays:
 def _variables(file: RawFile) -> Mapping[str, Any]:
     from scipy.io import loadmat
 
-    if sum(_unpacked(file.content)) > _MOST_BYTES:
-        raise InputError(
-            f"{file.name} would unpack to more than {_MOST_BYTES // 10**6} MB.", hint="Save X, Y and H only."
-        )
-    try:
-        loaded = loadmat(io.BytesIO(file.content), simplify_cells=True, verify_compressed_data_integrity=True)
-    except NotImplementedError as error:
+    if file.content[124:128] in (b"\x00\x02IM", b"\x02\x00MI"):
         raise InputError(
             f"{file.name} is a file of MATLAB 7.3, which is not read.", hint="Save it in MATLAB with '-v7'."
-        ) from error
+        )
+    if wrong := check_elements(file.content, most=_MOST_BYTES):
+        raise InputError(f"{file.name} cannot be read as a .mat file: {wrong}.", hint="Is it whole?")
+    try:
+        loaded = loadmat(io.BytesIO(file.content), simplify_cells=True, verify_compressed_data_integrity=True)
     except Exception as error:  # scipy has many ways to fail on bytes that somebody made up
         raise InputError(
             f"{file.name} cannot be read as a .mat file ({type(error).__name__}: {error}).", hint="Is it whole?"
         ) from error
     return {name: value for name, value in loaded.items() if not name.startswith("__")}
-
-
-def _unpacked(content: bytes) -> Iterator[int]:
-    """Yield how many bytes each compressed variable unpacks to, none further than the limit."""
-    order = "little" if content[126:128] == b"IM" else "big"
-    place = 128
-    while place + 8 <= len(content):
-        kind, size = (int.from_bytes(content[k : k + 4], order) for k in (place, place + 4))  # type: ignore[arg-type]
-        if kind == _COMPRESSED:
-            try:
-                yield _length(content[place + 8 : place + 8 + size])
-            except zlib.error:
-                return  # which scipy says, too
-        place += 8 + size
-
-
-def _length(packed: bytes) -> int:
-    stream, total = zlib.decompressobj(), 0
-    while packed and total <= _MOST_BYTES:
-        piece = stream.decompress(packed, 1_000_000)
-        total += len(piece)
-        packed = stream.unconsumed_tail
-        if not piece:
-            break
-    return total
 
 
 def _numbers(array: Any, name: str) -> Floats:

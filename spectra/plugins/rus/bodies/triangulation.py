@@ -7,6 +7,7 @@ bound a volume is refused with the place of the first fault and the remedy.
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ from scipy.sparse import csgraph
 
 from spectra.core.basics.files import read_bounded
 from spectra.core.errors import InputError
+
+logging.getLogger("trimesh").addHandler(logging.NullHandler())  # else it prints tracebacks of faults in a file
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

@@ -102,7 +102,7 @@ def _numbers(lines: Sequence[tuple[int, str]], commas: Commas) -> Iterator[list[
             if not number.is_finite():
                 break
             row.append(number)
-        if row and abs(row[0]) < _LARGEST:
+        if row and row[0].copy_abs() < _LARGEST:
             yield row
 
 
