@@ -43,12 +43,15 @@ version = release = __version__
 extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_gallery.gen_gallery"]
 exclude_patterns = ["gallery", "generated/gallery/*.ipynb"]
 root_doc = "index"
+smartquotes = False  # two hyphens are an option
 suppress_warnings = ["config.cache"]  # a function in the gallery's settings
 nitpicky = True
 nitpick_ignore_regex = [("py:(class|exc)", ".*")]  # types in signatures lead nowhere; all other references must
 
 html_title = "spectra"
 html_theme = "furo"
+html_static_path = ["static"]
+html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sphinx = False
 
@@ -82,6 +85,7 @@ sphinx_gallery_conf = {
     "download_all_examples": False,
     "image_scrapers": (figures_of,),
     "remove_config_comments": True,
+    "within_subsection_order": "FileNameSortKey",
     "show_memory": False,
     "show_signature": False,
     "write_computation_times": False,

@@ -21,3 +21,11 @@ sweep = READER.make(READER.validate({})).read(RawFile.read(examples / "rus" / "s
 found = find_resonances(sweep, PROCESSOR.validate({}))
 figure = Figure()
 draw(found, figure, "sweep.dat")
+
+# sphinx_gallery_start_ignore
+# The sweep was simulated: lines of our own forward model at C11 = 110 and C44 = 26.6 GPa.
+sample = examples / "rus" / "sweep" / "sample.yaml"
+lines = spectra.open().simulate(sample, at={"C11": 110, "C44": 26.6}).signal.positions[0]
+assert len(found.table) == 26
+assert all(min(abs(lines / frequency - 1)) < 2e-4 for frequency in found.table[:, 0])
+# sphinx_gallery_end_ignore
