@@ -103,7 +103,7 @@ def setup(app: Sphinx) -> None:
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     runpy.run_path(str(DOCS / "write_commands.py"))["write"](GENERATED / "commands")
     for source, page in ELSEWHERE.items():
-        text = (ROOT / source).read_text(encoding="utf-8")
+        text = (ROOT / source).read_text(encoding="utf-8").replace("# spectra\n", "# Install, and a first result\n", 1)
         (DOCS / page).write_text(_with_links(text, source, f"docs/{page}"), encoding="utf-8")
     app.connect("source-read", _link_copies)
 
