@@ -121,7 +121,8 @@ NoFigure = Annotated[bool, typer.Option("--no-figure", help="Draw no figure, nei
 AnyId = Annotated[
     str,
     typer.Argument(
-        metavar="ID", help="Identifier or unique prefix; of a model also an alias, for example steel@production."
+        metavar="ID",
+        help="Identifier or its beginning; name of a sample or measured file; alias of a model (steel@production).",
     ),
 ]
 SOMETHING_AMISS = 6

@@ -6,8 +6,14 @@ import re
 import shlex
 import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import typer
+
+from spectra.cli.printing.text import printable
+from spectra.core.basics.documents import nearest
+from spectra.core.errors import InputError
 from spectra.core.manager import Plugins, load_plugins
 from spectra.core.recipe import Recipe
 from spectra.core.store import DataSetRecord, Json, ModelRecord, PredictionRecord
@@ -21,8 +27,6 @@ if TYPE_CHECKING:
 
 def load() -> Plugins:
     """Load all plugins, and say on standard error what their maintainers should know."""
-    from spectra.cli.printing.text import printable
-
     plugins = load_plugins(BUILT_IN, always=SHARED)
     for status in plugins.statuses:
         for note in status.notes:
@@ -117,10 +121,31 @@ def _environments_below(registry: Registry, id: str) -> Iterator[Json]:
 
 
 def open_registry(database: str | None) -> Registry:
-    """Open the registry that the options or the environment name."""
+    """Open the registry that the options or the environment name.
+
+    Raises
+    ------
+    InputError
+        If ``--db`` names a file that is not there, and whoever was asked does not want it made.
+    """
     from spectra.registry.registry import Registry
 
+    if database is not None and "://" not in database:
+        _ask_for_new(Path(database).expanduser())
     return Registry.open(url=database)
+
+
+def _ask_for_new(path: Path) -> None:
+    """Ask on a terminal, and say elsewhere, that ``--db`` makes a registry, for the path may be mistyped."""
+    if path.exists():
+        return
+    beside = sorted(other.name for other in path.parent.glob("*.sqlite")) if path.parent.is_dir() else []
+    there = nearest(path.name, beside)
+    said = f"There is no registry {printable(str(path))}{printable(there)}."
+    if not sys.stdin.isatty():
+        print(f"{said} It is made now.", file=sys.stderr)
+    elif not typer.confirm(f"{said} Make it?", err=True):
+        raise InputError("No registry was made.", hint="Give the path of the one that you mean with --db.")
 
 
 def command_line() -> str:

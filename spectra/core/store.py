@@ -288,7 +288,7 @@ class Store(Protocol):
         """
 
     def get_model(self, id: str) -> ModelRecord:
-        """Return the model whose identifier begins with ``id``, or that an alias like ``steel@production`` names.
+        """Return the model of an identifier's beginning, a sample's name or an alias like ``steel@production``.
 
         Raises
         ------
@@ -297,10 +297,10 @@ class Store(Protocol):
         """
 
     def get_sample(self, id: str) -> SampleRecord:
-        """Return the sample whose identifier begins with ``id``; raises like :meth:`get_model`."""
+        """Return the sample of an identifier's beginning or a name; raises like :meth:`get_model`."""
 
     def get_measurement(self, id: str) -> MeasurementRecord:
-        """Return the measurement whose identifier begins with ``id``; raises like :meth:`get_model`."""
+        """Return the measurement of an identifier's beginning or a file's name; raises like :meth:`get_model`."""
 
     def find_measurements(self, *, sample: SampleRecord, content: str) -> tuple[MeasurementRecord, ...]:
         """Return the measurements of a sample whose file has this content address, one for each reader."""

@@ -163,7 +163,7 @@ class Registry:
     # Whatever it is
 
     def get_any(self, id: str) -> AnyRecord:
-        """Return the record, of any kind, whose identifier begins with ``id``; a model also by an alias.
+        """Return the record, of any kind, of an identifier's beginning, the name of a sample or file, or an alias.
 
         Raises
         ------
@@ -205,7 +205,7 @@ class Registry:
             return sample_record(row)
 
     def get_sample(self, id: str) -> SampleRecord:
-        """Return the sample whose identifier begins with ``id``.
+        """Return the sample of an identifier's beginning or a name.
 
         Raises
         ------
@@ -237,7 +237,7 @@ class Registry:
             return None if row is None else data_set_record(row)
 
     def get_data_set(self, id: str) -> DataSetRecord:
-        """Return the data set whose identifier begins with ``id``; raises like :meth:`get_sample`."""
+        """Return the data set of an identifier's beginning or a sample's name; raises like :meth:`get_sample`."""
         return self._get(DataSetRow, data_set_record, id, "data set")
 
     def list_data_sets(
@@ -303,7 +303,7 @@ class Registry:
             return None if row is None else model_record(row)
 
     def get_model(self, id: str) -> ModelRecord:
-        """Return the model whose identifier begins with ``id``, or that an alias like ``steel@production`` names.
+        """Return the model of an identifier's beginning, a sample's name or an alias like ``steel@production``.
 
         Raises
         ------
@@ -353,7 +353,7 @@ class Registry:
     # Measurements
 
     def get_measurement(self, id: str) -> MeasurementRecord:
-        """Return the measurement whose identifier begins with ``id``; raises like :meth:`get_sample`."""
+        """Return the measurement of an identifier's beginning or a file's name; raises like :meth:`get_sample`."""
         return self._get(MeasurementRow, measurement_record, id, "measurement")
 
     def list_measurements(
@@ -403,7 +403,7 @@ class Registry:
     # Predictions
 
     def get_prediction(self, id: str) -> PredictionRecord:
-        """Return the prediction whose identifier begins with ``id``; raises like :meth:`get_sample`."""
+        """Return the prediction of an identifier's beginning or of a name; raises like :meth:`get_sample`."""
         return self._get(PredictionRow, prediction_record, id, "prediction")
 
     def predictions_of(self, measurement: MeasurementRecord) -> tuple[PredictionRecord, ...]:

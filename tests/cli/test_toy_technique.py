@@ -58,7 +58,13 @@ def test_a_profile_goes_all_the_way_and_the_second_time_finds_its_model(spectra,
     first = answer(spectra("analyze", measured, "-s", sample, "--technique", "toy", "--tag", "first", "--json"))[
         "prediction"
     ]
-    second = answer(spectra("analyze", measured, "-s", sample, "--json"))["prediction"]
+    done = spectra("analyze", measured, "-s", sample, "--json")
+    second = answer(done)["prediction"]
+    assert f"This file was analyzed with this model before: prediction {first['id']}," in done.stderr
+    assert (first["before"], second["before"]) == (None, first["id"])
+    otherwise = answer(spectra("analyze", measured, "-s", sample, "--no-refine", "--no-figure", "--json"))["prediction"]
+    assert otherwise["before"] is None
+    spectra("delete", otherwise["id"], "--yes")
 
     assert first["trained_now"]
     assert not second["trained_now"]

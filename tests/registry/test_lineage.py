@@ -84,7 +84,7 @@ def test_anything_is_found_by_a_beginning_that_is_unique_over_all_kinds(
     ):
         registry.get_any("abc")
     assert registry.get_data_set("abc").id == "abc2222222"
-    with pytest.raises(NotFoundError, match="There is no record whose identifier begins with 'zzz'"):
+    with pytest.raises(NotFoundError, match="There is no record 'zzz'"):
         registry.lineage("zzz")
 
 

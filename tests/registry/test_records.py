@@ -259,10 +259,41 @@ def test_an_unknown_beginning_is_named_and_nothing_in_it_is_a_wildcard(
     registry: Registry, put: Filler, prefix: str
 ) -> None:
     put.sample()
-    with pytest.raises(NotFoundError, match="There is no sample whose identifier begins with") as caught:
+    with pytest.raises(NotFoundError, match="There is no sample ") as caught:
         registry.get_sample(prefix)
     assert repr(prefix) in str(caught.value)
     assert caught.value.exit_code == 4
+
+
+def test_names_of_samples_and_files_are_taken_for_identifiers(registry: Registry, put: Filler) -> None:
+    sample = put.sample("steel")
+    prediction = put.prediction(sample)
+    assert registry.get_any("steel") == registry.get_sample("steel") == sample
+    assert registry.get_any("peaks.dat") == registry.get_measurement("peaks.dat")
+    assert registry.get_model("steel").id == prediction.model_id
+    assert registry.get_prediction("peaks.dat") == registry.get_prediction("steel") == prediction
+    for other in ("Steel", "stee", "peaks", "%", "peaks.da_"):
+        with pytest.raises(NotFoundError):
+            registry.get_any(other)
+
+
+def test_a_name_of_several_records_is_refused_with_the_newest_of_them(registry: Registry, put: Filler) -> None:
+    sample = put.sample("steel")
+    ids = [put.measurement(sample, content=bytes([number]), file_name="p.dat").id for number in range(7)]
+    with pytest.raises(NotFoundError, match=r"More than one measurement .* 'p.dat': .*, …\.") as caught:
+        registry.get_measurement("p.dat")
+    named = [id for id in ids if id in str(caught.value)]
+    assert named == ids[2:]
+
+
+def test_a_name_that_begins_like_an_identifier_is_refused_unless_that_is_whole(registry: Registry, put: Filler) -> None:
+    record = put.sample("steel")
+    other = put.sample(record.id[:5])
+    with pytest.raises(NotFoundError, match="More than one sample"):
+        registry.get_sample(record.id[:5])
+    assert registry.get_sample(record.id) == record
+    assert registry.get_sample(other.id) == other
+    assert put.sample("Al").id == registry.get_sample("Al").id
 
 
 @pytest.mark.parametrize("prefix", ["", "a", "ab", "%"])

@@ -144,7 +144,11 @@ def analyze(
     if map_file is not None:
         _save_map(analysis.result, map_file, progress)
     if json:
-        saved = {"figure": str(figure_path) if figure_path else None, "trained_now": analysis.trained_now}
+        saved = {
+            "figure": str(figure_path) if figure_path else None,
+            "trained_now": analysis.trained_now,
+            "before": analysis.before.id if analysis.before else None,
+        }
         print_json("prediction", plain(analysis.prediction) | saved)
     else:
         print_blocks(analysis_blocks(analysis), all_columns=all_columns)

@@ -16,8 +16,8 @@ def export(
         list[str] | None,
         typer.Argument(
             metavar="[ID|QUERY]...",
-            help="Identifiers of records, or unique prefixes; or queries for predictions, such as "
-            "'sample=steel,C11>260'.",
+            help="Identifiers of records or their beginnings, names of samples and files; or queries for predictions, "
+            "such as 'sample=steel,C11>260'.",
         ),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Export all records.")] = False,

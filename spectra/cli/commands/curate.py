@@ -54,7 +54,10 @@ def note(
 
 
 def condition(
-    id: Annotated[str, typer.Argument(metavar="MEASUREMENT", help="Identifier of a measurement, or a unique prefix.")],
+    id: Annotated[
+        str,
+        typer.Argument(metavar="MEASUREMENT", help="Identifier of a measurement or its beginning; name of its file."),
+    ],
     conditions: Annotated[
         list[str],
         typer.Argument(metavar="NAME=VALUE...", help="Conditions, for example 'temperature=300 K'; names to remove."),
@@ -109,7 +112,9 @@ def retire(
 
 
 def delete(
-    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Identifiers or unique prefixes.")],
+    ids: Annotated[
+        list[str], typer.Argument(metavar="ID...", help="Identifiers or their beginnings; names of samples and files.")
+    ],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Delete without confirmation.")] = False,
     db: options.Database = None,
     json: options.Json = False,

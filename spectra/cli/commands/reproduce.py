@@ -11,7 +11,7 @@ from spectra.cli import options
 
 def reproduce(
     prediction: Annotated[
-        str, typer.Argument(metavar="PREDICTION", help="Identifier of a prediction, or a unique prefix.")
+        str, typer.Argument(metavar="PREDICTION", help="Identifier of a prediction or its beginning; name of its file.")
     ],
     db: options.Database = None,
     json: options.Json = False,

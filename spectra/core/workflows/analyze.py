@@ -37,6 +37,8 @@ class Analysis:
     prediction: PredictionRecord
     model: ModelRecord
     trained_now: bool
+    before: PredictionRecord | None
+    """The newest former prediction from the same file by the same model, reader, processors and refiner."""
 
 
 def analyze(
@@ -79,7 +81,23 @@ def analyze(
     sample = session.store.add_sample(specimen.sample)
     measured = session.store.add_measurement(measurement, sample=sample, tags=tags)
     prediction = put_on_record(session, solver, result, measured, tags=tags)
-    return Analysis(result=result, prediction=prediction, model=record, trained_now=trained_now)
+    before = _same_before(session, measured, prediction)
+    return Analysis(result=result, prediction=prediction, model=record, trained_now=trained_now, before=before)
+
+
+def _same_before(
+    session: Session, measurement: MeasurementRecord, prediction: PredictionRecord
+) -> PredictionRecord | None:
+    """Return the newest former prediction that was made of the same, and say that there is one."""
+    for former in session.store.predictions_of(measurement):
+        same = all(former.report.get(part) == prediction.report[part] for part in ("reader", "processors", "refiner"))
+        if same and former.model_id == prediction.model_id and former.id != prediction.id:
+            session.progress.say(
+                f"This file was analyzed with this model before: prediction {former.id}, "
+                f"{former.created:%Y-%m-%d %H:%M} UTC."
+            )
+            return former
+    return None
 
 
 def model_for(
