@@ -35,6 +35,7 @@ from spectra.cli.commands import (
     train,
 )
 from spectra.cli.commands.about import cite, doctor
+from spectra.cli.commands.about import new_sample as _adds_command  # noqa: F401
 from spectra.cli.commands.cluster import workers
 from spectra.cli.commands.designs import design
 from spectra.cli.commands.series import plot, series

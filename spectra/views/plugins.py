@@ -11,6 +11,7 @@ from spectra.core.inventory.status import Distribution, PluginStatus
 from spectra.core.tables import Table
 from spectra.core.workflows.fitting import suiting
 from spectra.views.layout import Block, table
+from spectra.views.sample_keys import sample_keys
 
 
 def plugin_list_blocks(statuses: Sequence[PluginStatus]) -> Iterator[Block]:
@@ -83,7 +84,8 @@ def technique_blocks(catalogue: Catalogue, name: str) -> Iterator[Block]:
     """Yield the keys of a technique's sample file, then components and their parameters."""
     yield f"{name}: {catalogue.find('technique', name).component.summary}"
     schema = catalogue.technique(name).sample_schema.model_json_schema()
-    yield table(("key", "needed", "what it is"), _sample_keys(schema), title="Sample file")
+    rows = [(key.name, "yes" if key.needed else "", key.text) for key in sample_keys(schema)]
+    yield table(("key", "needed", "what it is"), rows, title="Sample file")
     yield _component_table(list(suiting(catalogue, name)))
 
 
@@ -112,30 +114,3 @@ def _parameters(entry: Entry) -> str:
     except PluginError as error:
         return error.message
     return ", ".join(f"{name}={field.default}" for name, field in fields.items())
-
-
-def _sample_keys(schema: dict[str, Any]) -> list[tuple[str, str, str]]:
-    required = schema.get("required", [])
-    return [
-        (key, "yes" if key in required else "", _describe(details, schema))
-        for key, details in schema["properties"].items()
-    ]
-
-
-def _describe(details: dict[str, Any], schema: dict[str, Any]) -> str:
-    """Say in words what a key of a JSON schema holds."""
-    if "$ref" in details:
-        inner = schema["$defs"][details["$ref"].rpartition("/")[2]]
-        return "{" + ", ".join(inner["properties"]) + "}" if "properties" in inner else inner.get("type", "")
-    if "oneOf" in details or "anyOf" in details:
-        choices = [_describe(o, schema) for o in details.get("oneOf") or details["anyOf"] if o.get("type") != "null"]
-        text = " or ".join(choices)
-    elif "enum" in details:
-        text = " | ".join(map(str, details["enum"]))
-    elif "const" in details:
-        text = str(details["const"])
-    else:
-        text = str(details.get("type", ""))
-    if "examples" in details:
-        text = f"for example '{details['examples'][0]}'"
-    return "; ".join(part for part in (details.get("description", ""), text) if part)

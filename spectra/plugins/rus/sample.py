@@ -169,9 +169,9 @@ class RusSample(Sample):
 
     technique: Literal["rus"]
     shape: Shape
-    mass: Mass | None = None
-    density: Density | None = None
-    symmetry: SymmetryName
+    mass: Mass | None = Field(default=None, description="mass, or give the density")
+    density: Density | None = Field(default=None, description="density, or give the mass")
+    symmetry: SymmetryName = Field(description="symmetry of the crystal; isotropic for a polycrystal without texture")
     orientation: KnownOrUnknown | None = Field(
         default=None, description="orientation of the crystal, or unknown; default: along the sample's axes"
     )
