@@ -25,7 +25,7 @@ from spectra.core.session import Session
 from spectra.core.workflows.recipes import complete_recipe
 from spectra.core.workflows.series.conditions import entries_of
 from spectra.core.workflows.series.series import series
-from spectra.interactive.session import open_session
+from spectra.interactive.opening import open_session
 
 SAMPLE = """\
 # A simulated crystal: 'python benchmarks/series.py --example FOLDER' wrote this and the lists.

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from spectra.version import __version__
 
 if TYPE_CHECKING:
-    from spectra.interactive.session import load_sample
-    from spectra.interactive.session import open_session as open  # noqa: A004 - spectra.open() reads well
+    from spectra.interactive.opening import load_sample
+    from spectra.interactive.opening import open_session as open  # noqa: A004 - spectra.open() reads well
 
 __all__ = ["__version__", "load_sample", "open"]
 
@@ -28,6 +28,6 @@ def __getattr__(name: str) -> Any:
     """Import the Python face when it is used: 'spectra --help' needs none of it."""
     if name not in _FACE:
         raise AttributeError(f"module 'spectra' has no attribute {name!r}")
-    from spectra.interactive import session
+    from spectra.interactive import opening
 
-    return getattr(session, _FACE[name])
+    return getattr(opening, _FACE[name])

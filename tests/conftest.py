@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+os.environ["SPECTRA_CONFIG"] = ""  # whatever the developer has configured
+
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # each core has a worker; it must be said before NumPy is there
     os.environ.pop("COLUMNS", None)  # of the terminal that xdist reports to, which is none of a command under test

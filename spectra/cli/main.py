@@ -34,7 +34,7 @@ from spectra.cli.commands import (
     techniques,
     train,
 )
-from spectra.cli.commands.about import cite, doctor
+from spectra.cli.commands.about import cite, config, doctor
 from spectra.cli.commands.about import new_sample as _adds_command  # noqa: F401
 from spectra.cli.commands.cluster import workers
 from spectra.cli.commands.designs import design
@@ -43,6 +43,7 @@ from spectra.cli.commands.similarity import archives as _adds_commands  # noqa: 
 from spectra.cli.commands.similarity import map as maps
 from spectra.cli.commands.similarity import similar, spaces
 from spectra.cli.commands.web import report, serve
+from spectra.core.basics.configuration import configure
 from spectra.core.errors import SpectraError
 from spectra.version import __version__
 
@@ -106,6 +107,7 @@ def build_app() -> typer.Typer:
     app.add_typer(workers.workers, name="workers")
     app.command("cite")(cite.cite)
     app.command("doctor")(doctor.doctor)
+    app.command("config")(config.config)
     return app
 
 
@@ -115,6 +117,7 @@ def main() -> None:
     atexit.register(gc.freeze)  # else the interpreter looks for garbage before it ends, in 0.2 to 0.5 s
     app = build_app()
     try:
+        configure()
         if _is_overview(sys.argv[1:]) and (overview := cached_overview()) is not None:
             app.registered_commands += overview.registered_commands
             app.registered_groups += overview.registered_groups
