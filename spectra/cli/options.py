@@ -132,12 +132,26 @@ AllColumns = Annotated[
     typer.Option("--all-columns", help="Print tables whole: sensitivities of modes, and all rows of long tables."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+Latex = Annotated[bool, typer.Option("--latex", help="Print LaTeX tables (booktabs), for a paper.")]
 Csv = Annotated[bool, typer.Option("--csv", help="Print CSV with all digits, for programs.")]
 
 
 def chosen(**names: str | None) -> dict[str, str]:
     """Return the roles for which the user named a component."""
     return {role.replace("_", "-"): name for role, name in names.items() if name is not None}
+
+
+def check_one_form(**forms: bool) -> None:
+    """Refuse more than one form of output, each an option of that name.
+
+    Raises
+    ------
+    UsageError
+        If more than one is chosen.
+    """
+    if sum(forms.values()) > 1:
+        names = [f"--{name}" for name in forms]
+        raise UsageError(f"Only one of {', '.join(names[:-1])} and {names[-1]} can be given.")
 
 
 def recipe_name(name: str | None, *, no_network: bool) -> str:

@@ -22,6 +22,13 @@ class Column:
     on_request: bool = False
     """Whether a person sees it only on request; a program always gets it."""
 
+    def shown(self, row: int) -> str:
+        """Return a value as a person reads it, with :attr:`digits` decimals; nothing for one that is not there."""
+        value = self.values[row]
+        if isinstance(value, float):
+            return f"{value:.{self.digits}f}" if math.isfinite(value) else ""
+        return "" if value is None else str(value)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Table:

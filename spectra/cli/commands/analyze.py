@@ -71,6 +71,7 @@ def analyze(
     on: options.On = None,
     db: options.Database = None,
     all_columns: options.AllColumns = False,
+    latex: options.Latex = False,
     json: options.Json = False,
 ) -> None:
     """Predict and refine the quantities behind a measured spectrum.
@@ -78,6 +79,7 @@ def analyze(
     If no model of the sample is on record, its training set is simulated and a model is trained first. The exit code is
     6 if the answer is doubtful.
     """
+    options.check_one_form(json=json, latex=latex)
     parameters = arguments.parse_settings(settings)
     figure_path = None if no_figure else figure
     if figure_path is not None:
@@ -151,7 +153,7 @@ def analyze(
         }
         print_json("prediction", plain(analysis.prediction) | saved)
     else:
-        print_blocks(analysis_blocks(analysis), all_columns=all_columns)
+        print_blocks(analysis_blocks(analysis), all_columns=all_columns, as_latex=latex)
         if figure_path:
             progress.say(f"Figure: {figure_path}")
     if analysis.prediction.doubtful:

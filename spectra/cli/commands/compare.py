@@ -14,9 +14,11 @@ def compare(
     second: options.AnyId,
     others: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="More of the same kind.")] = None,
     db: options.Database = None,
+    latex: options.Latex = False,
     json: options.Json = False,
 ) -> None:
     """Compare predictions, models or samples: what is the same, what differs, and of two, by how much."""
+    options.check_one_form(json=json, latex=latex)
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_json
     from spectra.cli.session import open_registry
@@ -29,10 +31,10 @@ def compare(
         if json:
             print_json("comparison", views.overview_document(overview))
         else:
-            print_blocks(views.overview_blocks(overview))
+            print_blocks(views.overview_blocks(overview), as_latex=latex)
         return
     pair = comparison.compare(registry, first, second)
     if json:
         print_json("comparison", views.comparison_document(pair))
     else:
-        print_blocks(views.comparison_blocks(pair))
+        print_blocks(views.comparison_blocks(pair), as_latex=latex)

@@ -22,6 +22,7 @@ def evaluate(
     jobs: options.Jobs = None,
     on: options.On = None,
     db: options.Database = None,
+    latex: options.Latex = False,
     json: options.Json = False,
     csv: options.Csv = False,
 ) -> None:
@@ -30,17 +31,16 @@ def evaluate(
     Models are put on record, and taken from there: a study that was interrupted goes on where it stopped. A file with
     the key 'search' is about feature spaces: how good is a search by them? See also 'spectra spaces evaluate'.
     """
+    options.check_one_form(json=json, csv=csv, latex=latex)
     if figure is not None:
         arguments.check_figure(figure)
-    if json and csv:
-        raise UsageError("Only one of --json and --csv can be given.")
 
     from spectra.cli import session
     from spectra.core.basics.documents import load_document
     from spectra.registry.similarity.evaluation import AnyStudyFile, SearchStudyFile, evaluate_searches
 
     if load_document(study, AnyStudyFile, what="study file").search is not None:
-        if figure is not None or csv or quick:
+        if figure is not None or csv or latex or quick:
             raise UsageError("A study of searches prints a table or --json.")
         from spectra.cli.commands.similarity.spaces import show_searches
 
@@ -67,6 +67,6 @@ def evaluate(
     elif csv:
         print_csv(score_columns(), evaluation.scores)
     else:
-        print_blocks(study_blocks(evaluation, quick=quick))
+        print_blocks(study_blocks(evaluation, quick=quick), as_latex=latex)
         if figure is not None:
             work.progress.say(f"Figure: {figure}")

@@ -62,13 +62,13 @@ def _add_list(app: typer.Typer, kind: str, help: str, method: Method) -> None:
         parquet: Parquet = None,
         explain: Explain = False,
         db: options.Database = None,
+        latex: options.Latex = False,
         json: options.Json = False,
     ) -> None:
-        if json + csv + explain + (parquet is not None) > 1:
-            raise UsageError("Only one of --json, --csv, --parquet and --explain can be given.")
+        options.check_one_form(json=json, csv=csv, latex=latex, parquet=parquet is not None, explain=explain)
         if json and columns:
             raise UsageError("--columns is for tables, CSV and Parquet; JSON always has everything.")
-        from spectra.cli.printing.blocks import print_line, print_table
+        from spectra.cli.printing.blocks import print_blocks, print_line
         from spectra.cli.printing.data import print_csv, print_json_list
         from spectra.cli.session import open_registry
         from spectra.views.lists import columns_table, list_table
@@ -93,9 +93,10 @@ def _add_list(app: typer.Typer, kind: str, help: str, method: Method) -> None:
             shown = limit or PAGE
             found = method(registry)(query, sort=sort, limit=shown + 1)
             records = list(found[:shown])
-            print_table(
+            table = (
                 columns_table(found.columns(split_names(columns)), records) if columns else list_table(kind, records)
             )
+            print_blocks([table], as_latex=latex)
             if len(found) > shown:
                 typer.echo(f"More than {shown:,} records match; --limit N shows N.", err=True)
 

@@ -21,9 +21,11 @@ def show(
     map_file: options.Map = None,
     db: options.Database = None,
     all_columns: options.AllColumns = False,
+    latex: options.Latex = False,
     json: options.Json = False,
 ) -> None:
     """Show a record: what it is, what it came from, what came from it, and the command that repeats it."""
+    options.check_one_form(json=json, latex=latex)
     if figure is not None:
         arguments.check_figure(figure)
     if posterior is not None:
@@ -49,7 +51,7 @@ def show(
     if json:
         print_json(kind_of(record).replace(" ", "_"), lineage_document(lineage, command))
     else:
-        print_blocks(lineage_blocks(lineage, command), all_columns=all_columns)
+        print_blocks(lineage_blocks(lineage, command), all_columns=all_columns, as_latex=latex)
 
 
 def _save_figure(registry: Registry, record: AnyRecord, path: Path) -> None:

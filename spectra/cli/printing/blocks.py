@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -24,14 +23,22 @@ console = Console(highlight=False, emoji=False, width=None if _FOR_A_SCREEN else
 _LONG, _FIRST, _LAST = 30, 14, 6  # rows of a table that is abridged on a screen, and those that are left of it
 
 
-def print_blocks(blocks: Iterable[Block], *, all_columns: bool = False) -> None:
+def print_blocks(blocks: Iterable[Block], *, all_columns: bool = False, as_latex: bool = False) -> None:
     """Print a view; an empty line stands around everything but sentences that follow each other.
 
     Parameters
     ----------
     all_columns
         Print tables whole: with the columns that are shown on request alone, and all rows of an abridged one.
+    as_latex
+        Print LaTeX instead, for a paper.
     """
+    if as_latex:
+        from spectra.views.latex import latex
+
+        for line in latex(blocks, all_columns=all_columns):
+            print_line(line)
+        return
     before: Block | None = None
     for block in blocks:
         if before is not None and not (isinstance(before, str) and isinstance(block, str)):
@@ -68,7 +75,7 @@ def print_table(table: Table, *, all_columns: bool = False) -> None:
     columns = [
         _text_column(
             _head(column),
-            [_cell(_decimals(column.values[row], column.digits)) for row in rows],
+            [_cell(column.shown(row)) for row in rows],
             priority=column.priority,
         )
         for column in shown
@@ -131,12 +138,6 @@ def _box() -> box.Box | None:
 def _cell(value: Any) -> str:
     """Write a value so that neither markup nor a control character from a stored text acts on the terminal."""
     return escape(printable("" if value is None else str(value)))
-
-
-def _decimals(value: Any, digits: int) -> Any:
-    if not isinstance(value, float):
-        return value
-    return f"{value:.{digits}f}" if math.isfinite(value) else None
 
 
 def _is_number(text: str) -> bool:

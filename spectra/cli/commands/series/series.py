@@ -77,6 +77,7 @@ def series(
     parquet: Annotated[
         Path | None, typer.Option("--parquet", metavar="FILE", help="Write a Parquet file, a row for each file.")
     ] = None,
+    latex: options.Latex = False,
     json: options.Json = False,
 ) -> None:
     """Analyze one specimen at many temperatures, pressures, fields or times, and how it changes.
@@ -85,6 +86,7 @@ def series(
     the reference have errors of their own, without what all answers have in common. An interrupted series goes on where
     it stopped. The exit code is 6 if a file failed or an answer is doubtful.
     """
+    options.check_one_form(json=json, latex=latex)
     parameters = arguments.parse_settings(settings)
     if json + csv + (parquet is not None) > 1:
         raise UsageError("Only one of --json, --csv and --parquet can be given.")
@@ -147,7 +149,7 @@ def series(
     else:
         if parquet is not None:
             write_parquet(series_frame(found, smooth=smooth), parquet)
-        print_blocks(series_blocks(found), all_columns=all_columns)
+        print_blocks(series_blocks(found), all_columns=all_columns, as_latex=latex)
     base = None if found.reference is None else found.points[found.reference].prediction
     if base is not None and not no_figure:
         path = figure or Path(f"{specimen.sample.name}-{along}-{base.id}.png")
