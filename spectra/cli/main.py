@@ -115,15 +115,15 @@ def main() -> None:
     """Run the command line."""
     gc.set_threshold(_COLLECTED_AFTER)
     atexit.register(gc.freeze)  # else the interpreter looks for garbage before it ends, in 0.2 to 0.5 s
-    app = build_app()
+    app, arguments = build_app(), _arguments()
     try:
         configure()
-        if _is_overview(sys.argv[1:]) and (overview := cached_overview()) is not None:
+        if _is_overview(arguments) and (overview := cached_overview()) is not None:
             app.registered_commands += overview.registered_commands
             app.registered_groups += overview.registered_groups
-        elif _may_concern_a_plugin(app, sys.argv[1:]):
+        elif _may_concern_a_plugin(app, arguments):
             _add_commands_of_plugins(app)
-        _leave_out_others(app, sys.argv[1:])
+        _leave_out_others(app, arguments)
         app()
     except SpectraError as error:
         if os.environ.get("SPECTRA_DEBUG"):
@@ -149,6 +149,16 @@ def main() -> None:
         print(f"Unexpected error: {type(error).__name__}: {error}", file=sys.stderr)
         print("This is a bug in spectra or in a plugin. SPECTRA_DEBUG=1 shows the traceback.", file=sys.stderr)
         sys.exit(1)
+
+
+def _arguments() -> list[str]:
+    """Return the arguments; where a shell asks how the line may go on, those before the word that is being typed."""
+    if "_SPECTRA_COMPLETE" not in os.environ:
+        return sys.argv[1:]
+    typed = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")
+    words = typed.split()
+    typing = int(os.environ["COMP_CWORD"]) if "COMP_CWORD" in os.environ else len(words) - (not typed.endswith(" "))
+    return words[1:typing]
 
 
 def _add_commands_of_plugins(app: typer.Typer) -> None:

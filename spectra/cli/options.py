@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from spectra.cli import completion
 from spectra.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
 
 Technique = Annotated[
     str | None,
-    typer.Option("--technique", "-t", help="Technique, for example rus. Default: the one in the sample file."),
+    typer.Option(
+        "--technique",
+        "-t",
+        help="Technique, for example rus. Default: the one in the sample file.",
+        autocompletion=completion.component("technique"),
+    ),
 ]
 SampleFile = Annotated[
     Path, typer.Option("--sample", "-s", help="Sample file (YAML) with the known facts about the specimen.")
@@ -27,16 +33,40 @@ SampleFileOrLike = Annotated[
     Path | None, typer.Option("--sample", "-s", help="Sample file (YAML) with the known facts about the specimen.")
 ]
 ForwardModel = Annotated[
-    str | None, typer.Option("--forward-model", help="Forward model instead of the default.", rich_help_panel="Recipe")
+    str | None,
+    typer.Option(
+        "--forward-model",
+        help="Forward model instead of the default.",
+        rich_help_panel="Recipe",
+        autocompletion=completion.component("forward model"),
+    ),
 ]
 Encoder = Annotated[
-    str | None, typer.Option("--encoder", help="Encoder instead of the default.", rich_help_panel="Recipe")
+    str | None,
+    typer.Option(
+        "--encoder",
+        help="Encoder instead of the default.",
+        rich_help_panel="Recipe",
+        autocompletion=completion.component("encoder"),
+    ),
 ]
 Regressor = Annotated[
-    str | None, typer.Option("--regressor", help="Regressor instead of the default.", rich_help_panel="Recipe")
+    str | None,
+    typer.Option(
+        "--regressor",
+        help="Regressor instead of the default.",
+        rich_help_panel="Recipe",
+        autocompletion=completion.component("regressor"),
+    ),
 ]
 Refiner = Annotated[
-    str | None, typer.Option("--refiner", help="Refiner instead of the default.", rich_help_panel="Recipe")
+    str | None,
+    typer.Option(
+        "--refiner",
+        help="Refiner instead of the default.",
+        rich_help_panel="Recipe",
+        autocompletion=completion.component("refiner"),
+    ),
 ]
 Set = Annotated[
     list[str] | None,
@@ -49,7 +79,11 @@ Set = Annotated[
 ]
 ModelOption = Annotated[
     str | None,
-    typer.Option("--model", help="Model on record: identifier or alias, for example steel@production."),
+    typer.Option(
+        "--model",
+        help="Model on record: identifier or alias, for example steel@production.",
+        autocompletion=completion.record("model"),
+    ),
 ]
 NoRefine = Annotated[bool, typer.Option("--no-refine", help="Skip the refiner and report the regressor's answer.")]
 RecipeName = Annotated[
@@ -59,6 +93,7 @@ RecipeName = Annotated[
         metavar="NAME",
         help="Recipe of the technique: default, quick (nothing is trained for long), or another of its own.",
         rich_help_panel="Recipe",
+        autocompletion=completion.recipe,
     ),
 ]
 NoNetwork = Annotated[
@@ -123,6 +158,7 @@ AnyId = Annotated[
     typer.Argument(
         metavar="ID",
         help="Identifier or its beginning; name of a sample or measured file; alias of a model (steel@production).",
+        autocompletion=completion.record(),
     ),
 ]
 SOMETHING_AMISS = 6

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from spectra.cli import options
+from spectra.cli import completion, options
 from spectra.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from spectra.registry.curation import Curation
 
 Model = Annotated[
-    str, typer.Argument(metavar="MODEL", help="Identifier or alias of a model, for example steel@production.")
+    str,
+    typer.Argument(
+        metavar="MODEL",
+        help="Identifier or alias of a model, for example steel@production.",
+        autocompletion=completion.record("model"),
+    ),
 ]
 
 
@@ -56,7 +61,11 @@ def note(
 def condition(
     id: Annotated[
         str,
-        typer.Argument(metavar="MEASUREMENT", help="Identifier of a measurement or its beginning; name of its file."),
+        typer.Argument(
+            metavar="MEASUREMENT",
+            help="Identifier of a measurement or its beginning; name of its file.",
+            autocompletion=completion.record("measurement"),
+        ),
     ],
     conditions: Annotated[
         list[str],
@@ -113,7 +122,12 @@ def retire(
 
 def delete(
     ids: Annotated[
-        list[str], typer.Argument(metavar="ID...", help="Identifiers or their beginnings; names of samples and files.")
+        list[str],
+        typer.Argument(
+            metavar="ID...",
+            help="Identifiers or their beginnings; names of samples and files.",
+            autocompletion=completion.record(),
+        ),
     ],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Delete without confirmation.")] = False,
     db: options.Database = None,

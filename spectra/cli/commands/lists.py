@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from spectra.cli import options
+from spectra.cli import completion, options
 from spectra.core.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,10 +34,23 @@ Query = Annotated[
         show_default=False,
     ),
 ]
-Sort = Annotated[str, typer.Option("--sort", metavar="KEY", help="Sort by this key; -KEY for descending order.")]
+Sort = Annotated[
+    str,
+    typer.Option(
+        "--sort",
+        metavar="KEY",
+        help="Sort by this key; -KEY for descending order.",
+        autocompletion=completion.keys(),
+    ),
+]
 Columns = Annotated[
     str,
-    typer.Option("--columns", metavar="KEY,KEY,...", help="Columns to show, for example id,sample,C11,C11.std,misfit."),
+    typer.Option(
+        "--columns",
+        metavar="KEY,KEY,...",
+        help="Columns to show, for example id,sample,C11,C11.std,misfit.",
+        autocompletion=completion.keys(separated=True),
+    ),
 ]
 Limit = Annotated[
     int | None,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.core import TyperGroup
 
-from spectra.cli import options
+from spectra.cli import completion, options
 from spectra.core.errors import InputError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def list_plugins(
 @plugins.command("show")
 def show_plugin(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="Name of the plugin.")],
+    name: Annotated[str, typer.Argument(help="Name of the plugin.", autocompletion=completion.plugin)],
     json: options.Json = False,
 ) -> None:
     """Show a plugin: origin, state, components and their parameters."""
@@ -78,7 +78,9 @@ def show_plugin(
 
 @plugins.command("check")
 def check(
-    name: Annotated[str, typer.Argument(help="Name of the plugin; see 'spectra plugins list'.")],
+    name: Annotated[
+        str, typer.Argument(help="Name of the plugin; see 'spectra plugins list'.", autocompletion=completion.plugin)
+    ],
     sample: Annotated[
         Path | None,
         typer.Option("--sample", "-s", help="Sample file for the checks. Default: the technique's own example."),

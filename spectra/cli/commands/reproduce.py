@@ -6,12 +6,17 @@ from typing import Annotated
 
 import typer
 
-from spectra.cli import options
+from spectra.cli import completion, options
 
 
 def reproduce(
     prediction: Annotated[
-        str, typer.Argument(metavar="PREDICTION", help="Identifier of a prediction or its beginning; name of its file.")
+        str,
+        typer.Argument(
+            metavar="PREDICTION",
+            help="Identifier of a prediction or its beginning; name of its file.",
+            autocompletion=completion.record("prediction"),
+        ),
     ],
     db: options.Database = None,
     json: options.Json = False,

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from spectra.cli import options
+from spectra.cli import completion, options
 
 techniques = typer.Typer(no_args_is_help=True, help="Techniques that the installed plugins provide.")
 
@@ -29,7 +29,10 @@ def list_techniques(json: options.Json = False) -> None:
 
 @techniques.command("show")
 def show_technique(
-    name: Annotated[str, typer.Argument(help="Name of the technique.")], json: options.Json = False
+    name: Annotated[
+        str, typer.Argument(help="Name of the technique.", autocompletion=completion.component("technique"))
+    ],
+    json: options.Json = False,
 ) -> None:
     """Show a technique: the keys of its sample file, its components and their parameters."""
     from spectra.cli.printing.blocks import print_blocks

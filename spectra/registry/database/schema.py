@@ -67,6 +67,12 @@ def prepare(engine: Engine, *, migrate: bool) -> None:
             )
 
 
+def is_current(engine: Engine) -> bool:
+    """Say whether a database has the schema of this code; raises like :func:`prepare`."""
+    with errors_explained(database_name(engine.url)), engine.connect() as connection:
+        return _stored_revision(connection) == HEAD
+
+
 def alembic_config(connection: Connection | None = None) -> Config:
     """Return the settings of Alembic: the folder of the migrations, and the connection on which they run."""
     from alembic.config import Config

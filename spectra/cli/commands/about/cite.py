@@ -6,12 +6,17 @@ from typing import Annotated
 
 import typer
 
-from spectra.cli import options
+from spectra.cli import completion, options
 
 
 def cite(
     id: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="Anything on record; without it, the platform alone.")
+        str | None,
+        typer.Argument(
+            metavar="[ID]",
+            help="Anything on record; without it, the platform alone.",
+            autocompletion=completion.record(),
+        ),
     ] = None,
     db: options.Database = None,
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from spectra.cli import options
+from spectra.cli import completion, options
 from spectra.core.errors import InputError, NotFoundError
 
 
@@ -24,7 +24,9 @@ class Known:
 
 
 def config(
-    setting: Annotated[str | None, typer.Argument(metavar="[SETTING]", help="Print this one alone.")] = None,
+    setting: Annotated[
+        str | None, typer.Argument(metavar="[SETTING]", help="Print this one alone.", autocompletion=completion.setting)
+    ] = None,
     value: Annotated[
         str | None, typer.Argument(metavar="[VALUE]", help="Write it into the configuration file; '' removes it there.")
     ] = None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from spectra.cli import completion
 from spectra.cli.commands.lists import samples
 from spectra.core.errors import InputError
 
@@ -23,7 +24,12 @@ _EXAMPLE = " Every value is an example: replace it."
 
 @samples.command("new")
 def new(
-    technique: Annotated[str, typer.Argument(metavar="TECHNIQUE", help="Technique, for example rus.")],
+    technique: Annotated[
+        str,
+        typer.Argument(
+            metavar="TECHNIQUE", help="Technique, for example rus.", autocompletion=completion.component("technique")
+        ),
+    ],
     file: Annotated[
         Path | None, typer.Argument(metavar="[FILE]", help="File to write (yaml). Default: standard output.")
     ] = None,
