@@ -46,7 +46,7 @@ def simulate(
     ] = None,
     rows: Annotated[
         str | None,
-        typer.Option("--rows", metavar="1-12,20", help="Rows of the table to draw. Default: those that have room."),
+        typer.Option("--rows", metavar="1-12,20", help="Number of table rows to draw. Default: as many as fit."),
     ] = None,
     width: Annotated[
         float | None, typer.Option("--width", min=40, max=500, help="Width of the figure in mm. Default: 170.")

@@ -14,7 +14,7 @@ def cite(
         str | None,
         typer.Argument(
             metavar="[ID]",
-            help="Anything on record; without it, the platform alone.",
+            help="Any record; without one, the platform alone.",
             autocompletion=completion.record(),
         ),
     ] = None,

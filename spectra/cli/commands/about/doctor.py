@@ -45,9 +45,9 @@ class Diagnosis:
 
 
 def doctor(db: options.Database = None, json: options.Json = False) -> None:
-    """Look at the installation: versions, places, the registry, plugins, and what is missing for what.
+    """Check the installation: versions, paths, registry, plugins, missing optional packages.
 
-    Exit code 6 if something is amiss. It holds no password, and may go with a report of a fault.
+    The exit code is 6 if there is a problem. The output contains no password and can be attached to a bug report.
     """
     from spectra.cli.printing.blocks import print_blocks, print_fields, print_line, print_rows
     from spectra.cli.printing.data import print_json

@@ -53,25 +53,25 @@ def design(
         str, typer.Option("--generator", metavar="NAME", help="Space of structures: pca, vae, or a plugin's.")
     ] = "pca",
     starts: Annotated[
-        int, typer.Option("--starts", min=1, help="Designs for each target, each from another start.")
+        int, typer.Option("--starts", min=1, help="Number of designs for each target, each from another start.")
     ] = 3,
     tolerance: Annotated[
         float | None,
         typer.Option(
             "--tolerance",
-            help="Deviation from a target that counts as none, in the unit of the quantity or line. Default: 3 % of "
+            help="Tolerance of a target, in the unit of the quantity or line. Default: 3 % of "
             "the standard deviation of what was measured; 0.1 % of a line.",
         ),
     ] = None,
     evaluations: Annotated[
         int | None,
         typer.Option(
-            "--evaluations", min=1, help="Evaluations in one search, at most. Default: 1300; 300 of specimens."
+            "--evaluations", min=1, help="Maximum number of evaluations in one search. Default: 1300; 300 of specimens."
         ),
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Write structures, searches and all that repeats them to a file (npz)."),
+        typer.Option("--output", "-o", help="Write structures, searches and what is needed to repeat them to a file (npz)."),
     ] = None,
     figure: Annotated[
         Path | None,
@@ -96,7 +96,7 @@ def design(
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
-    """Find structures whose predicted quantity has a wanted value, or specimens with a line at a wanted place.
+    """Find structures with a target value of a predicted quantity, or specimens with a spectral line at a target.
 
     If no model of the sample is on record, one is trained first. The exit code is 6 if a design is doubtful or refused.
     An interrupted command keeps the searches that are finished; the same command goes on from there.

@@ -16,10 +16,10 @@ def plot(
     query: Query = "",
     x: Annotated[
         str,
-        typer.Option("--x", metavar="KEY", help="What is drawn to the right: a condition, a quantity, created, tag …"),
+        typer.Option("--x", metavar="KEY", help="x axis: a condition, a quantity, created, tag …"),
     ] = "created",
     y: Annotated[
-        str, typer.Option("--y", metavar="KEY,KEY,...", help="Quantities drawn upwards, each in a panel of its own.")
+        str, typer.Option("--y", metavar="KEY,KEY,...", help="y axis: quantities, each in a panel of its own.")
     ] = "",
     figure: Annotated[
         Path | None, typer.Option("--figure", help="File of the figure (png, pdf, svg). Default: Y-over-X.png.")

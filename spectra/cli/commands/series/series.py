@@ -33,7 +33,7 @@ def series(
         typer.Option(
             "--reference",
             metavar="VALUE UNIT",
-            help="From where changes are counted; the nearest file is analyzed from scratch. Default: 295 K of "
+            help="Reference value: changes are relative to it, and the nearest file is analyzed from scratch. Default: 295 K of "
             "temperatures, else 0.",
         ),
     ] = None,

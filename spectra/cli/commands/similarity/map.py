@@ -48,7 +48,7 @@ def map_(
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
-    """Lay out what is on record, so that what is alike is near: a page to explore, or a figure.
+    """Map records by similarity: a page to explore in a browser, or a figure.
 
     What is compared, and by which features, is as for 'spectra similar'. The page holds everything that it shows and
     asks for nothing from outside: it can be sent, archived, and opened years later.

@@ -44,14 +44,14 @@ NotSame = Annotated[
     typer.Option(
         "--not-same",
         metavar="COLUMN",
-        help="Do not count what has the same value there: sample, file, or a label such as specimen.",
+        help="Exclude items with the same sample, file, or label such as specimen.",
     ),
 ]
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME.PARAMETER=VALUE", help="Set a parameter of an encoder or reader; repeatable."),
 ]
-Again = Annotated[bool, typer.Option("--again", help="Try again what could not be encoded before.")]
+Again = Annotated[bool, typer.Option("--again", help="Retry items that could not be encoded before.")]
 
 
 def names(text: str | None) -> list[str] | None:

@@ -42,7 +42,7 @@ def similar(
         typer.Option(
             "--within",
             min=0,
-            help="Distance of near-duplicates' features at most, in that of two items drawn at random.",
+            help="Largest distance of near-duplicates, as a fraction of that of two random items.",
         ),
     ] = 0.1,
     sample_file: Annotated[
@@ -57,7 +57,7 @@ def similar(
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
-    """Find what is like a measured file or a record, why, and what it was; or near-duplicates, or outliers.
+    """Find the nearest neighbours of a measured file or record, with the reasons; or near-duplicates, or outliers.
 
     Everything that --where selects is ranked exactly. Features are computed once for each file and kept in the
     registry; an interrupted command goes on where it stopped.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from spectra.core.similarity.retrieval import Retrieval
     from spectra.registry.similarity.evaluation import SearchStudy
 
-spaces = typer.Typer(no_args_is_help=True, help="Feature spaces: what similarity searches compare by.")
+spaces = typer.Typer(no_args_is_help=True, help="Feature spaces of similarity searches.")
 
 SpaceId = Annotated[str, typer.Argument(metavar="ID", help="Identifier or unique prefix of a feature space.")]
 
@@ -37,7 +37,7 @@ def list_spaces(db: options.Database = None, json: options.Json = False) -> None
 
 @spaces.command("show")
 def show(space: SpaceId, db: options.Database = None, json: options.Json = False) -> None:
-    """Show a feature space, and what could not be encoded, with the reason."""
+    """Show a feature space and its failed items, with reasons."""
     from spectra.cli.printing.blocks import print_blocks
     from spectra.cli.printing.data import print_json
     from spectra.cli.session import open_registry

@@ -31,7 +31,7 @@ def symmetry(
     ] = None,
     region: Annotated[
         str | None,
-        typer.Option("--region", metavar="LEFT,TOP,WIDTH,HEIGHT", help="Look at this part of the picture, in pixels."),
+        typer.Option("--region", metavar="LEFT,TOP,WIDTH,HEIGHT", help="Region of the picture, in pixels."),
     ] = None,
     page: Annotated[int | None, typer.Option("--page", min=1, help="Picture of a file that holds several.")] = None,
     figure: Annotated[
