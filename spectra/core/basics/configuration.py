@@ -31,7 +31,6 @@ SETTINGS: Mapping[str, Setting] = {
     "database_url": Setting("SPECTRA_DATABASE_URL", "registry in an SQLite file or on a database server"),
     "artefacts": Setting("SPECTRA_ARTEFACTS", "folder or URL of the artefacts"),
     "jobs": Setting("SPECTRA_JOBS", "number of worker processes"),
-    # not "on", which is a truth value in YAML
     "cluster": Setting("SPECTRA_ON", "dask cluster that computes: address of its scheduler or its scheduler file"),
     "plugins": Setting("SPECTRA_PLUGINS", "load only these plugins, separated by commas"),
     "block_plugins": Setting("SPECTRA_BLOCK_PLUGINS", "load all but these plugins"),
@@ -85,9 +84,8 @@ def write_setting(path: Path, setting: str, value: str) -> None:
     InputError
         If the file cannot be used, or the value is none for this setting; then nothing is changed.
     """
-    import yaml
-
     from spectra.core.basics.files import write_atomically
+    from spectra.core.basics.yaml_text import YamlError, parse_yaml
 
     if setting == "jobs" and value and not (value.isdecimal() and int(value)):
         raise InputError(f"The number of worker processes, {value!r}, is no positive whole number.")
@@ -99,8 +97,8 @@ def write_setting(path: Path, setting: str, value: str) -> None:
     text = "".join(f"{line}\n" for line in lines)
     wanted = {name: known for name, known in held.items() if name != setting} | ({setting: value} if value else {})
     try:
-        written = {name: str(known) for name, known in (yaml.safe_load(text) or {}).items()}
-    except yaml.YAMLError:  # the value that was there has more lines than one
+        written = {name: str(known) for name, known in (parse_yaml(text)[0] or {}).items()}
+    except YamlError:  # the value that was there has more lines than one
         written = None
     if written != wanted:
         raise InputError(f"{setting!r} cannot be changed in {path} as it is written there.", hint="Edit the file.")

@@ -71,7 +71,9 @@ def design(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Write structures, searches and what is needed to repeat them to a file (npz)."),
+        typer.Option(
+            "--output", "-o", help="Write structures, searches and what is needed to repeat them to a file (npz)."
+        ),
     ] = None,
     figure: Annotated[
         Path | None,

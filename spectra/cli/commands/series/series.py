@@ -23,9 +23,9 @@ def series(
         typer.Option(
             "--at",
             metavar="NAME[=WHERE]",
-            help="What varies, and where it stands: 'temperature=run-{K}.dat' (in the files' names: braces hold the "
-            "unit, * is any text, {way} names a run such as cooling), temperature=TABLE.csv (columns file, "
-            "temperature (K), way), or temperature alone if the files say it themselves.",
+            help="Condition that varies, and where its values are: 'temperature=run-{K}.dat' (in the files' names: "
+            "braces hold the unit, * is any text, {way} names a run such as cooling), temperature=TABLE.csv (columns "
+            "file, temperature (K), way), or temperature alone if the files say it themselves.",
         ),
     ],
     reference: Annotated[
@@ -33,8 +33,8 @@ def series(
         typer.Option(
             "--reference",
             metavar="VALUE UNIT",
-            help="Reference value: changes are relative to it, and the nearest file is analyzed from scratch. Default: 295 K of "
-            "temperatures, else 0.",
+            help="Reference value: changes are relative to it, and the nearest file is analyzed from scratch. Default: "
+            "295 K of temperatures, else 0.",
         ),
     ] = None,
     smooth: Annotated[
