@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Literal, Self, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from spectra.core.basics.large import rows
 from spectra.core.errors import InputError
 
 SignalKind = Literal["peaks", "profile", "image", "places", "bundle"]
@@ -231,7 +232,7 @@ _STACKED = {"peaks": ("positions", *OF_LINES), "profile": ("y",), "image": ("pix
 
 def take(signal: S, index: slice | NDArray[Any]) -> S:
     """Return the spectra of ``signal`` at ``index`` as a stack of the same kind."""
-    return _mapped([signal], lambda arrays: arrays[0][index])
+    return _mapped([signal], lambda arrays: rows(arrays[0], index))
 
 
 def concatenate(signals: Sequence[S]) -> S:
@@ -290,6 +291,13 @@ def numbers_per_spectrum(signal: Signal) -> int:
         return sum(map(numbers_per_spectrum, signal.parts.values()))
     arrays = (getattr(signal, name) for name in _STACKED[signal.kind])
     return sum(int(np.prod(array.shape[1:])) for array in arrays if array is not None)
+
+
+def names_of_stacked(signal: Signal) -> tuple[str, ...]:
+    """Return which arrays of :func:`to_arrays` run along the leading axis."""
+    if isinstance(signal, Bundle):
+        return tuple(f"{name}/{key}" for name, part in signal.parts.items() for key in names_of_stacked(part))
+    return tuple(name for name in _STACKED[signal.kind] if getattr(signal, name) is not None)
 
 
 def to_arrays(signal: Signal) -> dict[str, NDArray[Any]]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from spectra.core.basics.verdict import TRUSTED
 from spectra.core.components import Features
@@ -260,6 +260,12 @@ class Store(Protocol):
             If it is missing or damaged.
         """
 
+    def open_artefact(self, digest: str) -> IO[bytes]:
+        """Open the file of an artefact, checked against its digest without reading it into memory.
+
+        It has a descriptor, so that it can be mapped. Raises like :meth:`read_artefact`.
+        """
+
     def add_sample(self, sample: Sample) -> SampleRecord:
         """Return the record of ``sample``, made if there is none of this name and digest."""
 
@@ -274,10 +280,16 @@ class Store(Protocol):
         recipe: Json,
         points: int,
         notes: Sequence[str],
-        content: bytes,
+        content: bytes | Path,
         environment: Json,
     ) -> DataSetRecord:
-        """Put a data set on record; if another process was faster, return the one that is there."""
+        """Put a data set on record; if another process was faster, return the one that is there.
+
+        Parameters
+        ----------
+        content
+            Its bytes, or a file that holds them and is moved away.
+        """
 
     def find_model(
         self, *, technique: str, sample_digest: str, recipe_digest: str, seed: int | None = None, retired: bool = False

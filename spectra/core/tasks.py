@@ -1,14 +1,18 @@
 """Work on other machines: tasks that are documents and bytes, and who hands them out.
 
 A task names a function of the workflows and holds all that it needs: no object of ours is pickled, so that a worker
-needs the same plugins, not the same memory. It answers with bytes; only the client writes to the registry.
+needs the same plugins, not the same memory. It answers with bytes, or ends with an error, which stops no other task;
+only the client writes to the registry.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from spectra.core.errors import SpectraError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +35,14 @@ class Task:
     blobs: Mapping[str, bytes] = field(default_factory=dict)
 
 
+class WorkerError(SpectraError):
+    """What a stranger's code ended with on a worker, in the words that it has here."""
+
+
+Outcome = bytes | SpectraError
+"""The answer of a task, or what it ended with."""
+
+
 class Executor(Protocol):
     """Hands tasks out to workers."""
 
@@ -38,16 +50,27 @@ class Executor(Protocol):
     def machines(self) -> str:
         """The processors of the workers, for the record."""
 
-    def run(self, tasks: Sequence[Task]) -> Iterator[tuple[int, bytes]]:
-        """Yield the place of each task with its answer, as they are done.
+    def run(self, tasks: Sequence[Task]) -> Generator[tuple[int, Outcome]]:
+        """Yield the place of each task with its outcome, as they are done.
 
         Whoever stops asking cancels what is not done.
 
         Raises
         ------
         SpectraError
-            The one that a task ended with, or that there is nobody left to do it.
+            If there is nobody left to do them.
         """
+
+
+def answers(executor: Executor, tasks: Sequence[Task]) -> Iterator[tuple[int, bytes]]:
+    """Yield the place of each task with its answer; the first error ends them all, and is raised."""
+    with closing(executor.run(tasks)) as outcomes:
+        for place, outcome in outcomes:
+            if isinstance(outcome, WorkerError):
+                raise SpectraError(f"A worker failed: {outcome}.")
+            if isinstance(outcome, SpectraError):
+                raise outcome
+            yield place, outcome
 
 
 @dataclass(frozen=True)

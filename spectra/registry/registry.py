@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import IO, Any, Self, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
@@ -160,6 +160,10 @@ class Registry:
         """
         return self.storage.artefacts.read(digest)
 
+    def open_artefact(self, digest: str) -> IO[bytes]:
+        """Open the file of an artefact, checked against its digest; raises like :meth:`read_artefact`."""
+        return self.storage.artefacts.open(digest)
+
     # Whatever it is
 
     def get_any(self, id: str) -> AnyRecord:
@@ -246,7 +250,6 @@ class Registry:
         """Return the data sets that a query selects; like :meth:`list_samples`."""
         return list_records(self.storage.database, DATA_SETS, query, sort, limit, after)
 
-    @retried_on_conflict
     def add_data_set(
         self,
         *,
@@ -255,24 +258,28 @@ class Registry:
         recipe: Json,
         points: int,
         notes: Sequence[str],
-        content: bytes,
+        content: bytes | Path,
         environment: Json,
     ) -> DataSetRecord:
         """Put a data set on record; if another process was faster, return the one that is there."""
-        artefact = self.storage.put_artefact(content)
+        size = content.stat().st_size if isinstance(content, Path) else len(content)
+        return self._add_data_set(
+            sample_id=sample.id,
+            digest=digest,
+            recipe=dict(recipe),
+            points=points,
+            notes=list(notes),
+            artefact=self.storage.put_artefact(content),
+            artefact_size=size,
+            environment=dict(environment),
+        )
+
+    @retried_on_conflict
+    def _add_data_set(self, /, *, digest: str, **columns: Any) -> DataSetRecord:
         with self.storage.database.writing() as session:
             row = session.scalar(select(DataSetRow).filter_by(digest=digest))
             if row is None:
-                row = DataSetRow(
-                    sample_id=sample.id,
-                    digest=digest,
-                    recipe=dict(recipe),
-                    points=points,
-                    notes=list(notes),
-                    artefact=artefact,
-                    artefact_size=len(content),
-                    environment=dict(environment),
-                )
+                row = DataSetRow(digest=digest, **columns)
                 _insert(session, row)
             return data_set_record(row)
 

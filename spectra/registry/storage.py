@@ -65,8 +65,13 @@ class Storage:
         with self.database.reading() as session:
             return session.scalars(select(IdentityRow.id)).one()
 
-    def put_artefact(self, content: bytes) -> str:
+    def put_artefact(self, content: bytes | Path) -> str:
         """Store an artefact, durably once this returns, and return its digest; the record that refers to it follows.
+
+        Parameters
+        ----------
+        content
+            Its bytes, or a file that holds them and is moved away.
 
         Raises
         ------
@@ -74,7 +79,7 @@ class Storage:
             If it cannot be written.
         """
         self.claim_artefacts()
-        return self.artefacts.put(content)
+        return self.artefacts.put_file(content) if isinstance(content, Path) else self.artefacts.put(content)
 
     def claim_artefacts(self) -> None:
         """Note beside the artefacts that they belong to this registry.

@@ -21,6 +21,9 @@ class Line:
         noise = (0.02 + 0.2 * features[:, 1]) * rng.standard_normal(len(features))
         return (features[:, 0] + noise)[:, None].astype(np.float64)
 
+    def __len__(self):
+        return len(self.features)
+
     def draw(self, rng):
         return self.features, self.values(self.features, rng)
 

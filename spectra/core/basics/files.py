@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -25,6 +26,11 @@ _OF_THE_SYSTEM = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACC
 def digest_bytes(content: bytes) -> str:
     """Return the content address of ``content``, with the algorithm's name in it."""
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def digest_file(stream: IO[bytes]) -> str:
+    """Return the content address of what is left in a file, which need not fit into memory."""
+    return f"sha256:{hashlib.file_digest(stream, 'sha256').hexdigest()}"  # type: ignore[arg-type]
 
 
 def digest_document(document: Any) -> str:
@@ -104,6 +110,19 @@ def refused_by_system(error: OSError) -> SpectraError | None:
         hint="What is on record and finished parts of long work are kept. Check the free space and the permissions, "
         "and give the same command again.",
     )
+
+
+def move_durably(file: Path, path: Path) -> None:
+    """Give a file another place, also on another file system; it counts as modified now."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.utime(file)
+    try:
+        os.replace(file, path)
+    except OSError:  # another file system; on Windows also while it is mapped
+        with file.open("rb") as stream, written_atomically(path) as copy:
+            shutil.copyfileobj(stream, copy)
+        file.unlink(missing_ok=True)
+    _sync_folder(path.parent)
 
 
 def pack_arrays(arrays: Mapping[str, NDArray[Any]], *, compressed: bool = False) -> bytes:

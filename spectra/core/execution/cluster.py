@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from spectra.core.errors import InputError, SpectraError, UsageError
-from spectra.core.execution.worker import answer_of, check_alike, installation, perform
+from spectra.core.execution.worker import check_alike, installation, outcome_of, perform
 from spectra.core.progress import Progress
-from spectra.core.tasks import Installation, Task
+from spectra.core.tasks import Installation, Outcome, Task
 
 _PATIENCE = 10.0  # seconds until a scheduler answers
 _AHEAD = 3  # tasks handed out for each thread of a worker, so that none waits and memory stays bounded
@@ -76,8 +76,8 @@ class Cluster:
             if client is not self._client:
                 client.close()
 
-    def run(self, tasks: Sequence[Task]) -> Iterator[tuple[int, bytes]]:
-        """Yield the place of each task with its answer, as they are done; see :class:`.Executor`.
+    def run(self, tasks: Sequence[Task]) -> Generator[tuple[int, Outcome]]:
+        """Yield the place of each task with its outcome, as they are done; see :class:`.Executor`.
 
         No more than a few tasks for each worker are under way, so that neither the scheduler nor the workers hold
         what is not needed yet.
@@ -104,12 +104,10 @@ class Cluster:
             while places:
                 future = next(going)
                 place = places.pop(future)
-                content = answer_of(future.result())
+                outcome = outcome_of(future.result())
                 future.release()
-                yield place, content
+                yield place, outcome
                 hand_out()
-        except SpectraError:
-            raise
         except (distributed.KilledWorker, CancelledError, OSError, TimeoutError, RuntimeError, StopIteration) as error:
             raise self._explained(error) from error
         finally:

@@ -20,7 +20,7 @@ from spectra.core import errors
 from spectra.core.errors import InputError, SpectraError, fault
 from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.manager import load_plugins
-from spectra.core.tasks import Installation
+from spectra.core.tasks import Installation, Outcome, WorkerError
 from spectra.version import __version__
 
 _WORKFLOWS = "spectra.core.workflows."
@@ -49,26 +49,18 @@ def perform(built_in: Sequence[str], work: str, document: str, blobs: Mapping[st
             return _DONE + function(_catalogue(tuple(built_in)), json.loads(document), blobs)
     except SpectraError as error:
         told = {"class": type(error).__name__, "message": error.message, "hint": error.hint}
-    except Exception as error:  # whatever a stranger's code does, the client is told in a sentence
-        told = {"class": "SpectraError", "message": f"A worker failed: {fault(error)}.", "hint": None}
+    except Exception as error:  # whatever a stranger's code does, the client is told
+        told = {"class": WorkerError.__name__, "message": fault(error), "hint": None}
     return _FAILED + json.dumps(told).encode()
 
 
-def answer_of(content: bytes) -> bytes:
-    """Return what a task answered.
-
-    Raises
-    ------
-    SpectraError
-        The one that it ended with.
-    """
+def outcome_of(content: bytes) -> Outcome:
+    """Return what a task answered, or the error that it ended with."""
     if content[:1] == _DONE:
         return content[1:]
     told = json.loads(content[1:])
-    kind = getattr(errors, told["class"], SpectraError)
-    raise (kind if isinstance(kind, type) and issubclass(kind, SpectraError) else SpectraError)(
-        told["message"], hint=told["hint"]
-    )
+    kind = WorkerError if told["class"] == WorkerError.__name__ else getattr(errors, told["class"], SpectraError)
+    return kind(told["message"], hint=told["hint"])
 
 
 def installation(built_in: Sequence[str] = ()) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from spectra.core.store import DataSetRecord, MeasurementRecord
 from spectra.core.workflows.reading import default_reading
 from spectra.core.workflows.recorded import recorded_measurement, recorded_processors, recorded_reader
 from spectra.core.workflows.specimens import recorded_specimen
-from spectra.core.workflows.training_set import DataSet
+from spectra.core.workflows.training_set import DataSet, read_data_set
 
 ARCHIVE = "archive"
 """Technique of samples that are only kept and compared, never analyzed: no plugin provides it."""
@@ -167,7 +167,7 @@ class Reading:
     def data_set(self, record: DataSetRecord) -> DataSet:
         """Return a data set on record."""
         if record.id not in self._data_sets:
-            self._data_sets[record.id] = DataSet.unpack(self.session.store.read_artefact(record.artefact))
+            self._data_sets[record.id] = read_data_set(self.session.store, record)
         return self._data_sets[record.id]
 
     def simulated(self, records: Sequence[DataSetRecord]) -> Iterator[Source]:

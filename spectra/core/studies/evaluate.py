@@ -196,8 +196,8 @@ def _trained_elsewhere(
     for recipe, _ in missing:
         key = recipe.forward_model.model_dump_json()
         if key not in made:
-            record, data = data_set(session, specimen, recipe)
-            made[key] = record, data.pack()
+            record, _ = data_set(session, specimen, recipe)
+            made[key] = record, store.read_artefact(record.artefact)
     sets = [made[recipe.forward_model.model_dump_json()] for recipe, _ in missing]
     with session.progress.task("Training models", len(missing)) as advance:
         packed = [content for _, content in sets]

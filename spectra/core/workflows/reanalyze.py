@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -197,33 +198,28 @@ def _elsewhere(session: Session, solver: Solver, asked: Sequence[_Asked]) -> Ite
         }
         places.append(place)
         tasks.append(Task(work=ANSWER, document=common | asks, blobs=attached | {one.measurement.artefact: file}))
-    for number, content in session.executor.run(tasks):
-        one = asked[places[number]]
-        if content[:1] == _FAILED:
-            yield places[number], one.failed(content[1:].decode())
-        else:
-            now = put_finding(session, model, one.measurement, Finding.unpack(content[1:]))
-            yield places[number], one.answered(now)
+    with closing(session.executor.run(tasks)) as outcomes:
+        for number, outcome in outcomes:
+            one = asked[places[number]]
+            if isinstance(outcome, SpectraError):
+                yield places[number], one.failed(str(outcome))
+            else:
+                now = put_finding(session, model, one.measurement, Finding.unpack(outcome))
+                yield places[number], one.answered(now)
 
 
 ANSWER = "reanalyze:answer_of_document"
-_DONE, _FAILED = b"+", b"-"
 
 
 def answer_of_document(catalogue: Catalogue, document: Mapping[str, Any], blobs: Mapping[str, bytes]) -> bytes:
-    """Answer one measurement on a worker: the finding, or the sentence that it ends with."""
+    """Answer one measurement on a worker."""
     session = worker_session(catalogue, blobs, document["draw"])
-    try:
-        solver = _received_solver(session, document, blobs)
-        reader = Choice.model_validate(document["reader"])
-        processors = [Choice.model_validate(choice) for choice in document["processors"]]
-        record = received_measurement(document["measurement"])
-        measurement = recorded_measurement(session, solver.specimen, record, reader, processors)
-        return _DONE + finding_of(session, solver, solver.solve(measurement, progress=Silent())).pack()
-    except SpectraError as error:
-        return _FAILED + str(error).encode()
-    except Exception as error:  # as above
-        return _FAILED + fault(error).encode()
+    solver = _received_solver(session, document, blobs)
+    reader = Choice.model_validate(document["reader"])
+    processors = [Choice.model_validate(choice) for choice in document["processors"]]
+    record = received_measurement(document["measurement"])
+    measurement = recorded_measurement(session, solver.specimen, record, reader, processors)
+    return finding_of(session, solver, solver.solve(measurement, progress=Silent())).pack()
 
 
 _SOLVERS: dict[str, Solver] = {}

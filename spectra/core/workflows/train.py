@@ -17,6 +17,7 @@ from spectra.core.recipe import Contest, Recipe
 from spectra.core.session import Session, Specimen
 from spectra.core.store import DataSetRecord, Json, ModelRecord
 from spectra.core.tasks import Executor, Task
+from spectra.core.tasks import answers as answers_of
 from spectra.core.workflows.environment import components_used, environment, saying_what_to_install
 from spectra.core.workflows.ranking.rank import rank
 from spectra.core.workflows.sent import worker_session
@@ -122,7 +123,7 @@ def trained_elsewhere(
         )
         for (recipe, seed), packed in zip(wanted, data, strict=True)
     ]
-    for place, content in executor.run(tasks):
+    for place, content in answers_of(executor, tasks):
         arrays = unpack_arrays(content, what="model")
         said = json.loads(arrays["document"].tobytes())
         yield place, Fitted(content=arrays["model"].tobytes(), **said)

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from spectra.core.basics.large import collected
 from spectra.core.components import Distortion, Encoder, Features, PartitioningEncoder, Regressor, ShapingEncoder
 from spectra.core.errors import InputError
 from spectra.core.progress import Progress
@@ -163,11 +164,8 @@ class FreshlyDistorted:
                 hint="Let the encoder make fewer features (of pictures, a smaller size), or use a regressor that "
                 "learns in batches.",
             )
-        features = np.empty((count, width), dtype=np.float32)
-        for start in range(0, count, size):
-            rows = slice(start, start + size)
-            features[rows] = encode(take(signal, rows))
-        return features
+        batches = (encode(take(signal, slice(start, start + size))) for start in range(0, count, size))
+        return collected(batches, (count, width), np.float32)
 
     def _encoded(self, signal: Signal, rng: np.random.Generator) -> Features:
         return self._encoder.encode(distorted(signal, self._distortions, rng))

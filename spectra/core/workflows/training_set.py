@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,16 +18,18 @@ from spectra.core.basics.files import (
     keep_part,
     pack_arrays,
     unpack_arrays,
+    written_atomically,
 )
+from spectra.core.basics.large import Streamed, open_arrays, rows, write_arrays
 from spectra.core.components import ForwardModel, GeneratingModel, SamplingForwardModel
 from spectra.core.errors import InputError, PluginError, RegistryError, SpectraError
 from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.progress import Progress
 from spectra.core.recipe import Choice, Recipe
 from spectra.core.session import Session, Specimen
-from spectra.core.signals import Signal, below, concatenate, from_arrays, take, to_arrays, within
-from spectra.core.store import DataSetRecord
-from spectra.core.tasks import Executor, Task
+from spectra.core.signals import Signal, below, concatenate, from_arrays, names_of_stacked, take, to_arrays, within
+from spectra.core.store import DataSetRecord, Store
+from spectra.core.tasks import Executor, Task, answers
 from spectra.core.technique import Design
 from spectra.core.workflows.environment import environment
 from spectra.core.workflows.fitting import check_recipe
@@ -69,15 +71,18 @@ class DataSet:
 
     def rows(self, index: slice | NDArray[np.int64]) -> DataSet:
         """Return the points at ``index``."""
-        points = None if self.points is None else self.points[index]
-        groups = None if self.groups is None else self.groups[index]
-        return DataSet(values=self.values[index], signal=take(self.signal, index), points=points, groups=groups)
+        points = None if self.points is None else rows(self.points, index)
+        groups = None if self.groups is None else rows(self.groups, index)
+        return DataSet(values=rows(self.values, index), signal=take(self.signal, index), points=points, groups=groups)
 
     def pack(self) -> bytes:
         """Serialise points, quantities and signals."""
-        signal = below("signal", to_arrays(self.signal))
+        return pack_arrays(self.beside_signal() | below("signal", to_arrays(self.signal)))
+
+    def beside_signal(self) -> dict[str, NDArray[Any]]:
+        """Return the arrays that it has besides the signals, by name."""
         known = {"values": self.values, "points": self.points, "groups": self.groups}
-        return pack_arrays({name: array for name, array in known.items() if array is not None} | signal)
+        return {name: array for name, array in known.items() if array is not None}
 
     @classmethod
     def unpack(cls, content: bytes) -> DataSet:
@@ -88,7 +93,15 @@ class DataSet:
         InputError
             If it is no data set.
         """
-        arrays = unpack_arrays(content, what="data set")
+        return cls._of_arrays(unpack_arrays(content, what="data set"))
+
+    @classmethod
+    def open(cls, stream: IO[bytes]) -> DataSet:
+        """Read the same from a file, which may be closed afterwards; what is large stays in it. Raises alike."""
+        return cls._of_arrays(open_arrays(stream, what="data set"))
+
+    @classmethod
+    def _of_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> DataSet:
         if "values" not in arrays:
             raise InputError("The data set holds no values.")
         signal = from_arrays(within(arrays, "signal"))
@@ -129,7 +142,7 @@ def data_set(session: Session, specimen: Specimen, recipe: Recipe) -> tuple[Data
     known = store.find_data_set(digest)
     if known is not None:
         try:
-            return known, DataSet.unpack(store.read_artefact(known.artefact))
+            return known, read_data_set(store, known)
         except RegistryError as error:
             progress.say(f"{error.message} Simulating it again.")
     for note in design.notes:
@@ -139,34 +152,47 @@ def data_set(session: Session, specimen: Specimen, recipe: Recipe) -> tuple[Data
     elsewhere = None
     if session.executor is not None:
         elsewhere = partial(_elsewhere, session.executor, specimen, recipe.forward_model)
-    data = simulate(
-        model, design, folder=store.workspace(digest), jobs=session.jobs, progress=progress, elsewhere=elsewhere
-    )
+    folder = store.workspace(digest)
+    parts = simulate(model, design, folder=folder, jobs=session.jobs, progress=progress, elsewhere=elsewhere)
     notes = list(design.notes)
-    if unused := len(design.points) - len(data):
+    if unused := len(design.points) - len(parts):
         notes.append(
             f"{unused:,} of {len(design.points):,} specimens are not used: they failed or lie outside the ranges."
         )
         progress.say(notes[-1])
-    if len(data) < _FEWEST_POINTS:
+    if len(parts) < _FEWEST_POINTS:
         raise InputError(
-            f"Only {len(data)} of {len(design.points)} specimens of {sample.name!r} can be used.",
+            f"Only {len(parts)} of {len(design.points)} specimens of {sample.name!r} can be used.",
             hint="Widen the ranges, or ask for more specimens.",
         )
     record = store.add_data_set(
         sample=store.add_sample(sample),
         digest=digest,
         recipe=document,
-        points=len(data),
+        points=len(parts),
         notes=notes,
-        content=data.pack(),
+        content=parts.join(folder / "whole.npz"),
         environment=environment(
             catalogue, [("technique", sample.technique), ("forward model", recipe.forward_model.name)]
         )
         | ({} if session.executor is None else {"workers": session.executor.machines}),
     )
     store.clear_workspace(digest)
-    return record, data
+    return record, read_data_set(store, record)
+
+
+def read_data_set(store: Store, record: DataSetRecord) -> DataSet:
+    """Read a data set on record; what is large stays in the file of its artefact.
+
+    Raises
+    ------
+    RegistryError
+        If that is missing or damaged.
+    InputError
+        If it is no data set.
+    """
+    with store.open_artefact(record.artefact) as stream:
+        return DataSet.open(stream)
 
 
 def simulate(
@@ -177,7 +203,7 @@ def simulate(
     jobs: int | None,
     progress: Progress,
     elsewhere: Elsewhere | None = None,
-) -> DataSet:
+) -> Parts:
     """Compute the signals of a design's points, or make specimens of them, saving every part in ``folder``.
 
     Parts that a killed run left there are taken over. Specimens that are not to be used are left out.
@@ -192,41 +218,85 @@ def simulate(
     """
     points, generating = design.points, isinstance(model, GeneratingModel)
     size = model.specimens_per_part if isinstance(model, GeneratingModel) else AT_ONCE
-    planned = {folder / f"part-{start:08d}.npz": points[start : start + size] for start in range(0, len(points), size)}
+    slices = {folder / f"part-{start:08d}.npz": slice(start, start + size) for start in range(0, len(points), size)}
+    parts = Parts(slices, design.groups)
     with progress.task("Making specimens" if generating else "Simulating spectra", len(points)) as advance:
-        finished = {path: data for path, part in planned.items() if (data := _finished(path, part)) is not None}
-        advance(sum(map(len, finished.values())))
-        missing = {path: part for path, part in planned.items() if path not in finished}
+        missing: dict[Path, Floats] = {}
+        for path, part in slices.items():
+            finished = _finished(path, points[part])
+            if finished is None:
+                missing[path] = points[part]
+            else:
+                parts.add(path, finished)
+                advance(len(finished))
         computed = _computed(model, missing, jobs) if elsewhere is None else elsewhere(missing)
         for path, data in computed:
             keep_part(path, data.pack())
-            finished[path] = data
+            parts.add(path, data)
             advance(len(data))
-    groups = [None] * len(planned) if design.groups is None else np.split(design.groups, range(size, len(points), size))
-    parts = [replace(finished.pop(path), groups=of_part) for path, of_part in zip(planned, groups, strict=True)]
-    if generating:
-        parts = [_usable(part) for part in parts]
-    return _joined(parts)
+    return parts
+
+
+class Parts:
+    """A training set in parts, each in its file; in memory is only what is small beside the signals.
+
+    Parameters
+    ----------
+    slices
+        Where the part of each file stands among the points of the design.
+    groups : ndarray, shape (n,)
+        Of all points.
+    """
+
+    def __init__(self, slices: Mapping[Path, slice], groups: NDArray[np.int64] | None) -> None:
+        self._slices, self._groups = slices, groups
+        self._known: dict[Path, dict[str, NDArray[Any]]] = {}
+        self._empty: Signal | None = None
+
+    def __len__(self) -> int:
+        """Return how many specimens can be used."""
+        return sum(len(known["values"]) for known in self._known.values())
+
+    def add(self, path: Path, data: DataSet) -> None:
+        """Take note of a part that is in its file.
+
+        Raises
+        ------
+        InputError
+            If its signals cannot be joined with those of the others.
+        """
+        groups = None if self._groups is None else self._groups[self._slices[path]]
+        part = _usable(replace(data, groups=groups))
+        self._known[path] = part.beside_signal()
+        nothing = take(part.signal, np.arange(0))
+        self._empty = nothing if self._empty is None else concatenate([self._empty, nothing])
+
+    def join(self, file: Path) -> Path:
+        """Write all parts into one file, as :meth:`DataSet.open` reads it, and return it."""
+        parts = [self._known[path] for path in self._slices]
+        arrays: dict[str, NDArray[Any] | Streamed] = {
+            name: np.concatenate([part[name] for part in parts]) for name in parts[0]
+        }
+        assert self._empty is not None  # noqa: S101
+        stacked = names_of_stacked(self._empty)
+        for name, empty in to_arrays(self._empty).items():
+            whole = Streamed(dtype=empty.dtype, shape=(len(self), *empty.shape[1:]), pieces=self._pieces(name))
+            arrays[f"signal/{name}"] = whole if name in stacked else empty
+        with written_atomically(file) as stream:
+            write_arrays(stream, arrays)
+        return file
+
+    def _pieces(self, name: str) -> Iterator[NDArray[Any]]:
+        """Yield an array of the signals of each part, lists of peaks filled up to the longest of all parts."""
+        for path in self._slices:
+            signals: list[Any] = [self._empty, _usable(DataSet.unpack(path.read_bytes())).signal]
+            yield to_arrays(concatenate(signals))[name]
 
 
 def _usable(part: DataSet) -> DataSet:
-    """Leave out the specimens that are not to be used."""
+    """Leave out the specimens that are not to be used, which have no finite values."""
     used = np.flatnonzero(np.isfinite(part.values).all(axis=1))
     return part if len(used) == len(part) else part.rows(used)
-
-
-def _joined(parts: Sequence[DataSet]) -> DataSet:
-    def together(arrays: Sequence[NDArray[Any] | None]) -> NDArray[Any] | None:
-        there = [array for array in arrays if array is not None]
-        return np.concatenate(there) if there else None
-
-    signals: list[Any] = [part.signal for part in parts]
-    return DataSet(
-        values=np.concatenate([part.values for part in parts]),
-        signal=concatenate(signals),
-        points=together([part.points for part in parts]),
-        groups=together([part.groups for part in parts]),
-    )
 
 
 def _finished(path: Path, points: Floats) -> DataSet | None:
@@ -279,7 +349,7 @@ def _elsewhere(
         for points in missing.values()
     ]
     paths = list(missing)
-    for place, content in executor.run(tasks):
+    for place, content in answers(executor, tasks):
         yield paths[place], DataSet.unpack(content)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
-from spectra.core.basics.files import digest_bytes, write_atomically
+from spectra.core.basics.files import digest_bytes, digest_file, move_durably, write_atomically
 from spectra.core.errors import RegistryError
 from spectra.registry.artefacts.addresses import artefact_name, digest_of_name
-from spectra.registry.artefacts.place import REMEDY, StoredFile, checked, missing
+from spectra.registry.artefacts.place import REMEDY, StoredFile, checked, checked_file, missing
 
 
 class ArtefactFolder:
@@ -38,25 +40,31 @@ class ArtefactFolder:
         """Store ``content`` under the digest that is returned."""
         digest = digest_bytes(content)
         path = self.path(digest)
-        try:
+        with _written(path):
             if not (_touched(path) and _holds(path, content)):
                 write_atomically(path, content)
-        except OSError as error:
-            raise RegistryError(
-                f"The artefact {path} cannot be written: {error.strerror}.",
-                hint="Check the free space and the permissions of that folder.",
-            ) from error
         return digest
+
+    def put_file(self, file: Path) -> str:
+        """Store the content of a file by moving it here."""
+        with file.open("rb") as stream:
+            digest = digest_file(stream)
+        path = self.path(digest)
+        with _written(path):
+            move_durably(file, path)
+        return digest
+
+    def open(self, digest: str) -> IO[bytes]:
+        """Open the file of the artefact ``digest``, checked."""
+        path = self.path(digest)
+        with _read(path):
+            return checked_file(path.open("rb"), digest, str(path))
 
     def read(self, digest: str) -> bytes:
         """Return the content of the artefact ``digest``, checked."""
         path = self.path(digest)
-        try:
+        with _read(path):
             content = path.read_bytes()
-        except FileNotFoundError as error:
-            raise missing(str(path)) from error
-        except OSError as error:
-            raise RegistryError(f"The artefact {path} cannot be read: {error.strerror}.", hint=REMEDY) from error
         return checked(content, digest, str(path))
 
     def files(self) -> Iterator[StoredFile]:
@@ -107,6 +115,27 @@ class ArtefactFolder:
         """Return the database of each registry that has artefacts here."""
         paths = (self.folder / "registries").glob("[!.]*")
         return {path.name: path.read_text(errors="replace") for path in paths}
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise RegistryError(
+            f"The artefact {path} cannot be written: {error.strerror}.",
+            hint="Check the free space and the permissions of that folder.",
+        ) from error
+
+
+@contextmanager
+def _read(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise missing(str(path)) from error
+    except OSError as error:
+        raise RegistryError(f"The artefact {path} cannot be read: {error.strerror}.", hint=REMEDY) from error
 
 
 def _touched(path: Path) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from pathlib import Path
+from typing import IO, Protocol
 
-from spectra.core.basics.files import digest_bytes
+from spectra.core.basics.files import digest_bytes, digest_file
 from spectra.core.errors import RegistryError
 
 REMEDY = (
@@ -46,6 +47,12 @@ class Artefacts(Protocol):
         RegistryError
             If it cannot be written.
         """
+
+    def put_file(self, file: Path) -> str:
+        """Store the content of a file, which is moved away, and return its digest; otherwise like :meth:`put`."""
+
+    def open(self, digest: str) -> IO[bytes]:
+        """Open a file that holds the artefact ``digest``; raises like :meth:`read`."""
 
     def read(self, digest: str) -> bytes:
         """Return the content of the artefact ``digest``.
@@ -113,5 +120,21 @@ def checked(content: bytes, digest: str, where: str) -> bytes:
         If it is not.
     """
     if digest_bytes(content) != digest:
-        raise RegistryError(f"The artefact {where} is damaged: its content has another digest.", hint=REMEDY)
+        raise _damaged(where)
     return content
+
+
+def checked_file(stream: IO[bytes], digest: str, where: str) -> IO[bytes]:
+    """Return a file, at its begin, if it holds what ``digest`` says; otherwise close it and raise the same."""
+    try:
+        if digest_file(stream) != digest:
+            raise _damaged(where)
+        stream.seek(0)
+    except BaseException:
+        stream.close()
+        raise
+    return stream
+
+
+def _damaged(where: str) -> RegistryError:
+    return RegistryError(f"The artefact {where} is damaged: its content has another digest.", hint=REMEDY)

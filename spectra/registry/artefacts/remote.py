@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 from urllib.parse import urlsplit
 
-from spectra.core.basics.files import digest_bytes
+from spectra.core.basics.files import digest_bytes, digest_file
 from spectra.core.errors import RegistryError
 from spectra.registry.artefacts.addresses import artefact_name, digest_of_name
-from spectra.registry.artefacts.place import StoredFile, checked, missing
+from spectra.registry.artefacts.place import StoredFile, checked, checked_file, missing
 from spectra.registry.identifiers import new_identifier
 
 
@@ -48,6 +51,31 @@ class RemoteArtefacts:
         digest = digest_bytes(content)
         self._write(artefact_name(digest), content)
         return digest
+
+    def put_file(self, file: Path) -> str:
+        """Store the content of a file, always written as by :meth:`put`."""
+        with file.open("rb") as stream:
+            digest = digest_file(stream)
+        self._made(artefact_name(digest), lambda path: self._files.put_file(str(file), path))
+        file.unlink()
+        return digest
+
+    def open(self, digest: str) -> IO[bytes]:
+        """Copy the artefact ``digest`` into a temporary file, which is gone when it is closed, checked."""
+        name = artefact_name(digest)
+        copy = tempfile.TemporaryFile(prefix="spectra-")  # noqa: SIM115 - the caller closes it
+        try:
+            with self._explained(f"read {name}"):
+                try:
+                    with self._files.open(f"{self._root}/{name}", "rb") as stream:
+                        shutil.copyfileobj(stream, copy)
+                except FileNotFoundError as error:
+                    raise missing(f"{self.place}/{name}") from error
+            copy.seek(0)
+        except BaseException:
+            copy.close()
+            raise
+        return checked_file(copy, digest, f"{self.place}/{name}")
 
     def read(self, digest: str) -> bytes:
         """Return the content of the artefact ``digest``, checked."""
@@ -99,14 +127,18 @@ class RemoteArtefacts:
             return {path.rpartition("/")[2]: self._files.cat_file(path).decode(errors="replace") for path in paths}
 
     def _write(self, name: str, content: bytes) -> None:
+        self._made(name, lambda path: self._files.pipe_file(path, content))
+
+    def _made(self, name: str, write: Callable[[str], object]) -> None:
+        """Let an object be written, under another name first where that can be changed."""
         path = f"{self._root}/{name}"
         with self._explained(f"write {name}"):
             self._files.makedirs(self._files._parent(path), exist_ok=True)
             if not self._renames:
-                self._files.pipe_file(path, content)
+                write(path)
                 return
             unfinished = f"{path}.{new_identifier()}.part"
-            self._files.pipe_file(unfinished, content)
+            write(unfinished)
             self._files.mv(unfinished, path)
 
     def _modified(self, path: str) -> datetime:

@@ -42,7 +42,7 @@ def test_an_interrupted_simulation_goes_on_where_it_stopped(tmp_path):
     part.write_bytes(part.read_bytes()[:-7])  # and one part is damaged
 
     second = Failing(at=0)
-    resumed = simulate(second, Design(points=VALUES), folder=tmp_path, jobs=1, progress=Silent())
+    resumed = made(second, VALUES, tmp_path)
 
     assert second.calls == 5 - 3 + 1
     assert np.array_equal(resumed.signal.y, second.simulate(VALUES).y)
@@ -81,8 +81,10 @@ class Counting(Grown):
         return values, signals
 
 
-def made(model, points, folder, jobs=1):
-    return simulate(model, Design(points=points), folder=folder, jobs=jobs, progress=Silent())
+def made(model, points, folder, jobs=1, groups=None):
+    parts = simulate(model, Design(points=points, groups=groups), folder=folder, jobs=jobs, progress=Silent())
+    with parts.join(folder / "whole.npz").open("rb") as stream:
+        return DataSet.open(stream)
 
 
 def grown(sample=SLAB, kind=Grown):
@@ -92,7 +94,7 @@ def grown(sample=SLAB, kind=Grown):
 def test_specimens_are_the_same_from_one_process_or_two_and_whatever_was_interrupted(tmp_path):
     alone = made(grown(), SEEDS, tmp_path / "alone")
     together = made(grown(), SEEDS, tmp_path / "together", jobs=2)
-    for damaged in list((tmp_path / "together").glob("*"))[::2]:
+    for damaged in list((tmp_path / "together").glob("part-*"))[::2]:
         damaged.write_bytes(damaged.read_bytes()[:-7])
     resumed = made(grown(), SEEDS, tmp_path / "together", jobs=2)
     assert alone.pack() == together.pack() == resumed.pack()
@@ -109,8 +111,7 @@ def test_specimens_that_are_not_to_be_used_are_left_out_and_the_others_keep_thei
 
 
 def test_groups_go_with_the_specimens_that_are_used(tmp_path):
-    design = Design(points=SEEDS, groups=np.arange(110) // 3)
-    data = simulate(grown(), design, folder=tmp_path, jobs=1, progress=Silent())
+    data = made(grown(), SEEDS, tmp_path, groups=np.arange(110) // 3)
     assert data.points is not None
     assert np.array_equal(data.groups, data.points[:, 0] // 3)
 

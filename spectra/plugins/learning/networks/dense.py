@@ -14,7 +14,7 @@ from spectra.core.quantities import Estimate
 from spectra.core.signals import below, within
 from spectra.plugins.learning.calibration import Calibration, limited
 from spectra.plugins.learning.keras_loading import load_keras
-from spectra.plugins.learning.networks.epochs import fixed_epochs, fresh_epochs, in_memory
+from spectra.plugins.learning.networks.epochs import drawn_epochs, fixed_epochs, in_memory
 from spectra.plugins.learning.networks.layers import Layer, dense, named, numbered, perceptron, stored
 from spectra.plugins.learning.networks.losses import gaussian, squared
 from spectra.plugins.learning.networks.training import Objective, Schedule, train
@@ -72,8 +72,8 @@ class DenseNetwork:
         features, targets = data.validation
         keras = load_keras(int(rng.integers(2**31)))
         network = build(keras, self.parameters, inputs=features.shape[1], targets=targets.shape[1])
-        copies = self.parameters.copies
-        with fixed_epochs(data, copies, rng) if copies else fresh_epochs(data, rng) as epochs:
+        copies, batch = self.parameters.copies, self.parameters.batch
+        with fixed_epochs(data, copies, rng) if copies else drawn_epochs(data, batch, rng) as epochs:
             self.history_ = train(
                 _objective(network, self.parameters.loss),
                 network.trainable_variables,

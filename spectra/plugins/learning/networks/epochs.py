@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Any, NamedTuple, Protocol
@@ -12,10 +12,13 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.core.components import Features
+from spectra.core.components import Features, TrainingData
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
+
+_MOST = 64_000_000  # features of an epoch that are drawn at once: 256 MB
+_AT_ONCE = 4_000_000  # of a block otherwise: 16 MB
 
 
 class Block(NamedTuple):
@@ -93,6 +96,14 @@ def fresh_epochs(examples: Examples, rng: np.random.Generator) -> Iterator[Itera
 
     with ThreadPoolExecutor(1) as worker, closing(epochs(worker)) as drawn:
         yield drawn
+
+
+def drawn_epochs(data: TrainingData, batch: int, rng: np.random.Generator) -> AbstractContextManager[Iterator[Epoch]]:
+    """Draw anew for every epoch: all of it at once, or in blocks of whole batches if the features are too many."""
+    _, width = data.validation[0].shape
+    if len(data) * width <= _MOST:
+        return fresh_epochs(data, rng)
+    return streamed_epochs(data, batch * max(1, _AT_ONCE // (batch * width)), rng)
 
 
 @contextmanager
