@@ -6,6 +6,7 @@ import pytest
 from spectra.core.progress import Silent
 from spectra.plugins.learning.calibration import Calibration
 from spectra.plugins.learning.keras_loading import load_keras
+from spectra.plugins.learning.networks import epochs
 from spectra.plugins.learning.networks.dense import DenseNetwork, DenseParameters, build, layers_of
 
 
@@ -122,3 +123,25 @@ def test_training_stops_where_the_validation_loss_stands_still():
     network = DenseNetwork(parameters).fit(Misleading(), rng=np.random.default_rng(1), progress=Silent())
     # the first is the best, the second lowers the rate to its end, the third is one too many
     assert len(network.history_["loss"]) == 3
+
+
+class TooMany(Line):
+    """Comes in batches alone."""
+
+    draw = None
+
+    def batches(self, rng, size):
+        order = rng.permutation(len(self))
+        for start in range(0, len(order), size):
+            rows = order[start : start + size]
+            yield self.features[rows], self.values(self.features[rows], rng)
+
+
+def test_features_that_are_too_many_are_learned_from_in_blocks(trained, monkeypatch):
+    monkeypatch.setattr(epochs, "_MOST", 2 * 4000 - 1)
+    monkeypatch.setattr(epochs, "_AT_ONCE", 2 * 1050)  # ten batches of 100
+    network = DenseNetwork(trained.parameters).fit(TooMany(), rng=np.random.default_rng(1), progress=Silent())
+    features = np.array([[0.2, 0.1], [0.5, 0.5], [0.8, 0.9]], dtype=np.float32)
+    estimate = network.predict(features)
+    assert estimate.mean[:, 0] == pytest.approx([0.2, 0.5, 0.8], abs=0.05)
+    assert estimate.spread[:, 0] == pytest.approx([0.04, 0.12, 0.20], rel=0.25)

@@ -27,7 +27,7 @@ from spectra.core.errors import InputError, SpectraError
 LARGE = 256_000_000
 """Bytes of one array from which on it lies in a file."""
 
-_PIECE = 16_000_000  # bytes that are copied at a time
+_PIECE = 4_000_000  # bytes that are copied at a time; of each row the system maps a good deal around it, too
 _LOCAL_HEADER = struct.Struct("<26xHH")  # of a member of a zip archive: lengths of its name and its extra field
 
 
@@ -86,6 +86,7 @@ def open_arrays(stream: IO[bytes], *, what: str) -> dict[str, NDArray[Any]]:
             return unpack_arrays(stream.read(), what=what)
         memory = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
         mapped = {member.filename.removesuffix(".npy"): _mapped_member(stream, member, memory) for member in large}
+        stream.seek(0)
         with np.load(stream, allow_pickle=False) as archive:
             return {name: mapped[name] if name in mapped else archive[name] for name in archive.files}
     except InputError:

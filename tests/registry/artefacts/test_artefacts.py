@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -84,3 +86,28 @@ def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "artefacts").write_text("a file, not a folder")
     with pytest.raises(RegistryError, match="cannot be written"):
         ArtefactFolder(tmp_path / "artefacts").put(b"weights")
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_file_is_moved_to_its_place_also_from_another_file_system(
+    store: ArtefactFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, elsewhere: bool
+) -> None:
+    file = tmp_path / "whole"
+    file.write_bytes(b"weights")
+    replace = os.replace
+
+    def refused(source: Path | str, target: Path) -> None:
+        if elsewhere and Path(source) == file:
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", refused)
+    digest = store.put_file(file)
+    assert digest == digest_bytes(b"weights")
+    assert not file.exists()
+    assert [p for p in store.folder.rglob("*") if p.is_file()] == [store.path(digest)]
+    with store.open(digest) as stream:
+        assert stream.read() == b"weights"
+    store.path(digest).write_bytes(b"Weights")
+    with pytest.raises(RegistryError, match="damaged"):
+        store.open(digest)

@@ -138,3 +138,19 @@ def test_a_file_system_that_fails_is_reported(tmp_path: Path) -> None:
     store = RemoteArtefacts(f"file://{tmp_path}/artefacts")
     with pytest.raises(RegistryError, match="out of reach: cannot write sha256/"):
         store.put(b"weights")
+
+
+def test_a_file_is_put_and_opened_as_bytes_are(store: RemoteArtefacts, tmp_path: Path) -> None:
+    file = tmp_path / "whole"
+    file.write_bytes(b"weights")
+    digest = store.put_file(file)
+    assert digest == digest_bytes(b"weights")
+    assert not file.exists()
+    with store.open(digest) as stream:
+        assert stream.fileno() > 0  # so that it can be mapped
+        assert stream.read() == b"weights" == store.read(digest)
+    overwrite(store, digest, b"Weights")
+    with pytest.raises(RegistryError, match="is damaged"):
+        store.open(digest)
+    with pytest.raises(RegistryError, match="is missing"):
+        store.open(digest_bytes(b"nothing"))
