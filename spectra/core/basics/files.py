@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -157,18 +157,40 @@ def unpack_arrays(content: bytes, *, what: str, limit: int | None = None) -> dic
     InputError
         If ``content`` is no such archive, holds pickled objects or would unpack to more than ``limit``.
     """
+    return read_arrays(io.BytesIO(content), what=what, limit=limit)
+
+
+def read_arrays(
+    stream: IO[bytes],
+    *,
+    what: str,
+    limit: int | None = None,
+    mapped: Callable[[zipfile.ZipInfo], NDArray[Any] | None] = lambda _: None,
+) -> dict[str, NDArray[Any]]:
+    """Read the same from a file; raises alike.
+
+    Parameters
+    ----------
+    mapped
+        Returns the array of a member if that is not to be read into memory.
+    """
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(member.file_size for member in archive.infolist()) > (limit or len(content)):
-                allowed = "it holds" if limit is None else f"{limit / 1e6:,.0f} MB"
-                raise InputError(f"The {what} would unpack to more than {allowed}; it was not written by spectra.")
-        with np.load(io.BytesIO(content), allow_pickle=False) as archive:
-            arrays = {name: _plain(name, archive[name], what) for name in archive.files}
+        size = stream.seek(0, os.SEEK_END)
+        with zipfile.ZipFile(stream) as archive:
+            members = archive.infolist()
+        if sum(member.file_size for member in members) > (limit or size):
+            allowed = "it holds" if limit is None else f"{limit / 1e6:,.0f} MB"
+            raise InputError(f"The {what} would unpack to more than {allowed}; it was not written by spectra.")
+        found = ((member.filename.removesuffix(".npy"), mapped(member)) for member in members)
+        arrays = {name: array for name, array in found if array is not None}
+        stream.seek(0)
+        with np.load(stream, allow_pickle=False) as archive:
+            names = [name for name in archive.files if name not in arrays]
+            return arrays | {name: _plain(name, archive[name], what) for name in names}
     except InputError:
         raise
     except Exception as error:  # zipfile, zlib and NumPy have many ways to fail on bytes that somebody made up
         raise InputError(f"The {what} is not an array archive of spectra: {error!s:.300}.") from error
-    return arrays
 
 
 def _plain(name: str, array: Any, what: str) -> NDArray[Any]:

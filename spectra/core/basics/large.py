@@ -21,8 +21,8 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import DTypeLike, NDArray
 
-from spectra.core.basics.files import unpack_arrays
-from spectra.core.errors import InputError, SpectraError
+from spectra.core.basics.files import read_arrays
+from spectra.core.errors import SpectraError
 
 LARGE = 256_000_000
 """Bytes of one array from which on it lies in a file."""
@@ -75,24 +75,12 @@ def open_arrays(stream: IO[bytes], *, what: str) -> dict[str, NDArray[Any]]:
     InputError
         If it holds no arrays.
     """
-    try:
-        with zipfile.ZipFile(stream) as archive:
-            members = archive.infolist()
-        large = [
-            member for member in members if member.file_size > LARGE and member.compress_type == zipfile.ZIP_STORED
-        ]
-        if not large:
-            stream.seek(0)
-            return unpack_arrays(stream.read(), what=what)
-        memory = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-        mapped = {member.filename.removesuffix(".npy"): _mapped_member(stream, member, memory) for member in large}
-        stream.seek(0)
-        with np.load(stream, allow_pickle=False) as archive:
-            return {name: mapped[name] if name in mapped else archive[name] for name in archive.files}
-    except InputError:
-        raise
-    except Exception as error:  # as in unpack_arrays
-        raise InputError(f"The {what} is not an array archive of spectra: {error}.") from error
+
+    def mapped(member: zipfile.ZipInfo) -> NDArray[Any] | None:
+        is_large = member.file_size > LARGE and member.compress_type == zipfile.ZIP_STORED
+        return _mapped_member(stream, member) if is_large else None
+
+    return read_arrays(stream, what=what, mapped=mapped)
 
 
 def collected(pieces: Iterable[NDArray[Any]], shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
@@ -167,12 +155,15 @@ def _on_disk(array: Streamed) -> NDArray[Any]:
     return np.ndarray(array.shape, dtype=array.dtype, buffer=memory)
 
 
-def _mapped_member(stream: IO[bytes], member: zipfile.ZipInfo, memory: mmap.mmap) -> NDArray[Any]:
+def _mapped_member(stream: IO[bytes], member: zipfile.ZipInfo) -> NDArray[Any] | None:
     stream.seek(member.header_offset)
     name, extra = _LOCAL_HEADER.unpack(stream.read(_LOCAL_HEADER.size))
     stream.seek(name + extra, 1)
     npy.read_magic(stream)
     shape, fortran, dtype = npy.read_array_header_1_0(stream)
+    if dtype.kind not in "biuf":
+        return None  # never objects, whose bytes would be taken for addresses
+    memory = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
     array: NDArray[Any] = np.ndarray(
         shape, dtype=dtype, buffer=memory, offset=stream.tell(), order="F" if fortran else "C"
     )

@@ -3,9 +3,11 @@
 import io
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from spectra.core.basics import large
 from spectra.core.basics.files import pack_arrays
@@ -13,7 +15,7 @@ from spectra.core.basics.large import Streamed, collected, open_arrays, rows, wr
 from spectra.core.errors import InputError, SpectraError
 
 RNG = np.random.default_rng(0)
-ARRAYS = {
+ARRAYS: dict[str, NDArray[Any]] = {
     "values": RNG.random((50, 3)),
     "pictures": RNG.integers(0, 255, (50, 4, 5, 1), dtype=np.uint8),
     "unit": np.array("MHz"),
@@ -97,7 +99,23 @@ def test_a_full_disk_is_a_sentence(small, monkeypatch):
     assert "TMPDIR" in str(caught.value)
 
 
-@pytest.mark.parametrize("content", [b"", b"no archive at all", pack_arrays(ARRAYS)[:-30]])
-def test_what_is_no_archive_is_refused(small, tmp_path, content):
-    with pytest.raises(InputError, match="The data set is not an array archive"):
+def saved(save=np.savez, **arrays):
+    buffer = io.BytesIO()
+    save(buffer, **arrays)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"no archive at all",
+        pack_arrays(ARRAYS)[:-30],
+        saved(a=np.array([f"{number:099}" for number in range(300)], dtype=object)),
+        saved(a=np.zeros((300, 3))).replace(b"(300, 3)", b"(900, 3)"),
+        saved(np.savez_compressed, a=np.zeros(100_000)),
+    ],
+)
+def test_what_somebody_made_up_is_refused(small, tmp_path, content):
+    with pytest.raises(InputError, match=r"The data set (is not an array archive|would unpack to more)"):
         written(tmp_path / "set.npz", content)
