@@ -10,7 +10,7 @@ from spectra.core.errors import RegistryError
 from spectra.core.progress import Silent
 from spectra.core.signals import Profile
 from spectra.core.technique import Design
-from spectra.core.workflows.training_set import AT_ONCE, simulate
+from spectra.core.workflows.training_set import AT_ONCE, DataSet, simulate
 
 
 class Squares:
@@ -41,6 +41,8 @@ def test_a_full_or_damaged_disk_is_a_sentence_and_costs_one_part(tmp_path, monke
         simulate(first, design, folder=tmp_path, jobs=1, progress=Silent())
     assert "same command again" in str(told.value)
     assert [path.name for path in tmp_path.iterdir()] == ["part-00000000.npz"]
-    data = simulate(second, design, folder=tmp_path, jobs=1, progress=Silent())
+    parts = simulate(second, design, folder=tmp_path, jobs=1, progress=Silent())
+    with parts.join(tmp_path / "whole.npz").open("rb") as stream:
+        data = DataSet.open(stream)
     assert second.asked == 2 * AT_ONCE
     assert np.array_equal(data.signal.y[:, 0], design.points[:, 0] ** 2)
