@@ -154,5 +154,5 @@ def command_line() -> str:
 
 
 def without_password(text: str) -> str:
-    """Return a text without the passwords of the URLs in it."""
-    return re.sub(r"(://[^\s/:@]*):[^\s/@]*@", r"\1:***@", text)
+    """Return a text without the passwords of the URLs in it: before the host, and among the parameters."""
+    return re.sub(r"([?&]\w*password=)[^&\s'\"]*", r"\1***", re.sub(r"(://[^\s/:@]*):[^\s/@]*@", r"\1:***@", text))

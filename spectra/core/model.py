@@ -88,7 +88,7 @@ class TrainedModel:
         )
         answer = model.predict(model.probe)
         width = np.array([quantity.upper - quantity.lower for quantity in quantities])
-        if np.any(np.abs(answer.mean - arrays["probe-answer/mean"]) > 1e-4 * width):
+        if not np.all(np.abs(answer.mean - arrays["probe-answer/mean"]) <= 1e-4 * width):  # NaN is no answer
             raise RegistryError(
                 "The stored model no longer gives the answers that it gave when it was trained.",
                 hint="Its components have changed; train it again with 'spectra train'.",

@@ -58,6 +58,27 @@ def test_ridge_chooses_a_penalty_that_validates_no_worse_than_least_squares():
     assert ridge.predict(held_out).spread[0] == pytest.approx(rms(ridge.predict(held_out).mean - truth))
 
 
+def test_ridge_solves_the_penalised_normal_equations_with_the_penalty_that_validates_best():
+    """Hoerl and Kennard 1970, eq. 2.1: (XᵀX + λ 1) b = Xᵀ y."""
+    ridge = fitted(Ridge(NoParameters()), data := Linear(noise=5.0))
+    features, targets = (array.astype(np.float64) for array in data.draw(None))
+    held_out, truth = data.validation
+    centred, level = features - features.mean(axis=0), targets.mean(axis=0)
+    for place, found in enumerate(ridge.coefficients_.T):
+        right = centred.T @ (targets[:, place] - level[place])
+
+        def solved(penalty, right=right):
+            return np.linalg.solve(centred.T @ centred + penalty * np.eye(5), right)
+
+        penalties = np.logspace(-3, 5, 400)
+        answers = [level[place] + (held_out - features.mean(axis=0)) @ solved(penalty) for penalty in penalties]
+        errors = [rms(answer - truth[:, place]) for answer in answers]
+        penalty = (right - centred.T @ centred @ found) @ found / (found @ found)
+        assert found == pytest.approx(solved(penalty), rel=1e-6)
+        assert 1 / 1.8 < penalty / penalties[np.argmin(errors)] < 1.8
+        assert ridge.spread_[place] == pytest.approx(min(errors), rel=1e-3)
+
+
 def test_the_marginal_likelihood_is_the_density_of_a_normal_distribution_and_its_gradient_is_right():
     rng = np.random.default_rng(0)
     scores, values = [rng.normal(size=(30, 3)), rng.normal(size=(30, 2))], rng.normal(size=30)

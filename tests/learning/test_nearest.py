@@ -56,3 +56,11 @@ def test_no_error_on_the_validation_set_promises_none_for_ever():
     data.validation = (data.validation[0], np.zeros((500, 1)))
     fitted = Nearest(NearestParameters()).fit(data, rng=np.random.default_rng(1), progress=Silent())
     assert fitted.predict(data.validation[0]).spread.min() == pytest.approx(1e-3)  # of the range
+
+
+def test_the_candidates_are_the_nearest_in_their_order():
+    shown, data = np.random.default_rng(3).random((40, 2), dtype=np.float32), Plane()
+    few = Nearest(NearestParameters(neighbours=5, candidates=9))
+    found = few.fit(data, rng=np.random.default_rng(1), progress=Silent()).predict(shown).candidates
+    order = np.argsort(np.linalg.norm(shown[:, None] - data.features, axis=2), axis=1)
+    assert found == pytest.approx(data.targets[order[:, :9]], abs=1e-12)

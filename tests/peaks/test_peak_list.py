@@ -47,6 +47,25 @@ def test_what_was_taken_for_a_header_is_said():
     assert "270, 80" in read("270\n80\n0.38\n0.39\n").notes[0]
 
 
+@pytest.mark.parametrize(
+    ("numbers", "taken"),
+    [
+        ([270, 0.3, 0.4], 1),
+        ([270, 130, 80, 0.3, 0.4], 3),  # cubic
+        ([300, 250, 130, 80, 0.3, 0.4], 0),  # more are none of this convention
+        ([270, 80, 16.1, 15.9], 0),  # 80 is not five times 16.1
+        ([270, 80.6, 16.1, 15.9], 2),
+        ([270, 80], 0),
+        ([1.4, 1.5, 0.31], 0),
+    ],
+)
+def test_at_most_three_numbers_five_times_as_large_as_the_peaks_are_a_header(numbers, taken):
+    """RUS_TF_GuoGroup writes the moduli above the peaks: two if isotropic, three if cubic."""
+    measurement = read("".join(f"{number}\n" for number in numbers))
+    assert measurement.signal.positions[0].tolist() == sorted(map(float, numbers[taken:]))
+    assert len(measurement.notes) == (taken > 0)
+
+
 def test_109_comma_076_is_no_109_with_weight_76():
     measurement = read("109,076\n136,503\n144,899\n", unit="kHz")
     assert measurement.signal.positions[0] == pytest.approx([0.109076, 0.136503, 0.144899])

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.optimize import minimize_scalar
 
 from spectra.core.errors import InputError
 from spectra.core.measurements import RawFile
@@ -291,3 +292,62 @@ def test_two_answers_that_the_peaks_cannot_tell_apart_are_both_named():
     assert found == pytest.approx([0.2, 0.8], abs=2e-3)
     named = refined.doubts[0].removeprefix("Another answer explains the peaks nearly as well, x = ").split(":")[0]
     assert float(named) == pytest.approx(1 - refined.values[0], abs=2e-3)
+
+
+def two_answers(lower, upper, *starts):
+    """What is found of x = 0.2, the peaks with their noise, and the forward model."""
+    forward = TwoAnswers()
+    positions = forward.simulate(np.array([[0.2]])).positions[0]
+    measured = positions * (1 + 1e-3 * np.random.default_rng(0).standard_normal(20))
+    refined = Posterior(PosteriorParameters(most_sweeps=60)).refine(
+        Peaks.from_lists([measured], unit="MHz", window=(0.5, 30.0)),
+        forward,
+        starts=np.array(starts)[:, None],
+        quantities=[Quantity(name="x", unit="", description="", lower=lower, upper=upper)],
+    )
+    return refined, measured, forward
+
+
+def test_another_answer_that_lies_at_an_end_of_the_ranges_is_none():
+    refined, *_ = two_answers(0.0, 0.7991, 0.17, 0.79)  # 0.7994 would be one
+    assert refined.values[0] == pytest.approx(0.2, abs=2e-3)
+    assert not any("Another answer" in doubt for doubt in refined.doubts)
+
+
+def test_the_misfit_is_the_smallest_rms_difference_in_percent():
+    refined, measured, forward = two_answers(0.0, 0.5, 0.17)
+
+    def rms_percent(x):
+        return 100 * rms(measured / forward.simulate(np.array([[x]])).positions[0] - 1)
+
+    least = minimize_scalar(rms_percent, bounds=(0.1, 0.3), method="bounded")
+    assert refined.misfit == pytest.approx(least.fun, rel=0.01)
+
+
+class Multiples:
+    """Lines at k (1 + x), each of them once or twice."""
+
+    def __init__(self, times):
+        self.lines = np.repeat(np.arange(1.0, 31.0), times)
+
+    def simulate(self, values):
+        return Peaks(positions=self.lines * (1 + values[:, :1]), unit="MHz", window=(0.5, 32.0))
+
+    def linearize(self, values):
+        return self.simulate(values[None]), self.lines[:, None]
+
+
+def test_a_list_with_every_pair_written_twice_is_as_uncertain_as_one_with_each_written_once():
+    """Of 30 measurements there are no 60; taken for that many, they would be 0.71 times as uncertain."""
+    noise = 1 + 1e-3 * np.random.default_rng(2).standard_normal(30)
+    stated = []
+    for times in (1, 2):
+        measured = Peaks.from_lists([np.repeat(np.arange(1.0, 31.0) * noise, times)], unit="MHz", window=(0.5, 32.0))
+        refined = Posterior(PosteriorParameters(most_sweeps=240)).refine(
+            measured,
+            Multiples(times),
+            starts=np.array([[0.001]]),
+            quantities=[Quantity(name="x", unit="", description="", lower=-0.02, upper=0.02)],
+        )
+        stated.append(np.sqrt(refined.covariance[0, 0]))
+    assert stated[1] / stated[0] == pytest.approx(1, abs=0.17)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import shutil
 import subprocess
@@ -173,3 +174,12 @@ def test_a_killed_import_or_copy_is_completed_by_the_next(
         finish([start()])
         assert list(target.list_predictions()) == list(registry.list_predictions())
     assert job == "copy" or arrived <= {0, 60}
+
+
+def test_an_identifier_that_is_taken_is_drawn_again(
+    registry: Registry, put: Filler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters = itertools.chain("a" * 20, itertools.repeat("b"))  # twice the same identifier, then another
+    monkeypatch.setattr("spectra.registry.identifiers.secrets.choice", lambda _: next(letters))
+    assert [put.sample(name).id for name in ("steel", "brass")] == ["a" * 10, "b" * 10]
+    assert [sample.name for sample in registry.list_samples(sort="sample")] == ["brass", "steel"]

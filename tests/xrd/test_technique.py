@@ -146,6 +146,12 @@ def test_a_density_of_states_is_continued_as_debyes_and_gets_area_one():
     # the density of x² up to 160 is 3 x² / 160³, also where nothing was measured
     assert np.allclose(y[inside], 3 * x[inside] ** 2 / 160**3, rtol=0.04, atol=2e-5)
     assert len(prepared.notes) == 2
+    # below what was measured, the mean of 3 x² / 160³ over each bin
+    half = (x[1] - x[0]) / 2
+    low = x[(x > half) & (x + half < 12)]
+    means = ((low + half) ** 3 - (low - half) ** 3) / (2 * half) / 160**3
+    assert len(low) == 2
+    assert y[np.isin(x, low)] == pytest.approx(means, rel=0.05)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,10 @@
 """Files are bounded, without pickle, and never half."""
 
 import io
+import os
+import stat
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -72,3 +75,36 @@ def test_the_digest_of_a_document_ignores_the_order_of_its_keys():
     assert digest_document({"a": 1}) != digest_document({"a": 2})
     with pytest.raises(ValueError, match="not JSON compliant"):
         digest_document({"a": float("nan")})
+
+
+def test_content_is_on_the_disk_before_its_name_and_the_name_before_the_end(tmp_path, monkeypatch):
+    """What a power cut leaves is what was synchronised, in the order of the calls (POSIX, fsync and rename)."""
+    calls, fsync, replace = [], os.fsync, os.replace
+
+    def synced(handle):
+        status = os.fstat(handle)
+        calls.append(("folder" if stat.S_ISDIR(status.st_mode) else status.st_size, status.st_ino))
+        fsync(handle)
+
+    def renamed(source, target):
+        replace(source, target)
+        calls.append(("name", Path(target).stat().st_ino))
+
+    monkeypatch.setattr(os, "fsync", synced)
+    monkeypatch.setattr(os, "replace", renamed)
+    path = tmp_path / "file"
+    write_atomically(path, b"content")
+    file, folder = path.stat().st_ino, tmp_path.stat().st_ino
+    assert calls == [(7, file), ("name", file), ("folder", folder)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
+@pytest.mark.parametrize("umask", [0o022, 0o002, 0o077])
+def test_a_file_has_the_permissions_that_any_new_file_has(tmp_path, umask):
+    before = os.umask(umask)
+    try:
+        write_atomically(tmp_path / "ours", b"")
+        (tmp_path / "any").touch()
+    finally:
+        os.umask(before)
+    assert (tmp_path / "ours").stat().st_mode == (tmp_path / "any").stat().st_mode

@@ -82,6 +82,22 @@ def test_a_number_that_moved_is_found_and_measured_in_recorded_deviations(labora
     assert not repeated.same
 
 
+@pytest.mark.parametrize(("factor", "same"), [(1.009, True), (0.991, True), (1.012, False), (0.9, False)])
+def test_an_uncertainty_that_changed_by_more_than_a_hundredth_is_another_answer(laboratory, monkeypatch, factor, same):
+    prediction = laboratory.analyze(laboratory.measure()).prediction
+    refine = Fit.refine
+
+    def surer(self, *arguments, **options):
+        refinement = refine(self, *arguments, **options)
+        refinement.covariance[:] *= factor**2
+        return refinement
+
+    monkeypatch.setattr(Fit, "refine", surer)
+    repeated = repeat(laboratory, prediction)
+    assert all(q.deviations == pytest.approx(0) for q in repeated.quantities if q.deviations is not None)
+    assert repeated.same is same
+
+
 def test_a_quantity_that_is_no_longer_derived_counts_as_another_answer(laboratory, monkeypatch):
     prediction = laboratory.analyze(laboratory.measure()).prediction
     monkeypatch.setattr(type(laboratory.technique), "derive", lambda *_: [])

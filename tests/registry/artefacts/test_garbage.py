@@ -7,7 +7,7 @@ import os
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,10 @@ import pytest
 
 from spectra.core.basics.files import digest_bytes
 from spectra.core.errors import RegistryError
+from spectra.core.progress import Silent
+from spectra.registry.archive.moving import copy
 from spectra.registry.artefacts.folder import ArtefactFolder
+from spectra.registry.artefacts.place import StoredFile
 from spectra.registry.garbage import ARTEFACT_AGE, WORK_AGE, collect, find_garbage
 from spectra.registry.registry import Registry
 
@@ -142,3 +145,35 @@ def test_nothing_is_removed_where_another_registry_has_its_artefacts_too(
         assert other.read_artefact(model.artefact) == b"weights"
         (Path(shared) / "registries" / other.storage.identity()).unlink()  # as the message says
     collect(registry, now=LATER)
+
+
+def test_a_copy_beside_the_original_leaves_both_what_they_need(
+    registry: Registry, put: Filler, tmp_path: Path, reopen: Callable[[], Registry]
+) -> None:
+    """The original may come from a version that did not say so beside its artefacts."""
+    model = put.model()
+    shared = Path(registry.locations.artefacts)
+    (shared / "registries" / registry.storage.identity()).unlink()
+    with (
+        reopen() as original,
+        Registry.open(url=f"sqlite:///{tmp_path}/other.sqlite", artefacts=str(shared)) as other,
+    ):
+        copy(original, other, Silent())
+        for opened in (original, other):
+            with pytest.raises(RegistryError, match="also those of another registry"):
+                collect(opened, now=LATER)
+        assert original.read_artefact(model.artefact) == other.read_artefact(model.artefact)
+
+
+def test_an_orphan_that_gets_its_record_while_garbage_is_looked_for_is_none(
+    registry: Registry, put: Filler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.storage.put_artefact(b"weights")
+    files = ArtefactFolder.files
+
+    def listed(self: ArtefactFolder) -> Iterator[StoredFile]:
+        yield from list(files(self))
+        put.model()  # another process goes on
+
+    monkeypatch.setattr(ArtefactFolder, "files", listed)
+    assert find_garbage(registry).artefacts == ()
