@@ -5,11 +5,11 @@ import pytest
 from pydantic import ValidationError
 
 from spectra.core.signals import Bundle, Profile
-from spectra.plugins.xrd.forward import DESCRIPTORS, MolecularDynamics, MolecularDynamicsParameters
+from spectra.plugins.xrd.forward import DESCRIPTORS, MolecularDynamics, MolecularDynamicsParameters, seeds
 from spectra.plugins.xrd.physics.vdos import vibrational_density_of_states
 from spectra.plugins.xrd.sample import AtomisticSample
 from spectra.plugins.xrd.specimens import microstructure, molecular_dynamics, structures
-from spectra.plugins.xrd.specimens.history import Specimen, draw_specimen
+from spectra.plugins.xrd.specimens.history import Specimen, draw_specimen, loading
 from spectra.plugins.xrd.specimens.molecular_dynamics import LATTICE_CONSTANT
 
 
@@ -28,9 +28,9 @@ def sample(technique="xrd+vdos", **simulation):
     return AtomisticSample.model_validate({"name": "gold", "technique": technique, "simulation": simulation})
 
 
-def watched(structure, temperature=300.0, duration=1000.0):
+def watched(structure, temperature=300.0, duration=1000.0, averages=0):
     specimen = Specimen(structure=structure, molten=None, temperature=temperature, description="")
-    return molecular_dynamics.run(specimen, np.random.default_rng(0), duration=duration, snapshots=2)
+    return molecular_dynamics.run(specimen, np.random.default_rng(0), duration=duration, snapshots=2, averages=averages)
 
 
 @pytest.mark.usefixtures("lammps")
@@ -71,8 +71,65 @@ def test_phases_are_those_that_were_stacked():
 def test_a_faulted_crystal_keeps_its_fault_through_molecular_dynamics():
     steps = np.ones(12, dtype=np.int64)
     steps[3] = -1
-    quenched = watched(structures.layered(800, LATTICE_CONSTANT, steps), duration=200.0).quenched
+    quenched = watched(structures.layered(800, LATTICE_CONSTANT, steps), duration=200.0).quenched[0]
     assert microstructure.analyze(quenched).hcp == pytest.approx(2 / 12, abs=0.01)
+
+
+@pytest.mark.usefixtures("lammps")
+def test_mean_positions_are_those_of_the_lattice():
+    crystal = structures.cubic(500, LATTICE_CONSTANT)
+    moving, *quenched = (
+        structure.positions
+        for trajectory in [watched(crystal, duration=400.0, averages=4)]
+        for structure in (trajectory.snapshots[-1], *trajectory.quenched)
+    )
+    assert len(quenched) == 4
+
+    def from_lattice(positions):
+        apart = positions - crystal.positions
+        apart -= crystal.cell[0, 0] * np.round(apart / crystal.cell[0, 0])
+        return np.sqrt(np.mean((apart - apart.mean(axis=0)) ** 2))
+
+    assert from_lattice(moving) > 0.05  # Å, along each axis; at 300 K
+    for positions in quenched:
+        assert from_lattice(positions) < 0.005
+
+
+@pytest.mark.usefixtures("lammps", "ovito")
+def test_a_fault_is_still_there_in_mean_positions():
+    steps = np.ones(12, dtype=np.int64)
+    steps[3] = -1
+    quenched = watched(structures.layered(800, LATTICE_CONSTANT, steps), duration=200.0, averages=2).quenched
+    found = [microstructure.analyze(structure) for structure in quenched]
+    assert [one.hcp for one in found] == pytest.approx([2 / 12, 2 / 12], abs=0.01)
+
+
+def test_a_family_is_strained_over_both_ranges_from_nothing():
+    ways = loading(12, hydrostatic=(-12, 3), uniaxial=(-10, 10))
+    assert sum(map(len, ways)) == 11
+    strains = [[np.round(100 * (np.diag(gradient) - 1), 9).tolist() for gradient in way] for way in ways]
+    compressed, expanded, pressed, drawn = strains
+    assert compressed == [[-3, -3, -3], [-6, -6, -6], [-9, -9, -9], [-12, -12, -12]]
+    assert expanded == [[0, 0, 0], [3, 3, 3]]
+    assert pressed == [[0, 0, -5], [0, 0, -10]]
+    assert drawn == [[0, 0, 0], [0, 0, 5], [0, 0, 10]]
+
+
+@pytest.mark.usefixtures("lammps", "ovito")
+def test_members_of_a_family_keep_their_fault_while_they_are_strained():
+    hydrostatic, uniaxial = {"from": "-6 %", "to": "3 %"}, {"from": "-4 %", "to": "4 %"}
+    few = sample(structures=21, family=7, hydrostatic=hydrostatic, uniaxial=uniaxial, first_seed=22)
+    points = seeds(few.simulation)
+    assert points[:8].tolist() == [*([22, member] for member in range(7)), [23, 0]]
+    model = MolecularDynamics(few, MolecularDynamicsParameters(snapshots=1, averages=1))
+    values, signal = model.generate(points[:7])
+    again, _ = model.generate(points[2:3])
+    assert np.array_equal(again[0], values[2], equal_nan=True)
+    assert values[:, 4] == pytest.approx(np.full(7, 4 / 12), abs=0.01)  # the planes that were stacked
+    pressures = values[[2, 1, 0, 3], :3].mean(axis=1)  # at -6, -1.5, 0 and 3 %
+    assert (np.diff(pressures) > 0).all()
+    assert len(signal) == 7
+    assert model.specimens_per_part == 7
 
 
 @pytest.mark.usefixtures("lammps", "ovito")
@@ -126,6 +183,7 @@ def test_every_kind_of_specimen_is_drawn():
         ({"simulation": {"structures": 20, "hydrostatic": {"from": "2 %", "to": "-2 %"}}}, "swap its ends"),
         ({"simulation": {"structures": 20, "temperature": {"from": "300", "to": "400 K"}}}, "has no unit"),
         ({"simulation": {"structures": 20, "temperature": {"from": "300 K", "to": "4000 K"}}}, "outside 1 to 1200 K"),
+        ({"simulation": {"structures": 20, "family": 7}}, "cannot be divided into families of 7"),
         ({}, "give either 'data_set'"),
     ],
 )

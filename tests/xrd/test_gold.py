@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,13 @@ import pytest
 import yaml
 
 from spectra.core.formats.data_set_file import DataSetFile
+from spectra.plugins.learning.familiarity import Familiarity
+from spectra.plugins.profiles.binned import Binned, BinnedParameters
 from spectra.plugins.xrd.forward import DESCRIPTORS, MolecularDynamics, MolecularDynamicsParameters
+from spectra.plugins.xrd.preparation import on_axis
+from spectra.plugins.xrd.readers.scan import WAVELENGTH_KEY
 from spectra.plugins.xrd.sample import AtomisticSample
+from spectra.plugins.xrd.stretched import Stretched
 
 GOLD = Path(__file__).parents[2] / "examples" / "xrd" / "gold"
 # of the specimen that specimen.xy and specimen-vdos.csv were computed of: its seed is not in the data set
@@ -129,6 +135,40 @@ def test_a_profile_unlike_all_simulated_ones_is_told_from_them(tmp_path):
     assert done.returncode == 6, done.stderr
     assert done.stdout.startswith("Doubtful: This spectrum is ")
     assert "has seen nothing like it" in done.stdout.replace("\n", " ")
+
+
+def _lines(lattice_parameter, squares, heights, width):
+    """Add up lines of a cubic crystal at the sums of squares of their indices, by Bragg's law."""
+    angles = 2 * np.degrees(np.arcsin(1.54 * np.sqrt(squares) / (2 * lattice_parameter)))
+    return lambda x: heights @ np.exp(-0.5 * ((x - angles[:, np.newaxis]) / width) ** 2) + 0.02
+
+
+FACE_CENTRED = np.array([3, 4, 8, 11, 12]), np.array([1, 0.46, 0.27, 0.28, 0.08])
+BODY_CENTRED = np.array([2, 4, 6]), np.array([1, 0.15, 0.28])
+UNLIKE = {
+    "counts of a background alone": lambda x: np.random.default_rng(0).poisson(1000, len(x)).astype(float),
+    "glass": lambda x: np.exp(-0.5 * ((x - 40) / 4) ** 2) + 0.1,
+    "iron, crystallites of 3 nm": _lines(2.866, *BODY_CENTRED, 1.3),
+    "gold, crystallites of 20 nm": _lines(4.079, *FACE_CENTRED, 0.3),
+}
+
+
+@pytest.mark.parametrize("encoder", [Binned, Stretched])
+def test_what_is_unlike_gold_of_some_nanometres_is_doubted(encoder, shipped, read):
+    known = shipped.signal.parts["xrd"]
+    fitted = encoder(BinnedParameters(normalisation="profile")).fit(known)
+    likeness = Familiarity(fitted.encode(known))
+
+    def strangeness(y):
+        return likeness.strangeness(fitted.encode(replace(known, y=y[np.newaxis])))[0]
+
+    assert strangeness(_lines(4.079, *FACE_CENTRED, 1.2)(known.x)) < 1.5
+    for name, profile in UNLIKE.items():
+        assert strangeness(profile(known.x)) > 2, name
+    for file in ("Bi2O3-Nb2O5_500C_60min.xrdml", "MnO.xy"):
+        scan = read(file)
+        details = {WAVELENGTH_KEY: 1.54} | dict(scan.details)
+        assert strangeness(on_axis(replace(scan, details=details), axis=known.x, wavelength=1.54).signal.y[0]) > 2, file
 
 
 def test_without_lammps_a_sentence_says_what_to_install(tmp_path):

@@ -69,10 +69,20 @@ def test_structures_of_one_trajectory_stay_together_as_the_file_says():
     assert np.array_equal(DataSetFile.from_bytes(kept.to_bytes()).groups, trajectories)
     assert np.array_equal(xrd().design(sample("xrd", kept)).groups, trajectories)
     assert xrd().design(sample("xrd")).groups is None
+    assert xrd().design(sample("xrd", kept).model_copy(update={"split": "random"})).groups is None
     with pytest.raises(InputError, match="20 values, 20 signals, 3 groups"):
         DataSetFile.from_bytes(replace(kept, groups=np.arange(3)).to_bytes())
     with pytest.raises(InputError, match="'groups' of the data set file are no row of whole numbers"):
         DataSetFile.from_bytes(replace(kept, groups=np.zeros((20, 1))).to_bytes())
+
+
+def test_families_that_are_to_be_simulated_stay_together():
+    simulation = {"structures": 12, "family": 4, "first_seed": 7}
+    described = {"name": "gold", "technique": "xrd", "simulation": simulation}
+    design = xrd().design(AtomisticSample.model_validate(described))
+    assert design.groups.tolist() == [7, 7, 7, 7, 8, 8, 8, 8, 9, 9, 9, 9]
+    assert design.points[4:6].tolist() == [[8, 0], [8, 1]]
+    assert xrd().design(AtomisticSample.model_validate(described | {"split": "random"})).groups is None
 
 
 @pytest.mark.parametrize(("made", "name", "kind"), [(xrd, "xrd", "profile"), (xrd_and_vdos, "xrd+vdos", "bundle")])

@@ -35,6 +35,20 @@ def spectra_register_forward_models(register: Register) -> None:
 
 
 @hookimpl
+def spectra_register_encoders(register: Register) -> None:
+    """Register the encoder that takes the strain out of spectra."""
+    register(
+        Component(
+            name="stretched",
+            summary="Binned diffraction profiles and vibrational spectra, and the same without their strain",
+            factory=f"{_HERE}.stretched:Stretched",
+            parameters="spectra.plugins.profiles.binned:BinnedParameters",
+            takes=("profile", "bundle"),
+        )
+    )
+
+
+@hookimpl
 def spectra_register_readers(register: Register) -> None:
     """Register the formats of diffraction profiles and vibrational spectra."""
     register(

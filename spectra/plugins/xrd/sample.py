@@ -85,6 +85,13 @@ class Simulation(Document):
 
     structures: int = Field(ge=10, le=_MOST_STRUCTURES, description="number of structures; a few in 100 are not usable")
     first_seed: int = Field(default=0, ge=0, le=2**52, description="seed of the first structure; the others follow")
+    family: int | None = Field(
+        default=None,
+        ge=3,
+        le=1000,
+        description="number of structures that come from one disordered crystal, strained step by step over both "
+        "ranges; by default each is for itself",
+    )
     atoms: int = Field(default=2000, ge=200, le=100_000, description="approximate number of atoms in each structure")
     hydrostatic: Strain = Strain.model_validate({"from": "-13.8 %", "to": "3.5 %"})
     uniaxial: Strain = Strain.model_validate({"from": "-14 %", "to": "8 %"})
@@ -101,6 +108,8 @@ class Simulation(Document):
     def _can_be_sampled(self) -> Self:
         if not _SHORTEST <= self.duration <= _LONGEST:
             raise ValueError(f"a duration of {self.duration:g} ps is outside {_SHORTEST:g} to {_LONGEST:g} ps")
+        if self.family is not None and self.structures % self.family:
+            raise ValueError(f"{self.structures} structures cannot be divided into families of {self.family}")
         if self.highest_wavenumber > HIGHEST_WAVENUMBER:
             raise ValueError(f"velocities are sampled for wavenumbers to {HIGHEST_WAVENUMBER:.0f} cm^-1")
         return self
@@ -117,6 +126,11 @@ class AtomisticSample(Sample):
         default=None, description="data set file of simulated structures, from 'spectra generate'"
     )
     simulation: Simulation | None = None
+    split: Literal["random"] | None = Field(
+        default=None,
+        description="'random' divides families into learned and tested structures, which lets a model know what it is "
+        "tested on; by default they stay together",
+    )
 
     @model_validator(mode="after")
     def _has_structures(self) -> Self:

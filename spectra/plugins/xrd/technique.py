@@ -21,7 +21,7 @@ from spectra.core.signals import Bundle, Profile
 from spectra.core.technique import Design, Result
 from spectra.plugins.learning import doubts, familiarity
 from spectra.plugins.learning.recorded_structures import structures_of
-from spectra.plugins.xrd.forward import DESCRIPTORS, two_theta, wavenumbers
+from spectra.plugins.xrd.forward import DESCRIPTORS, seeds, two_theta, wavenumbers
 from spectra.plugins.xrd.preparation import on_axis, on_wavenumbers
 from spectra.plugins.xrd.sample import AtomisticSample
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 _READERS = {"xrd": ("xrdml", "profile-text"), "vdos": ("vdos-text",)}
+_AVERAGES = 4  # labels err by a third of what one quench errs; docs/xrd.md has the figures
 _OF_DIFFRACTOMETERS = ("broadening", "zero-shift", "background", "counting-noise")
 
 
@@ -84,7 +85,9 @@ class Atomistic:
         simulated = _atomistic(sample).data_set is None
         diffraction = "xrd" in self._parts
         recipe = Recipe(
-            forward_model=Choice(name="molecular-dynamics" if simulated else "recorded-structures"),
+            forward_model=Choice(name="molecular-dynamics", parameters={"averages": _AVERAGES})
+            if simulated
+            else Choice(name="recorded-structures"),
             distortions=tuple(Choice(name=name) for name in _OF_DIFFRACTOMETERS) if diffraction else (),
             encoder=Choice(name="binned", parameters={"normalisation": "profile"}),
             regressor=Choice(name="gaussian-process"),
@@ -101,11 +104,14 @@ class Atomistic:
         """
         sample = _atomistic(sample)
         if sample.simulation is not None:
-            first, count = sample.simulation.first_seed, sample.simulation.structures
-            return Design(points=np.arange(first, first + count, dtype=np.float64)[:, np.newaxis])
+            points = seeds(sample.simulation)
+            families = sample.simulation.family is not None and sample.split is None
+            return Design(points=points, groups=points[:, 0].astype(np.int64) if families else None)
         file = structures_of(sample)
         rows = np.arange(len(file.signal), dtype=np.float64)
-        return Design(points=rows[:, np.newaxis], notes=file.notes, groups=file.groups)
+        return Design(
+            points=rows[:, np.newaxis], notes=file.notes, groups=file.groups if sample.split is None else None
+        )
 
     def prepare(self, measurement: Measurement, sample: Sample) -> Measurement:
         """Bring every measured spectrum to the axis of the simulated ones, whichever of them were measured.

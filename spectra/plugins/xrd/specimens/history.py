@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -67,6 +68,24 @@ def draw_specimen(
     Two of three crystals have their (111) planes across the loading axis; only there planes are sheared, taken out in
     part or stacked wrongly.
     """
+    crystal = draw_crystal(rng, atoms=atoms, lattice_constant=lattice_constant)
+    if rng.integers(2):
+        strain = rng.uniform(*hydrostatic)
+        gradient, words = (1 + strain / 100) * np.eye(3), f"hydrostatic {strain:+.1f} %"
+    else:
+        strain = rng.uniform(*uniaxial)
+        gradient, words = np.diag([1, 1, 1 + strain / 100]), f"uniaxial {strain:+.1f} %"
+    temperature = rng.uniform(*temperatures)
+    return replace(
+        crystal,
+        structure=crystal.structure.deformed(gradient),
+        temperature=temperature,
+        description=f"{crystal.description}, {words}, {temperature:.0f} K",
+    )
+
+
+def draw_crystal(rng: np.random.Generator, *, atoms: int, lattice_constant: float) -> Specimen:
+    """Draw orientation, stacking and disorder of a crystal at rest and without strain."""
     layers = rng.random() < _SHARE_OF_LAYERED
     kinds = _LAYERED if layers else _CUBIC
     disorder = rng.choice(list(kinds), p=list(kinds.values()))
@@ -95,14 +114,28 @@ def draw_specimen(
         radius = rng.uniform(*_LOOP) * np.cbrt(np.linalg.det(structure.cell))
         structure = structures.without_disc(structure, radius, rng)
         words.append(f"vacancy disc of {radius:.1f} Å")
-    if rng.integers(2):
-        strain = rng.uniform(*hydrostatic)
-        structure = structure.deformed((1 + strain / 100) * np.eye(3))
-        words.append(f"hydrostatic {strain:+.1f} %")
-    else:
-        strain = rng.uniform(*uniaxial)
-        structure = structure.deformed(np.diag([1, 1, 1 + strain / 100]))
-        words.append(f"uniaxial {strain:+.1f} %")
-    temperature = rng.uniform(*temperatures)
-    words.append(f"{temperature:.0f} K")
-    return Specimen(structure=structure, molten=molten, temperature=temperature, description=", ".join(words))
+    return Specimen(structure=structure, molten=molten, temperature=0.0, description=", ".join(words))
+
+
+def loading(
+    members: int, *, hydrostatic: tuple[float, float], uniaxial: tuple[float, float]
+) -> Sequence[Sequence[Floats]]:
+    """Plan how the ``members`` of a family but the first, an unstrained crystal, are strained one after the other.
+
+    Half of them are hydrostatic, half uniaxial along z, each evenly over its range (in %). Compression and tension
+    start from the unstrained crystal.
+
+    Returns
+    -------
+    list of list of ndarray, shape (3, 3)
+        Deformation gradients from the unstrained crystal; those of one list follow each other.
+    """
+    ways: list[list[Floats]] = []
+    for count, strained, (lower, upper) in (
+        (members // 2, np.array([1, 1, 1]), hydrostatic),
+        ((members - 1) // 2, np.array([0, 0, 1]), uniaxial),
+    ):
+        strains = np.linspace(lower, upper, count)
+        sides = strains[strains < 0][::-1], strains[strains >= 0]
+        ways += [[np.diag(1 + strain / 100 * strained) for strain in side] for side in sides]
+    return ways

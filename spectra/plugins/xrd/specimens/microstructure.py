@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from spectra.core.errors import InputError
 from spectra.plugins.xrd.specimens.structures import Structure
 
 
-@dataclass(frozen=True, kw_only=True)
-class Microstructure:
+class Microstructure(NamedTuple):
     """Shares of the atoms, which add up to 1, and the length of dislocation lines per volume in 1/Å²."""
 
     fcc: float

@@ -54,17 +54,20 @@ class Trajectory:
     stress : ndarray, shape (3,)
         xx, yy and zz of the virial and the kinetic energy, averaged over time, in GPa; tension is positive.
     quenched
-        The atoms after the last step, relaxed towards their nearest minimum: for the analysis of the structure.
+        For the analysis of the structure: the mean positions in each part of the run, or the atoms after the last step,
+        relaxed towards their nearest minimum.
     """
 
     snapshots: tuple[Structure, ...]
     velocities: NDArray[np.float32]
     interval: float
     stress: Floats
-    quenched: Structure
+    quenched: tuple[Structure, ...]
 
 
-def run(specimen: Specimen, rng: np.random.Generator, *, duration: float, snapshots: int) -> Trajectory:
+def run(
+    specimen: Specimen, rng: np.random.Generator, *, duration: float, snapshots: int, averages: int = 0
+) -> Trajectory:
     """Relax, melt and quench where asked, equilibrate for 1 ps, then sample at constant energy.
 
     Parameters
@@ -73,6 +76,8 @@ def run(specimen: Specimen, rng: np.random.Generator, *, duration: float, snapsh
         Of the last stage (fs); the resolution of the vibrational spectrum is its inverse.
     snapshots
         How many structures to keep of it.
+    averages
+        In how many parts to divide it and quench the mean positions of each; 0 to quench the last step alone.
 
     Raises
     ------
@@ -82,7 +87,8 @@ def run(specimen: Specimen, rng: np.random.Generator, *, duration: float, snapsh
         If LAMMPS is not installed.
     """
     with _lammps(specimen.structure) as lammps:
-        return _run(lammps, specimen, rng, round(sampled(duration) / _SAMPLED_EVERY / _TIME_STEP), snapshots)
+        frames = round(sampled(duration) / _SAMPLED_EVERY / _TIME_STEP)
+        return _run(lammps, specimen, rng, frames, snapshots, averages)
 
 
 def sampled(duration: float) -> float:
@@ -91,7 +97,9 @@ def sampled(duration: float) -> float:
     return round(duration / interval) * interval
 
 
-def _run(lammps: Any, specimen: Specimen, rng: np.random.Generator, frames: int, snapshots: int) -> Trajectory:
+def _run(
+    lammps: Any, specimen: Specimen, rng: np.random.Generator, frames: int, snapshots: int, averages: int
+) -> Trajectory:
     def command(text: str) -> None:
         try:
             lammps.command(text)
@@ -121,20 +129,54 @@ def _run(lammps: Any, specimen: Specimen, rng: np.random.Generator, frames: int,
     kept = {round((number + 1) * frames / snapshots) for number in range(snapshots)}
     seen, velocities, pressures = [], [], []
     command("run 0 post no")
+    mean = _MeanPositions(_structure(lammps, specimen.structure), frames, averages)
     for frame in range(1, frames + 1):
         command(f"run {_SAMPLED_EVERY} pre no post no")
         velocities.append(lammps.numpy.extract_atom("v")[: len(specimen.structure)].astype(np.float32))
         pressures.append([lammps.get_thermo(name) for name in ("pxx", "pyy", "pzz")])
+        if averages:
+            mean.add(lammps.numpy.extract_atom("x")[: len(specimen.structure)])
         if frame in kept:
             seen.append(_structure(lammps, specimen.structure))
-    command("minimize 0 0.01 100 200")
+    quenched = []
+    for structure in mean.structures():
+        lammps.numpy.extract_atom("x")[: len(structure)] = structure.positions
+        command("minimize 0 0.02 30 60")  # most of the motion has been averaged out
+        quenched.append(_structure(lammps, specimen.structure))
+    if not averages:
+        command("minimize 0 0.01 100 200")
+        quenched.append(_structure(lammps, specimen.structure))
     return Trajectory(
         snapshots=tuple(seen),
         velocities=np.array(velocities),
         interval=_SAMPLED_EVERY * _TIME_STEP,
         stress=-np.mean(pressures, axis=0) / _BAR_PER_GPA,
-        quenched=_structure(lammps, specimen.structure),
+        quenched=tuple(quenched),
     )
+
+
+class _MeanPositions:
+    """Mean positions of atoms in equal parts of a run, followed across the faces of their cell."""
+
+    def __init__(self, start: Structure, frames: int, parts: int) -> None:
+        self._part_of = np.arange(frames) * parts // frames
+        self._cell, self._inverse = start.cell, np.linalg.inv(start.cell)
+        self._latest, self._place = start.positions, start.positions
+        self._sums = np.zeros((parts, *start.positions.shape))
+        self._added = 0
+
+    def add(self, positions: Floats) -> None:
+        """Take in the positions of the next frame, shape (n_atoms, 3)."""
+        moved = positions - self._latest
+        self._place = self._place + moved - np.round(moved @ self._inverse) @ self._cell
+        self._latest = positions.copy()
+        self._sums[self._part_of[self._added]] += self._place
+        self._added += 1
+
+    def structures(self) -> Iterator[Structure]:
+        """Yield the mean of each part, every atom inside the cell."""
+        for total, count in zip(self._sums, np.bincount(self._part_of), strict=False):
+            yield Structure(positions=total / count, cell=self._cell).wrapped()
 
 
 @contextmanager
