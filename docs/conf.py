@@ -100,6 +100,7 @@ def setup(app: Sphinx) -> None:
     for name in ("SPECTRA_DATABASE_URL", "SPECTRA_ARTEFACTS"):
         os.environ.pop(name, None)
     os.environ["SPECTRA_HOME"] = str(HOME)
+    os.environ["SPECTRA_CONFIG"] = ""
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     runpy.run_path(str(DOCS / "write_commands.py"))["write"](GENERATED / "commands")
     for source, page in ELSEWHERE.items():
