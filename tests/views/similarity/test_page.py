@@ -4,12 +4,15 @@ import csv
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
 from spectra.registry.query.language import parse_query
 from spectra.views.similarity.page import map_page
 from tests.views.similarity.conftest import FORMULA, HOSTILE
+
+AXE = Path(__file__).parents[2] / "web/browser/axe.min.js"
 
 
 @pytest.fixture
@@ -278,3 +281,21 @@ def test_every_control_has_a_name_and_states_are_announced(page):
     )
     assert unnamed == 0
     assert page.run("document.querySelectorAll('[role=status], [aria-live]').length") >= 3
+
+
+def test_in_the_dark_the_page_is_dark_and_can_be_read(browser, shown, tmp_path):
+    path = tmp_path / "map.html"
+    path.write_text(map_page(shown), encoding="utf-8")
+    browser.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+    try:
+        browser.open(path.as_uri())
+        assert browser.run("getComputedStyle(document.body).backgroundColor") == "rgb(20, 23, 26)"
+        browser.run("(addFilter(DATA.columns[1]), select(shownRows()))")
+        browser.run(AXE.read_text())
+        found = browser.run("axe.run().then((found) => found.violations.map((it) => [it.id, it.nodes.length]))")
+        assert found == []
+        # points that a filter leaves out are nearly as dark as the ground, and those without a value are not bright
+        assert browser.run("shadeOf('--hidden')") == "#262b30"
+        assert browser.run("DATA.palette.missing") == "#50575e"
+    finally:
+        browser.call("Emulation.setEmulatedMedia", features=[])

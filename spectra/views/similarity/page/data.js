@@ -3,6 +3,8 @@
 // What the page shows, as it was written by page.py; nothing of it ever becomes markup.
 const DATA = JSON.parse(document.getElementById("data").textContent);
 const COUNT = DATA.names.length;
+const DARK = matchMedia("(prefers-color-scheme: dark)");
+if (DARK.matches) DATA.palette.missing = "#50575e"; // what has no value stands back on any ground
 
 function headOf(column) {
   return column.unit ? `${column.name} (${column.unit})` : column.name;

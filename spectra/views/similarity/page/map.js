@@ -519,6 +519,7 @@ function begin() {
   chooseColour(first);
   go(trail);
   new ResizeObserver(() => { plot.measure(); plot.redraw(); }).observe(at("stage"));
+  DARK.addEventListener("change", () => plot.redraw());
 }
 
 begin();

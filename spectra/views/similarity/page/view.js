@@ -1,6 +1,7 @@
 "use strict";
 
-const HIDDEN = "#ececec"; // colour of points that a filter leaves out
+// A shade of the style sheet, light or dark as the reader has it.
+const shadeOf = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 // Draws points on a canvas, and knows which is where.
 class Plot {
@@ -85,18 +86,19 @@ class Plot {
     context.clearRect(0, 0, width, height);
     const radius = this.radius;
     const round = view.rows.length <= 5000;
+    const out = shadeOf("--hidden"); // colour of points that a filter leaves out
     const groups = new Map(); // one path for each colour: 25,000 single ones would be slow
     view.rows.forEach((row, place) => {
       const [x, y] = this.toScreen(place);
       if (x < -20 || y < -20 || x > width + 20 || y > height + 20) return;
-      const colour = visible[row] ? colours[row] : HIDDEN;
+      const colour = visible[row] ? colours[row] : out;
       let group = groups.get(colour);
       if (!group) groups.set(colour, (group = []));
       group.push(x, y);
     });
-    const hidden = groups.get(HIDDEN);
-    groups.delete(HIDDEN);
-    if (hidden) this.stamp(hidden, HIDDEN, radius, round);
+    const hidden = groups.get(out);
+    groups.delete(out);
+    if (hidden) this.stamp(hidden, out, radius, round);
     if (selected.size) context.globalAlpha = 0.35;
     groups.forEach((points, colour) => this.stamp(points, colour, radius, round));
     context.globalAlpha = 1;
@@ -106,10 +108,12 @@ class Plot {
       context.beginPath();
       lasso.forEach(([x, y], step) => (step ? context.lineTo(x, y) : context.moveTo(x, y)));
       context.closePath();
-      context.fillStyle = "rgba(0, 82, 140, 0.08)";
+      context.globalAlpha = 0.08;
+      context.fillStyle = shadeOf("--accent");
       context.fill();
+      context.globalAlpha = 1;
       context.setLineDash([5, 4]);
-      context.strokeStyle = "#00528c";
+      context.strokeStyle = shadeOf("--accent");
       context.lineWidth = 1.5;
       context.stroke();
       context.setLineDash([]);
@@ -142,7 +146,7 @@ class Plot {
       if (!groups.has(colours[row])) groups.set(colours[row], []);
       groups.get(colours[row]).push(x, y);
     });
-    this.stamp(edge, "#1a1a1a", radius + 1, round);
+    this.stamp(edge, shadeOf("--text"), radius + 1, round);
     groups.forEach((points, colour) => this.stamp(points, colour, radius, round));
   }
 
@@ -151,7 +155,7 @@ class Plot {
     const [x, y] = this.toScreen(place);
     context.beginPath();
     context.arc(x, y, radius, 0, 2 * Math.PI);
-    context.strokeStyle = "#1a1a1a";
+    context.strokeStyle = shadeOf("--text");
     context.lineWidth = width;
     context.stroke();
   }
