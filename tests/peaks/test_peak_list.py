@@ -55,6 +55,7 @@ def test_what_was_taken_for_a_header_is_said():
         ([300, 250, 130, 80, 0.3, 0.4], 0),  # more are none of this convention
         ([270, 80, 16.1, 15.9], 0),  # 80 is not five times 16.1
         ([270, 80.6, 16.1, 15.9], 2),
+        ([270, 20, 0.3, 0.4], 2),
         ([270, 80], 0),
         ([1.4, 1.5, 0.31], 0),
     ],
