@@ -1,13 +1,11 @@
-"""The dense network: what NumPy evaluates is what Keras trained, and training repeats itself."""
+"""The dense network: NumPy trains and evaluates it as Keras does, and training repeats itself."""
 
 import numpy as np
 import pytest
 
 from spectra.core.progress import Silent
-from spectra.plugins.learning.calibration import Calibration
-from spectra.plugins.learning.keras_loading import load_keras
 from spectra.plugins.learning.networks import epochs
-from spectra.plugins.learning.networks.dense import DenseNetwork, DenseParameters, build, layers_of
+from spectra.plugins.learning.networks.dense import DenseNetwork, DenseParameters
 
 
 class Line:
@@ -40,19 +38,6 @@ def test_the_mean_and_the_spread_of_noisy_data_are_learned(trained):
     estimate = trained.predict(features)
     assert estimate.mean[:, 0] == pytest.approx([0.2, 0.5, 0.8], abs=0.05)
     assert estimate.spread[:, 0] == pytest.approx([0.04, 0.12, 0.20], rel=0.25)
-
-
-def test_numpy_evaluates_the_network_as_keras_does():
-    trained = build(load_keras(seed=3), DenseParameters(hidden=(64, 16), dropout=0.1), inputs=20, targets=3)
-    network = DenseNetwork(DenseParameters())
-    network.layers_, network.calibration_ = layers_of(trained), Calibration(np.ones(3), np.ones(3))
-    features = np.random.default_rng(2).random((50, 20), dtype=np.float32)
-
-    ours = network.predict(features)
-
-    mean, log_spread = np.split(np.asarray(trained(features, training=False)), 2, axis=1)
-    assert ours.mean == pytest.approx(mean, abs=1e-6)
-    assert np.log(ours.spread) == pytest.approx(log_spread, abs=1e-5)
 
 
 def test_the_same_seed_gives_the_same_network(trained):
@@ -99,15 +84,6 @@ def test_fixed_copies_are_drawn_once_and_the_spread_is_the_validation_error():
     restored = DenseNetwork(parameters).set_state(network.get_state())
     assert np.array_equal(restored.predict(features).mean, estimate.mean)
     assert np.array_equal(restored.predict(features).spread, estimate.spread)
-
-
-def test_numpy_evaluates_a_network_for_values_alone_as_keras_does():
-    parameters = DenseParameters(hidden=(64,), dropout=0.1, loss="mse")
-    trained = build(load_keras(seed=3), parameters, inputs=20, targets=3)
-    network = DenseNetwork(parameters)
-    network.layers_, network.calibration_ = layers_of(trained), Calibration(np.ones(3), np.ones(3))
-    features = np.random.default_rng(2).random((50, 20), dtype=np.float32)
-    assert network.predict(features).mean == pytest.approx(np.asarray(trained(features)), abs=1e-6)
 
 
 class Misleading(Line):

@@ -9,9 +9,8 @@ import pytest
 from spectra.core.progress import Silent
 from spectra.plugins.learning.keras_loading import load_keras
 from spectra.plugins.learning.networks.epochs import Block, Epoch, fixed_epochs, fresh_epochs, in_memory
-from spectra.plugins.learning.networks.losses import squared
 from spectra.plugins.learning.networks.stopping import Best, Plateaus
-from spectra.plugins.learning.networks.training import Schedule, train
+from spectra.plugins.learning.networks.training import Schedule, squared, train
 
 SLOPES = np.array([[1.0], [-2.0], [0.5]], dtype=np.float32)
 

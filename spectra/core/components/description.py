@@ -43,7 +43,10 @@ class Component(Generic[T]):
         kind; a processor does both, and a technique takes what it prepares. Components that do not fit together are
         refused by this before anything is computed.
     packages
-        Distributions that its numbers depend on beside NumPy, SciPy and TensorFlow; their versions go on record.
+        Distributions that its numbers depend on beside NumPy and SciPy; their versions go on record.
+    trained_with
+        Distributions that it needs to be trained, and no longer afterwards. Without them training is refused before
+        anything is computed; their versions go on record with a model.
     version
         Raised whenever the same parameters give other results; models trained before are then no longer found.
     quick
@@ -60,6 +63,7 @@ class Component(Generic[T]):
     takes: tuple[SignalKind, ...] = ()
     gives: tuple[SignalKind, ...] = ()
     packages: tuple[str, ...] = ()
+    trained_with: tuple[str, ...] = ()
     version: int = 1
     quick: Mapping[str, Any] = field(default_factory=dict)
     needs: str = ""

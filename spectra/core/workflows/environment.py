@@ -5,8 +5,8 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from importlib import metadata
 
+from spectra.core.basics.packages import installed
 from spectra.core.errors import ComponentNotFoundError
 from spectra.core.formats.bundles import BUNDLE
 from spectra.core.inventory.catalogue import Catalogue
@@ -15,7 +15,9 @@ from spectra.core.store import Json
 from spectra.core.workflows.reading import part_readings
 from spectra.version import __version__
 
-_PACKAGES = ("numpy", "scipy", "tensorflow", "keras")
+_PACKAGES = ("numpy", "scipy")
+
+_TRAINERS = ("tensorflow", "keras")
 
 Parts = Iterable[tuple[Kind, str]]
 
@@ -34,25 +36,36 @@ def components_used(
         yield "processor", processor.name
 
 
-def environment(catalogue: Catalogue, parts: Parts) -> dict[str, str]:
+def environment(catalogue: Catalogue, parts: Parts, *, trained: bool = False) -> dict[str, str]:
     """Return the versions of what numbers depend on, strangers' plugins included, without importing it.
 
     Each of ``parts`` that is not the platform's own is there with the distribution that brought it, as
     ``"encoder toy-values": "toy-technique 1.0"``.
+
+    Parameters
+    ----------
+    trained
+        The numbers depend on what trains the parts, too: they are those of a model.
     """
     used = [f"{kind} {name}" for kind, name in parts]
     components = {f"{entry.kind} {entry.component.name}": entry.component for entry in catalogue.entries()}
-    needed = [package for part in used if part in components for package in components[part].packages]
+    made_of = [components[part] for part in used if part in components]
+    needed = [package for component in made_of for package in component.packages]
+    if trained:
+        needed += [package for component in made_of for package in component.trained_with]
     versions = {"spectra": __version__, "python": platform.python_version(), "platform": platform.platform()}
     for package in (*_PACKAGES, *needed):
-        try:
-            versions[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            continue
+        if version := installed(package):
+            versions[package] = version
     strangers = [entry for entry in catalogue.entries() if entry.source != "built in"]
     versions |= {f"plugin {entry.plugin}": entry.source for entry in strangers}
     origins = {f"{entry.kind} {entry.component.name}": entry.source for entry in strangers}
     return versions | {part: origins[part] for part in used if part in origins}
+
+
+def without_trainers(recorded: Json, now: Json) -> Json:
+    """Leave out of a prediction's record what trained its model: earlier ones hold it, but no number depends on it."""
+    return {key: version for key, version in recorded.items() if key in now or key not in _TRAINERS}
 
 
 @contextmanager
@@ -80,13 +93,9 @@ def _where_it_was(catalogue: Catalogue, source: str) -> str:
     for status in catalogue.absent:
         if status.distribution.name == name:
             return f"It came from {source}. {status.absence}"
-    try:
-        installed = metadata.version(name)
-    except metadata.PackageNotFoundError:
+    if (found := installed(name)) is None:
         return f"It came from {source}, which is not installed: pip install '{name}=={version}'"
-    return (
-        f"It came from {source}; installed is {installed}, which has no such component: pip install '{name}=={version}'"
-    )
+    return f"It came from {source}; installed is {found}, which has no such component: pip install '{name}=={version}'"
 
 
 def _what_was_there(environments: Iterable[Json]) -> str | None:

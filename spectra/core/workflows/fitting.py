@@ -1,12 +1,14 @@
-"""Whether the components of a recipe fit together, from their descriptions alone: nothing is made or computed."""
+"""Whether a recipe can be used, from the descriptions of its components alone: nothing is made or computed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from spectra.core.errors import InputError
+from spectra.core.basics.packages import how_to_install, installed
+from spectra.core.errors import InputError, NotFoundError
 from spectra.core.inventory.catalogue import Catalogue, Entry
 from spectra.core.recipe import Contest, Recipe
+from spectra.core.session import Specimen
 from spectra.core.signals import SignalKind
 
 
@@ -37,6 +39,37 @@ def check_recipe(catalogue: Catalogue, technique: str, recipe: Recipe) -> None:
             )
         if role.kind == "forward model" and suited:
             kinds, known_from = kinds & suited or suited, f"the forward model {choice.name!r} gives"
+
+
+def check_trainable(catalogue: Catalogue, specimen: Specimen, recipe: Recipe) -> None:
+    """Refuse a recipe, before anything is computed, if a package that trains one of its components is missing.
+
+    Raises
+    ------
+    NotFoundError
+        Then; the hint says how to install it, and which recipes of the technique do without.
+    """
+    missing = _missing_trainer(catalogue, recipe)
+    if missing is None:
+        return
+    kind, name, package = missing
+    others = [name for name, other in specimen.recipes.items() if _missing_trainer(catalogue, other) is None]
+    without = f" These recipes do without: {', '.join(others)}." if others else ""
+    raise NotFoundError(
+        f"The {kind} {name!r} is trained with {package}, which is not installed.",
+        hint=how_to_install(package) + without,
+    )
+
+
+def _missing_trainer(catalogue: Catalogue, recipe: Recipe) -> tuple[str, str, str] | None:
+    """Return kind and name of the first component that cannot be trained here, and the package that it needs."""
+    rivals = recipe.rivals.values() if isinstance(recipe, Contest) else [recipe]
+    for rival in rivals:
+        for role, choice in rival.choices():
+            for package in catalogue.find(role.kind, choice.name).component.trained_with:
+                if installed(package) is None:
+                    return role.kind, choice.name, package
+    return None
 
 
 def suiting(catalogue: Catalogue, technique: str) -> Iterator[Entry]:

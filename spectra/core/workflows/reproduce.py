@@ -13,7 +13,12 @@ from spectra.core.recipe import Choice, Kind, Recipe
 from spectra.core.session import Session
 from spectra.core.store import PredictionRecord
 from spectra.core.workflows.comparison import Difference, differences, pairs
-from spectra.core.workflows.environment import components_used, environment, saying_what_to_install
+from spectra.core.workflows.environment import (
+    components_used,
+    environment,
+    saying_what_to_install,
+    without_trainers,
+)
 from spectra.core.workflows.reading import default_reading, part_readings
 from spectra.core.workflows.recorded import recorded_measurement, recorded_processors, recorded_reader, recorded_refiner
 from spectra.core.workflows.solving import estimated, load_solver
@@ -114,7 +119,7 @@ def reproduce(session: Session, prediction: PredictionRecord) -> Reproduction:
         prediction=prediction,
         quantities=tuple(repeated),
         changed=(
-            *differences(prediction.environment, versions),
+            *differences(without_trainers(prediction.environment, versions), versions),
             *_changed_components(catalogue, recipe, reader, processors),
         ),
         assumed=tuple(assumed),

@@ -19,6 +19,7 @@ from spectra.core.store import DataSetRecord, Json, ModelRecord
 from spectra.core.tasks import Executor, Task
 from spectra.core.tasks import answers as answers_of
 from spectra.core.workflows.environment import components_used, environment, saying_what_to_install
+from spectra.core.workflows.fitting import check_trainable
 from spectra.core.workflows.ranking.rank import rank
 from spectra.core.workflows.sent import worker_session
 from spectra.core.workflows.specimens import received_specimen, sent_specimen
@@ -30,7 +31,13 @@ def train(session: Session, specimen: Specimen, recipe: Recipe, *, seed: int) ->
     """Train a model of a sample and put it on record; of a contest, the best of its recipes.
 
     The same seed on the same machine gives the same model.
+
+    Raises
+    ------
+    NotFoundError
+        If a package that trains a component is not installed.
     """
+    check_trainable(session.catalogue, specimen, recipe)
     if isinstance(recipe, Contest):
         return rank(session, specimen, recipe, seed=seed)
     set_record, data = data_set(session, specimen, recipe)
@@ -83,7 +90,7 @@ def fitted(session: Session, specimen: Specimen, recipe: Recipe, data: DataSet, 
             "points": {"training": len(training), "validation": len(validation), "test": len(test)},
             "test": errors(estimate, test.values, quantities),
         },
-        environment=environment(catalogue, components_used(recipe, technique=specimen.sample.technique)),
+        environment=environment(catalogue, components_used(recipe, technique=specimen.sample.technique), trained=True),
     )
 
 

@@ -11,6 +11,7 @@ from spectra.core.hookspecs import hookimpl
 SPECTRA_API_VERSION = 2
 
 _HERE = "spectra.plugins.images"
+_KERAS = ("tensorflow", "keras")
 Register = Callable[[Component[Any]], None]
 
 
@@ -34,6 +35,7 @@ def spectra_register_generators(register: Register) -> None:
             factory=f"{_HERE}.generators.variational:VariationalAutoencoder",
             parameters=f"{_HERE}.generators.variational:VariationalAutoencoderParameters",
             takes=("image", "places"),
+            trained_with=_KERAS,
             quick={"size": 9, "latent": 4, "channels": [4], "epochs": 150, "patience": 150, "learning_rate": 0.01},
         )
     )
@@ -81,6 +83,7 @@ def spectra_register_encoders(register: Register) -> None:
             factory=f"{_HERE}.windows.network:WindowNetwork",
             parameters=f"{_HERE}.windows.training:WindowNetworkParameters",
             takes=("places",),
+            trained_with=_KERAS,
             quick={"window": 8, "filters": [4], "blocks": [1], "pool": 2, "epochs": 2},
         )
     )
@@ -91,6 +94,7 @@ def spectra_register_encoders(register: Register) -> None:
             factory=f"{_HERE}.map_network:MapNetwork",
             parameters=f"{_HERE}.map_training:MapNetworkParameters",
             takes=("places",),
+            trained_with=_KERAS,
             quick={"filters": [8, 8], "hidden": 8, "steps": 20},
         )
     )
@@ -101,6 +105,7 @@ def spectra_register_encoders(register: Register) -> None:
             factory=f"{_HERE}.residual_network:ResidualMapNetwork",
             parameters=f"{_HERE}.map_training:MapNetworkParameters",
             takes=("places",),
+            trained_with=_KERAS,
             quick={"filters": [8, 8], "hidden": 8, "steps": 20},
         )
     )
@@ -119,7 +124,7 @@ def spectra_register_encoders(register: Register) -> None:
             factory=f"{_HERE}.features.network:NetworkFeatures",
             parameters=f"{_HERE}.features.network:NetworkFeaturesParameters",
             takes=("image",),
-            packages=("pillow",),
+            packages=("pillow", *_KERAS),
             needs="a file",
         )
     )

@@ -7,12 +7,24 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import Any
+
+from spectra.core.basics.packages import how_to_install
+from spectra.core.errors import NotFoundError
 
 
 def load_keras(seed: int) -> Any:
-    """Return Keras on TensorFlow, repeatable on one machine, without what its C++ code prints while it starts."""
+    """Return Keras on TensorFlow, repeatable on one machine, without what its C++ code prints while it starts.
+
+    Raises
+    ------
+    NotFoundError
+        If TensorFlow is not installed.
+    """
     os.environ["KERAS_BACKEND"] = "tensorflow"
+    if find_spec("tensorflow") is None:
+        raise NotFoundError("This needs TensorFlow, which is not installed.", hint=how_to_install("tensorflow"))
     with _without_native_messages():
         import keras
         import tensorflow as tf

@@ -11,6 +11,7 @@ from spectra.core.hookspecs import hookimpl
 SPECTRA_API_VERSION = 2
 
 _HERE = "spectra.plugins.learning"
+_KERAS = ("tensorflow", "keras")
 _QUICK = {"epochs": 20, "learning_rate": 2e-3}
 Register = Callable[[Component[Any]], None]
 
@@ -40,6 +41,7 @@ def spectra_register_regressors(register: Register) -> None:
             summary="Convolutional autoencoder first, then a perceptron on its latent vector",
             factory=f"{_HERE}.networks.convolutional:ReconstructionFocused",
             parameters=f"{_HERE}.networks.convolutional:ReconstructionParameters",
+            trained_with=_KERAS,
             quick=_QUICK | {"autoencoder_epochs": 10, "epochs": 40},
         )
     )
@@ -49,6 +51,7 @@ def spectra_register_regressors(register: Register) -> None:
             summary="Convolutional encoder and perceptron trained together",
             factory=f"{_HERE}.networks.convolutional:RegressionFocused",
             parameters=f"{_HERE}.networks.convolutional:RegressionParameters",
+            trained_with=_KERAS,
             quick=_QUICK,
         )
     )
@@ -58,6 +61,7 @@ def spectra_register_regressors(register: Register) -> None:
             summary="Autoencoder and perceptron trained on a joint loss",
             factory=f"{_HERE}.networks.convolutional:Hybrid",
             parameters=f"{_HERE}.networks.convolutional:HybridParameters",
+            trained_with=_KERAS,
             quick=_QUICK,
         )
     )
@@ -67,6 +71,7 @@ def spectra_register_regressors(register: Register) -> None:
             summary="An autoencoder for each of two signals, one perceptron on both latent vectors",
             factory=f"{_HERE}.networks.convolutional:Multimodal",
             parameters=f"{_HERE}.networks.convolutional:MultimodalParameters",
+            trained_with=_KERAS,
             quick=_QUICK,
         )
     )
@@ -77,6 +82,7 @@ def spectra_register_regressors(register: Register) -> None:
             factory=f"{_HERE}.networks.image_regression:ImageRegression",
             parameters=f"{_HERE}.networks.image_regression:ImageRegressionParameters",
             takes=("image",),
+            trained_with=_KERAS,
             quick={"channels": [8, 16], "epochs": 30, "learning_rate": 5e-3},
         )
     )

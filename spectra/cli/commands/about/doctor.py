@@ -7,7 +7,6 @@ import platform
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib import metadata
 from typing import TYPE_CHECKING
 
 import typer
@@ -17,8 +16,10 @@ from spectra.cli import options
 if TYPE_CHECKING:
     from spectra.core.inventory.status import PluginStatus
 
-_PACKAGES = ("numpy", "scipy", "pandas", "matplotlib", "sqlalchemy", "pydantic", "tensorflow", "keras")
+_PACKAGES = ("numpy", "scipy", "pandas", "matplotlib", "sqlalchemy", "pydantic")
 _OPTIONAL = {
+    "tensorflow": ("train", "training of networks on profiles and pictures"),
+    "keras": ("train", "the same"),
     "psycopg": ("postgresql", "registries on a PostgreSQL server"),
     "fsspec": ("remote", "artefacts at a URL"),
     "pyarrow": ("table", "Arrow tables and Parquet files"),
@@ -74,11 +75,12 @@ def doctor(db: options.Database = None, json: options.Json = False) -> None:
 
 def _diagnosis(statuses: Sequence[PluginStatus], db: str | None) -> Diagnosis:
     from spectra.cli.session import without_password
+    from spectra.core.basics.packages import installed
     from spectra.version import __version__
 
     places: dict[str, str] = {}
     faults = [*_of_registry(db, places), *_of_plugins(statuses)]
-    versions = {name: _version(name) for name in _PACKAGES}
+    versions = {name: installed(name) for name in _PACKAGES}
     faults += [f"{name} is missing: install spectra again." for name, version in versions.items() if version is None]
     return Diagnosis(
         machine={
@@ -88,7 +90,7 @@ def _diagnosis(statuses: Sequence[PluginStatus], db: str | None) -> Diagnosis:
             "processors": str(os.cpu_count()),
         },
         versions=versions,
-        optional={name: _version(name) for name in _OPTIONAL},
+        optional={name: installed(name) for name in _OPTIONAL},
         variables={
             name: "***" if "TOKEN" in name else without_password(value)
             for name, value in sorted(os.environ.items())
@@ -129,10 +131,3 @@ def _of_plugins(statuses: Sequence[PluginStatus]) -> Iterator[str]:
             yield status.absence
         for note in status.notes:
             yield f"The plugin {status.name!r} ({status.source}): {note}."
-
-
-def _version(package: str) -> str | None:
-    try:
-        return metadata.version(package)
-    except metadata.PackageNotFoundError:
-        return None

@@ -118,7 +118,7 @@ def rank(session: Session, specimen: Specimen, contest: Contest, *, seed: int) -
             "contest": contest.model_dump(mode="json"),
         },
         content=replace(model, test=test).pack(),
-        environment=environment(catalogue, components_used(recipe, technique=sample.technique)),
+        environment=environment(catalogue, components_used(recipe, technique=sample.technique), trained=True),
     )
 
 

@@ -14,10 +14,9 @@ from spectra.plugins.images.windows.cutting import Cutter
 from spectra.plugins.learning.keras_loading import load_keras
 from spectra.plugins.learning.networks.epochs import InBatches, streamed_epochs
 from spectra.plugins.learning.networks.layers import Singles
-from spectra.plugins.learning.networks.losses import squared
 from spectra.plugins.learning.networks.residual import ResidualDesign
 from spectra.plugins.learning.networks.residual_training import TrainableResidualNetwork
-from spectra.plugins.learning.networks.training import Schedule, train
+from spectra.plugins.learning.networks.training import Schedule, squared, train
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.int64]

@@ -21,8 +21,7 @@ from spectra.plugins.learning.networks.autoencoders import Design, Networks, sug
 from spectra.plugins.learning.networks.epochs import Examples, fresh_epochs, in_memory
 from spectra.plugins.learning.networks.evaluation import evaluate, latent, reconstruct
 from spectra.plugins.learning.networks.layers import Singles
-from spectra.plugins.learning.networks.losses import gaussian, squared
-from spectra.plugins.learning.networks.training import Objective, Schedule, train
+from spectra.plugins.learning.networks.training import Objective, Schedule, gaussian, squared, train
 
 Floats = NDArray[np.float64]
 

@@ -1,4 +1,4 @@
-"""The dense network: features to quantities, each with its own spread. Keras trains it, NumPy evaluates it."""
+"""The dense network: features to quantities, each with its own spread."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from spectra.core.progress import Progress
 from spectra.core.quantities import Estimate
 from spectra.core.signals import below, within
 from spectra.plugins.learning.calibration import Calibration, limited
-from spectra.plugins.learning.keras_loading import load_keras
-from spectra.plugins.learning.networks.epochs import drawn_epochs, fixed_epochs, in_memory
-from spectra.plugins.learning.networks.layers import Layer, dense, named, numbered, perceptron, stored
-from spectra.plugins.learning.networks.losses import gaussian, squared
-from spectra.plugins.learning.networks.training import Objective, Schedule, train
+from spectra.plugins.learning.networks.dense_training import evaluated, gaussian, squared, train_dense
+from spectra.plugins.learning.networks.epochs import drawn_epochs, fixed_epochs
+from spectra.plugins.learning.networks.layers import Layer, named
+from spectra.plugins.learning.networks.training import Schedule
 
 Floats = NDArray[np.float64]
 
@@ -68,23 +67,21 @@ class DenseNetwork:
 
     def fit(self, data: TrainingData, *, rng: np.random.Generator, progress: Progress) -> Self:
         """Train on fresh distortions in every epoch, or on a fixed number of distorted copies."""
-        progress.say("Loading TensorFlow …")
         features, targets = data.validation
-        keras = load_keras(int(rng.integers(2**31)))
-        network = build(keras, self.parameters, inputs=features.shape[1], targets=targets.shape[1])
+        outputs = {"gaussian": 2 * targets.shape[1], "mse": targets.shape[1]}[self.parameters.loss]
         copies, batch = self.parameters.copies, self.parameters.batch
-        with fixed_epochs(data, copies, rng) if copies else drawn_epochs(data, batch, rng) as epochs:
-            self.history_ = train(
-                _objective(network, self.parameters.loss),
-                network.trainable_variables,
+        own = np.random.default_rng(rng.integers(2**31))
+        with fixed_epochs(data, copies, rng, tensors=False) if copies else drawn_epochs(data, batch, rng) as epochs:
+            self.layers_, self.history_ = train_dense(
+                [features.shape[1], *self.parameters.hidden, outputs],
+                gaussian if self.parameters.loss == "gaussian" else squared,
                 epochs,
-                in_memory(data.validation),
-                keras=keras,
+                (features, targets.astype(np.float32)),
+                dropout=self.parameters.dropout,
                 schedule=_schedule(self.parameters),
+                rng=own,
                 progress=progress,
-                title="Training the network",
             )
-        self.layers_ = layers_of(network)
         self.calibration_ = Calibration.matching(*self._evaluated(features), targets)
         return self
 
@@ -109,42 +106,11 @@ class DenseNetwork:
 
     def _evaluated(self, features: Features) -> tuple[Floats, Floats]:
         """Return values and logarithms of the spreads as the network has them, shape (n, p) each."""
-        *hidden, last = self.layers_
-        outputs = dense(perceptron(features, hidden, "relu"), last)
+        outputs = evaluated(features, self.layers_)
         if self.parameters.loss == "mse":
             return outputs.astype(np.float64), np.zeros(outputs.shape)
         values, log_spreads = np.split(outputs, 2, axis=1)
         return values.astype(np.float64), limited(log_spreads)
-
-
-def build(keras: Any, parameters: DenseParameters, *, inputs: int, targets: int) -> Any:
-    """Make the network in Keras."""
-    layers, outputs = keras.layers, {"gaussian": 2 * targets, "mse": targets}[parameters.loss]
-    return keras.Sequential(
-        [keras.Input((inputs,)), layers.Dropout(parameters.dropout)]
-        + [layers.Dense(nodes, activation="relu") for nodes in parameters.hidden]
-        + [layers.Dense(outputs)]
-    )
-
-
-def layers_of(network: Any) -> list[Layer]:
-    """Return kernel and bias of each dense layer of a network in Keras."""
-    weighted = [layer for layer in network.layers if layer.weights]
-    weights = stored({str(place): layer for place, layer in enumerate(weighted)})
-    return numbered(weights)
-
-
-def _objective(network: Any, loss: Literal["gaussian", "mse"]) -> Objective:
-    import tensorflow as tf
-
-    def likelihood(features: Any, targets: Any, training: bool) -> dict[str, Any]:
-        values, log_spreads = tf.split(network(features, training=training), 2, axis=1)
-        return {"loss": gaussian(values, log_spreads, targets)}
-
-    def errors(features: Any, targets: Any, training: bool) -> dict[str, Any]:
-        return {"loss": squared(network(features, training=training), targets)}
-
-    return likelihood if loss == "gaussian" else errors
 
 
 def _schedule(parameters: DenseParameters) -> Schedule:

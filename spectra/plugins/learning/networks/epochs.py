@@ -22,7 +22,7 @@ _AT_ONCE = 4_000_000  # of a block otherwise: 16 MB
 
 
 class Block(NamedTuple):
-    """Examples that TensorFlow is handed at once: all of an epoch, or one batch of many.
+    """Examples that a network is handed at once: all of an epoch, or one batch of many.
 
     They are NumPy arrays or tensors in single precision.
     """
@@ -74,7 +74,7 @@ class Streamed(Protocol):
 
 @contextmanager
 def fresh_epochs(examples: Examples, rng: np.random.Generator) -> Iterator[Iterator[Epoch]]:
-    """Draw anew for every epoch, one ahead, while TensorFlow computes.
+    """Draw anew for every epoch, one ahead, while the network learns.
 
     What was drawn in vain is taken back: ``rng`` goes on from the last epoch that was asked for.
     """
@@ -107,17 +107,27 @@ def drawn_epochs(data: TrainingData, batch: int, rng: np.random.Generator) -> Ab
 
 
 @contextmanager
-def fixed_epochs(examples: Examples, copies: int, rng: np.random.Generator) -> Iterator[Iterator[Epoch]]:
-    """Draw ``copies`` times, keep that as the one training set, and shuffle it for every epoch."""
-    import tensorflow as tf
+def fixed_epochs(
+    examples: Examples, copies: int, rng: np.random.Generator, *, tensors: bool = True
+) -> Iterator[Iterator[Epoch]]:
+    """Draw ``copies`` times, keep that as the one training set, and shuffle it for every epoch.
 
+    Parameters
+    ----------
+    tensors
+        Keep it as TensorFlow's tensors, not as NumPy's arrays.
+    """
     features, targets = examples.draw(rng)
     count = len(features)
     stacked = np.empty((copies * count, *features.shape[1:]), dtype=np.float32)
     for copy in range(copies):
         stacked[copy * count : (copy + 1) * count] = features if copy == 0 else examples.draw(rng)[0]
-    values = tf.constant(np.tile(targets, (copies, 1)).astype(np.float32))
-    kept = tf.constant(stacked)
+    values: Any = np.tile(targets, (copies, 1)).astype(np.float32)
+    kept: Any = stacked
+    if tensors:
+        import tensorflow as tf
+
+        kept, values = tf.constant(stacked), tf.constant(values)
     del stacked
     yield (_whole(kept, values, rng.permutation(copies * count)) for _ in repeat(None))
 

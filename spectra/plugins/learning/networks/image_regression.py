@@ -19,8 +19,7 @@ from spectra.plugins.learning.keras_loading import load_keras
 from spectra.plugins.learning.networks.epochs import InBatches, fixed_epochs, in_memory, streamed_epochs
 from spectra.plugins.learning.networks.evaluation import STEP, evaluate_pictures
 from spectra.plugins.learning.networks.layers import Singles, stored
-from spectra.plugins.learning.networks.losses import gaussian, squared
-from spectra.plugins.learning.networks.training import Schedule, train
+from spectra.plugins.learning.networks.training import Schedule, gaussian, squared, train
 
 Floats = NDArray[np.float64]
 Shape = tuple[int, int, int]

@@ -1,4 +1,4 @@
-"""How networks are trained: Adam, whole blocks inside TensorFlow, and an end where validation gets no better."""
+"""How networks are trained: epoch by epoch, to an end where validation gets no better; with Keras, in TensorFlow."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spectra.core.progress import Progress
+from spectra.plugins.learning.calibration import LOG_SPREAD
 from spectra.plugins.learning.networks.epochs import Epoch
 from spectra.plugins.learning.networks.stopping import Best, Plateaus, ToTheEnd, Watch
 
@@ -133,17 +134,63 @@ def train(
 
     # a whole block is one graph: three times as fast as Keras' loop where batches are small
     trained, validated = tf.function(step_by_step), tf.function(unseen)
+    return follow(
+        lambda *block: trained(*map(tf.constant, block)),
+        lambda *part: validated(*map(tf.constant, part)),
+        first,
+        epochs,
+        validation,
+        names=names,
+        optimizer=optimizer,
+        watch=watch,
+        schedule=schedule,
+        progress=progress,
+        title=title,
+    )
 
+
+def follow(
+    trained: Callable[..., Any],
+    validated: Callable[..., Any],
+    first: Epoch,
+    epochs: Iterator[Epoch],
+    validation: Iterable[tuple[Any, Any]],
+    *,
+    names: Sequence[str],
+    optimizer: Any,
+    watch: Watch,
+    schedule: Schedule,
+    progress: Progress,
+    title: str,
+) -> dict[str, Floats]:
+    """Train epoch by epoch until the watch or the schedule says that it is over.
+
+    Parameters
+    ----------
+    trained
+        Features, targets and order of a block, to the sums of the terms of the loss over its examples; learns from it.
+    validated
+        Features and targets, to the means of the terms.
+    first
+        The first epoch; ``epochs`` are the others.
+    names
+        Of the terms.
+    optimizer
+        What has a ``learning_rate``.
+
+    Returns
+    -------
+    history
+        As :func:`train`.
+    """
     seen, held_out = [], []
     with progress.task(title, schedule.epochs) as advance:
         for number, epoch in zip(range(schedule.epochs), chain([first], epochs), strict=False):
             if (rate := schedule.rate(number)) is not None:
                 optimizer.learning_rate = rate
-            sums = [trained(*map(tf.constant, block)) for block in epoch.blocks]
+            sums = [trained(*block) for block in epoch.blocks]
             seen.append(np.sum(sums, axis=0, dtype=np.float64) / epoch.examples)
-            means, counts = zip(
-                *((validated(*map(tf.constant, part)), len(part[1])) for part in validation), strict=True
-            )
+            means, counts = zip(*((validated(*part), len(part[1])) for part in validation), strict=True)
             held_out.append(np.average(np.array(means, dtype=np.float64), axis=0, weights=counts))
             advance(1)
             if watch.is_over(held_out[-1][0]):
@@ -153,3 +200,18 @@ def train(
     return dict(zip(names, np.transpose(seen), strict=True)) | {
         f"validation_{name}": values for name, values in zip(names, np.transpose(held_out), strict=True)
     }
+
+
+def squared(values: Any, targets: Any) -> Any:
+    """Return the mean squared error over examples and quantities."""
+    import tensorflow as tf
+
+    return tf.reduce_mean(tf.square(targets - values))
+
+
+def gaussian(values: Any, log_spreads: Any, targets: Any) -> Any:
+    """Return minus the logarithm of the Gaussian likelihood, up to a constant (Nix and Weigend 1994)."""
+    import tensorflow as tf
+
+    log_spreads = tf.clip_by_value(log_spreads, *LOG_SPREAD)
+    return tf.reduce_mean(0.5 * tf.square((targets - values) * tf.exp(-log_spreads)) + log_spreads)
