@@ -14,6 +14,7 @@ BUILT_IN = (
     *SHARED,
     "spectra.plugins.rus.plugin",
     "spectra.plugins.xrd.plugin",
+    "spectra.plugins.powder.plugin",
     "spectra.plugins.indenter.plugin",
     "spectra.plugins.images.symmetry.plugin",
 )

@@ -42,6 +42,10 @@ class TestSymmetry(PluginConformance):
     measurements = (ROOT / "docs" / "xrd.png",)
 
 
+class TestPowder(PluginConformance):
+    plugin = "powder"
+
+
 class TestRus(PluginConformance):
     plugin = "rus"
     measurements = (ROOT / "examples" / "rus" / "aluminium-block" / "peaks.dat",)

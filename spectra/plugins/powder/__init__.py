@@ -1,0 +1,1 @@
+"""Powder diffraction: whole patterns of known phases to lattice parameters, crystallite size and microstrain."""

@@ -1,0 +1,1 @@
+"""Unit cells, reflections and structure factors of the phases."""

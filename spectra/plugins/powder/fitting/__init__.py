@@ -1,0 +1,1 @@
+"""The whole-pattern fit: search, least squares, uncertainties and doubts."""

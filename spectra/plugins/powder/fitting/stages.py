@@ -1,0 +1,155 @@
+"""The stages of a fit: search, rough fits, lines of other phases left out, the final fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d, label, maximum, maximum_filter1d
+
+from spectra.plugins.powder.fitting.scan import Scan
+from spectra.plugins.powder.fitting.search import candidates
+from spectra.plugins.powder.fitting.uncertainty import inflation
+from spectra.plugins.powder.fitting.whole_pattern import Covariance, Solution, WholePattern
+from spectra.plugins.powder.patterns.model import PatternModel
+
+Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
+
+_STARTS = 3
+_WIDTHS = (0.03, 0.1, 0.3, 0.8, 1.5)  # degrees, tried first
+_ROUGH, _FINE = 8, 40
+_ROUNDS = 3  # of leaving out what belongs to no phase
+_CLEAR = 8.0  # standard deviations of the smoothed residual
+_MISFIT = 0.3  # of the computed line at the same place: more than that is no misfit of its shape
+_AROUND, _OF_NEIGHBOUR = 2.0, 0.1  # widths in which a line that is ten times as high may have a misfit of that size
+_FOOT = 0.1  # of a foreign line's height, down to which it is left out
+_ASYMMETRY = 0.03  # degrees, to begin with
+STEPS = _STARTS + 1 + _ROUNDS + 1
+"""How many steps :func:`fitted` reports."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Fitted:
+    """A finished fit.
+
+    Parameters
+    ----------
+    inflation
+        Factor on standard deviations, see :func:`~.uncertainty.inflation`; covariances have it already.
+    """
+
+    problem: WholePattern
+    solution: Solution
+    covariance: Covariance
+    inflation: float
+
+    @property
+    def residuals(self) -> Floats:
+        """Measured minus computed counts (k,)."""
+        return self.problem.scan.y - self.solution.computed
+
+
+def fitted(
+    model: PatternModel, scan: Scan, starts: Sequence[Floats], *, tolerance: float, advance: Callable[[int], None]
+) -> Fitted:
+    """Fit a scan from anywhere in the ranges.
+
+    Parameters
+    ----------
+    starts
+        Parameters (p,) of which cells and shift are tried beside those that the search finds.
+    tolerance
+        Of intensities, see :class:`~.whole_pattern.WholePattern`.
+    advance
+        Called with 1 for each of :data:`STEPS`.
+    """
+    problem = WholePattern(model, scan, tolerance=tolerance)
+    best: Solution | None = None
+    symmetric = np.zeros(model.size, dtype=bool)
+    symmetric[model.asymmetry] = True
+    for start in candidates(model, scan, starts, count=_STARTS):
+        tried = _with_widths(problem, start)
+        problem.expect(tried.values)
+        rough = problem.fit(tried.values, held=symmetric, steps=_ROUGH)
+        if best is None or _misfit(problem, rough) < _misfit(problem, best):
+            best = rough
+        advance(1)
+    assert best is not None  # noqa: S101
+    best.values[model.asymmetry] = _ASYMMETRY
+    for _ in range(_ROUNDS):
+        used = ~foreign(problem, best)
+        problem.leave_out(used)
+        problem.expect(best.values)
+        best = problem.fit(best.values, steps=_ROUGH)
+        advance(1)
+    problem.expect(best.values)
+    best = problem.fit(best.values, steps=_FINE)
+    advance(1)
+    return finished(problem, best)
+
+
+def finished(problem: WholePattern, solution: Solution) -> Fitted:
+    """Add the covariances to a solution at its minimum."""
+    used = problem.used
+    deviations = ((problem.scan.y - solution.computed) / np.sqrt(problem.scan.variance))[used]
+    factor = inflation(deviations)
+    bare = problem.covariance(solution)
+    return Fitted(
+        problem=problem,
+        solution=solution,
+        covariance=Covariance(
+            parameters=factor**2 * bare.parameters,
+            scales=factor**2 * bare.scales,
+            intensities=factor**2 * bare.intensities,
+        ),
+        inflation=factor,
+    )
+
+
+def _misfit(problem: WholePattern, solution: Solution) -> float:
+    """Return the sum of squares of the counts alone, in which expectations that differ have no part."""
+    return float(np.sum((problem.scan.y - solution.computed) ** 2 / problem.scan.variance))
+
+
+def _with_widths(problem: WholePattern, start: Floats) -> Solution:
+    """Return the solution for the best of some widths, the same for all phases and lines."""
+    model, solutions = problem.model, []
+    for width in _WIDTHS:
+        values = start.copy()
+        for phase in model.phases:
+            values[phase.broadening] = width, 0.0
+        if model.width is not None:
+            values[model.width] = min(width, 0.1)
+        problem.expect(values)
+        solutions.append(problem.solve(values))
+    return min(solutions, key=lambda solution: _misfit(problem, solution))
+
+
+def foreign(problem: WholePattern, solution: Solution) -> Booleans:
+    """Say of each point (k,) whether it belongs to a line of which no phase knows.
+
+    Such a line rises clearly above everything computed, and is more than a misfit of a line at the same place.
+    """
+    scan = problem.scan
+    width = float(np.median(solution.lines.width))
+    points = max(width / 2.355 / scan.step, 0.5)
+    noise = np.sqrt(gaussian_filter1d(scan.variance, points) / (2 * np.sqrt(np.pi) * points))
+    smooth = gaussian_filter1d(scan.y - solution.computed, points)
+    lines = gaussian_filter1d(solution.computed - solution.background, points)
+    around = maximum_filter1d(lines, 2 * round(_AROUND * width / scan.step) + 1)
+    spread = max(float(np.median(np.abs(smooth / noise))) / 0.6745, 1.0)
+    clear = (smooth > _CLEAR * spread * noise) & (smooth > _MISFIT * lines) & (smooth > _OF_NEIGHBOUR * around)
+    regions, count = label(smooth > spread * noise)
+    if not count:
+        return np.zeros(len(scan.x), dtype=bool)
+    numbers = np.arange(1, count + 1)
+    height = np.concatenate([[np.inf], maximum(np.where(clear, smooth, 0.0), regions, numbers)])
+    height[height <= 0] = np.inf
+    left_out = (smooth > _FOOT * height[regions]) & (smooth > _OF_NEIGHBOUR * lines)
+    margin = round(width / 2 / scan.step)
+    if margin:
+        left_out = np.convolve(left_out, np.ones(2 * margin + 1), mode="same") > 0
+    return left_out

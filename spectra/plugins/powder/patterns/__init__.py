@@ -1,0 +1,1 @@
+"""Diffraction lines: positions, widths and shapes."""

@@ -1,0 +1,80 @@
+"""The technique: sample files, real scans, and phases that are not there."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from spectra.core.components import NoParameters
+from spectra.core.errors import InputError
+from spectra.core.measurements import Measurement, RawFile
+from spectra.core.signals import Profile
+from spectra.plugins.powder.forward import ANGLE
+from spectra.plugins.powder.sample import PowderSample
+from spectra.plugins.xrd.readers.profile_text import ProfileTextParameters, ProfileTextReader
+from spectra.plugins.xrd.readers.xrdml import XrdmlReader
+from tests.powder.conftest import refined, sample_of
+
+DATA = Path(__file__).parents[1] / "data" / "xrd"
+MANGANOSITE = {"name": "MnO", "space_group": "F m -3 m", "cell": {"a": "4.38 Å"}}
+HALITE = {"name": "NaCl", "space_group": "F m -3 m", "cell": {"a": "5.64 Å"}}
+
+
+def prepared(powder, sample, name):
+    file = RawFile.read(DATA / name)
+    reader = XrdmlReader(NoParameters()) if name.endswith("xrdml") else ProfileTextReader(ProfileTextParameters())
+    return powder.prepare(reader.read(file), sample).signal
+
+
+def test_the_lattice_parameter_of_manganosite_is_the_published_one(powder):
+    sample = sample_of(MANGANOSITE, angles={"from": "15 °", "to": "100 °"}, instrument=None)
+    found = refined(sample, prepared(powder, sample, "MnO.xy"))
+    assert found.values[0] == pytest.approx(4.4448, rel=2e-4)  # PDF 7-230
+    assert found.values[0] == pytest.approx(4.446, abs=1e-3)  # Sasaki et al., Acta Cryst. A 36, 904 (1980)
+    assert not found.doubts
+
+
+def test_a_phase_that_is_not_there_is_refused(powder):
+    sample = sample_of(HALITE, angles={"from": "15 °", "to": "100 °"}, instrument=None)
+    found = refined(sample, prepared(powder, sample, "MnO.xy"))
+    assert found.refused
+    assert "Nothing in the scan tells that it holds NaCl" in found.doubts[0]
+
+
+def test_noise_alone_is_refused():
+    sample = sample_of(MANGANOSITE)
+    x = np.arange(15, 90, 0.02)
+    noise = Profile(x=x, y=np.random.default_rng(0).poisson(300.0, (1, len(x))) * 1.0, x_unit=ANGLE, y_unit="counts")
+    assert refined(sample, noise).refused
+
+
+def test_a_scan_that_does_not_cover_the_angles_is_refused(powder):
+    sample = sample_of(MANGANOSITE, angles={"from": "5 °", "to": "100 °"})
+    with pytest.raises(InputError, match="covers 10 to 100°"):
+        prepared(powder, sample, "MnO.xy")
+    short = Profile(x=np.arange(20, 30, 0.1), y=np.ones((1, 100)), x_unit="mm", y_unit="1")
+    with pytest.raises(InputError, match="no diffraction profile"):
+        powder.prepare(Measurement(signal=short, file=RawFile(name="x", content=b""), reader=""), sample)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"radiation": "Xx Kα"}, "no radiation"),
+        ({"phases": [{"name": "A"}]}, "needs either 'cif'"),
+        ({"phases": [MANGANOSITE, MANGANOSITE]}, "two phases have one name"),
+        ({"phases": [{**MANGANOSITE, "space_group": "F m -3 q"}]}, "no space group"),
+        ({"phases": [{**MANGANOSITE, "range": "40 %"}]}, "more than 10 %"),
+        ({"angles": {"from": "90 °", "to": "20 °"}}, "no range"),
+    ],
+)
+def test_a_sample_that_makes_no_sense_is_refused_in_words(change, says):
+    document = {
+        "name": "x",
+        "technique": "powder",
+        "phases": [MANGANOSITE],
+        "angles": {"from": "20 °", "to": "90 °"},
+    }
+    with pytest.raises(ValidationError, match=says):
+        PowderSample.model_validate(document | change)
