@@ -19,8 +19,8 @@ SHIFT, WIDTH, ASYMMETRY = "shift", "width", "asymmetry"
 _MARGIN = 1.5  # degrees beyond the fitted range in which lines are computed: their tails reach into it
 _LEAST_WIDTH = 1e-3  # degrees
 # Axial divergence draws each line out away from 2θ = 90°, by a t² cot 2θ for rays inclined by t of the steepest (van
-# Laar & Yelon, J. Appl. Cryst. 17, 47 (1984)). Their weight is (1 - t)², what fits real scans better than the (1 - t) of
-# two slits of one height; here are its Gaussian nodes
+# Laar & Yelon, J. Appl. Cryst. 17, 47 (1984)). Their weight is (1 - t)², which fits real scans better than the (1 - t)
+# of two slits of one height; here are its Gaussian nodes
 _NODES = np.array([0.0485005494, 0.2386007376, 0.5170472951, 0.7958514179]) ** 2
 _NODE_WEIGHTS = np.array([0.3326652468, 0.4303763694, 0.2059016615, 0.0310567222])
 _ALONE = 60.0  # degrees, above which one node will do
