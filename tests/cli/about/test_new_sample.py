@@ -25,7 +25,7 @@ def catalogue():
     return load().catalogue
 
 
-@pytest.mark.parametrize("name", ["rus", "xrd", "xrd+vdos", "symmetry"])
+@pytest.mark.parametrize("name", ["rus", "xrd", "xrd+vdos", "powder", "symmetry"])
 def test_the_file_of_every_technique_is_its_example(name, catalogue, tmp_path):
     technique = catalogue.technique(name)
     assert isinstance(technique, ExemplaryTechnique)
