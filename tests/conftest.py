@@ -5,7 +5,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import tomllib
 from pathlib import Path
@@ -18,7 +17,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # each core has a worker; it must be said before NumPy is there
     os.environ.pop("COLUMNS", None)  # of the terminal that xdist reports to, which is none of a command under test
 
-import spectra as package
+from tests.command import ROOT, Commands
 
 TESTS = Path(__file__).parent
 
@@ -33,22 +32,22 @@ def home(tmp_path, monkeypatch):
     return folder
 
 
+@pytest.fixture(scope="session")
+def commands():
+    """Processes that call the command line."""
+    running = Commands()
+    yield running
+    running.close()
+
+
 @pytest.fixture
-def spectra(home, tmp_path):
+def spectra(commands, home, tmp_path):
     """Run the command line in a process of its own, in an empty folder, with the toy plugin installed."""
     (tmp_path / "work").mkdir()
 
-    def run(*arguments, **environment):
-        under_test = Path(package.__file__).parents[1]  # wherever else a spectra may be installed
-        paths = os.pathsep.join([str(TESTS / "toy"), str(under_test), *environment.pop("paths", [])])
-        return subprocess.run(
-            [sys.executable, "-c", "from spectra.cli.main import main; main()", *map(str, arguments)],
-            cwd=tmp_path / "work",
-            env=os.environ | {"PYTHONPATH": paths, "NO_COLOR": "1"} | environment,
-            capture_output=True,
-            text=True,
-            timeout=600,
-            check=False,
+    def run(*arguments, paths=(), **environment):
+        return commands.run(
+            arguments, cwd=tmp_path / "work", paths=[TESTS / "toy", ROOT, *paths], environment=environment
         )
 
     return run

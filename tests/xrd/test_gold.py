@@ -1,9 +1,6 @@
 """The data set of gold that comes with spectra, from the command line and against molecular dynamics."""
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +16,7 @@ from spectra.plugins.xrd.preparation import on_axis
 from spectra.plugins.xrd.readers.scan import WAVELENGTH_KEY
 from spectra.plugins.xrd.sample import AtomisticSample
 from spectra.plugins.xrd.stretched import Stretched
+from tests.command import ROOT
 
 GOLD = Path(__file__).parents[2] / "examples" / "xrd" / "gold"
 # of the specimen that specimen.xy and specimen-vdos.csv were computed of: its seed is not in the data set
@@ -38,16 +36,12 @@ def shipped():
     return DataSetFile.from_bytes((GOLD / "gold.npz").read_bytes())
 
 
-def spectra(*arguments, home, **environment):
-    command = [sys.executable, "-c", "from spectra.cli.main import main; main()", *map(str, arguments)]
-    return subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-        env=os.environ | {"SPECTRA_HOME": str(home)} | environment,
-        cwd=home,
+@pytest.fixture
+def spectra(commands, tmp_path):
+    """Run the command line with a registry in the test's folder."""
+    environment = {"SPECTRA_HOME": str(tmp_path)}
+    return lambda *arguments, paths=(): commands.run(
+        arguments, cwd=tmp_path, paths=[*paths, ROOT], environment=environment
     )
 
 
@@ -90,7 +84,7 @@ def test_molecular_dynamics_makes_its_structures_again(shipped):
 
 
 @pytest.mark.parametrize("regressor", ["gaussian-process"])
-def test_a_specimen_is_analyzed_with_both_its_spectra(regressor, tmp_path):
+def test_a_specimen_is_analyzed_with_both_its_spectra(regressor, spectra, tmp_path):
     done = spectra(
         "analyze",
         f"xrd={GOLD / 'specimen.xy'}",
@@ -102,7 +96,6 @@ def test_a_specimen_is_analyzed_with_both_its_spectra(regressor, tmp_path):
         "--set",
         "reader.xrd.wavelength=1.54",
         "--json",
-        home=tmp_path,
     )
     assert done.returncode == 0, done.stderr
     prediction = json.loads(done.stdout)["prediction"]
@@ -115,7 +108,7 @@ def test_a_specimen_is_analyzed_with_both_its_spectra(regressor, tmp_path):
     assert (tmp_path / prediction["figure"]).stat().st_size > 10_000
 
 
-def test_a_profile_unlike_all_simulated_ones_is_told_from_them(tmp_path):
+def test_a_profile_unlike_all_simulated_ones_is_told_from_them(spectra, tmp_path):
     angles = np.arange(29, 91, 0.05)
     sharp = 5 + 1000 * sum(np.exp(-(((angles - line) / 0.1) ** 2)) for line in (38.2, 44.4, 64.6, 77.6, 81.7))
     scan = tmp_path / "powder.xy"
@@ -130,7 +123,6 @@ def test_a_profile_unlike_all_simulated_ones_is_told_from_them(tmp_path):
         "--set",
         "reader.wavelength=1.54",
         "--no-figure",
-        home=tmp_path,
     )
     assert done.returncode == 6, done.stderr
     assert done.stdout.startswith("Doubtful: This spectrum is ")
@@ -171,13 +163,12 @@ def test_what_is_unlike_gold_of_some_nanometres_is_doubted(encoder, shipped, rea
         assert strangeness(on_axis(replace(scan, details=details), axis=known.x, wavelength=1.54).signal.y[0]) > 2, file
 
 
-def test_without_lammps_a_sentence_says_what_to_install(tmp_path):
+def test_without_lammps_a_sentence_says_what_to_install(spectra, tmp_path):
     for package in ("lammps", "ovito"):
         (tmp_path / f"{package}.py").write_text("raise ImportError('not here')")
     sample = tmp_path / "few.yaml"
     sample.write_text("name: gold\ntechnique: xrd\nsimulation: {structures: 10, atoms: 256, duration: 0.2 ps}\n")
-    paths = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")]), *sys.path[1:]])
-    done = spectra("generate", "-s", sample, "--jobs", "1", home=tmp_path, PYTHONPATH=paths)
+    done = spectra("generate", "-s", sample, "--jobs", "1", paths=[tmp_path])
     assert done.returncode == 3
     assert "pip install 'spectra-platform[xrd]'" in done.stderr
     assert "Traceback" not in done.stderr

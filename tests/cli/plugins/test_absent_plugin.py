@@ -1,18 +1,12 @@
 """Records outlive the plugins that made them: they stay listed, and what needs a plugin says what to install."""
 
 import json
-import os
 import sqlite3
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-import spectra as package
-
-UNDER_TEST = str(Path(package.__file__).parents[1])
+from tests.command import ROOT
 
 
 @pytest.fixture
@@ -28,20 +22,9 @@ def answered(spectra, tmp_path):
 
 
 @pytest.fixture
-def without_toy(spectra, tmp_path):
+def without_toy(commands, spectra, tmp_path):
     """Run the command line as on a machine where the toy was never installed."""
-
-    def run(*arguments):
-        return subprocess.run(
-            [sys.executable, "-c", "from spectra.cli.main import main; main()", *arguments],
-            cwd=tmp_path / "work",
-            env=os.environ | {"PYTHONPATH": UNDER_TEST, "NO_COLOR": "1"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return run
+    return lambda *arguments: commands.run(arguments, cwd=tmp_path / "work", paths=[ROOT])
 
 
 def needing_commands(prediction):
