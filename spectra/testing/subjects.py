@@ -407,6 +407,12 @@ class RefinerSubject(Subject):
         """The answer for the measured signal."""
         return self.refined(self.measured, self.starts)
 
+    @cached_property
+    def again(self) -> tuple[Refinement, Signal, Floats]:
+        """A second answer for the measured signal, then the signal and the starts as the refiner leaves them."""
+        signal, starts = self.measured, self.starts
+        return self.refined(signal, starts), signal, starts
+
     def refined(self, signal: Signal, starts: Floats) -> Refinement:
         """Make the refiner and refine."""
         return self.refined_with(signal, starts, Silent())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -45,8 +46,19 @@ def url(backend: str, request: pytest.FixtureRequest) -> str | None:
     return None if backend == "sqlite" else str(request.getfixturevalue("postgresql_url"))
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with an empty registry; to make one takes 0.1 s of each test."""
+    file = tmp_path_factory.mktemp("empty") / "registry.sqlite"
+    Registry.open(file.parent, str(file)).close()
+    return file
+
+
 @pytest.fixture
-def registry(home: Path, url: str | None) -> Iterator[Registry]:
+def registry(home: Path, url: str | None, empty_database: Path) -> Iterator[Registry]:
+    if url is None:
+        home.mkdir()
+        shutil.copy(empty_database, home)
     with Registry.open(home, url) as opened:
         yield opened
 

@@ -10,7 +10,7 @@ import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -19,9 +19,7 @@ from spectra.core.errors import InputError
 from spectra.core.progress import Silent
 from spectra.registry.archive.moving import export, import_archive
 from spectra.registry.registry import Registry
-
-if TYPE_CHECKING:
-    from tests.registry.conftest import Filler
+from tests.registry.conftest import Filler
 
 QUIET = Silent()
 Members = dict[str, bytes]
@@ -33,12 +31,20 @@ def backend() -> str:
     return "sqlite"
 
 
-@pytest.fixture
-def honest(registry: Registry, put: Filler, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive with one of everything."""
-    put.prediction(tags=("paper",))
-    export(registry, tmp_path / "honest.zip", QUIET)
-    return tmp_path / "honest.zip"
+    home = tmp_path_factory.mktemp("exported")
+    with Registry.open(home, str(home / "registry.sqlite")) as registry:
+        Filler(registry).prediction(tags=("paper",))
+        export(registry, home / "honest.zip", QUIET)
+    return home / "honest.zip"
+
+
+@pytest.fixture
+def honest(exported: Path, tmp_path: Path) -> Path:
+    """The archive, for this test to change."""
+    return Path(shutil.copy(exported, tmp_path))
 
 
 @pytest.fixture
@@ -146,6 +152,7 @@ def test_something_missing_is_named(honest: Path, tmp_path: Path, refused: Calla
 
 def test_any_flipped_byte_is_noticed_or_changes_nothing(honest: Path, tmp_path: Path, registry: Registry) -> None:
     content = honest.read_bytes()
+    import_archive(registry, honest, QUIET)
     expected = list(registry.list_predictions())
     unnoticed = 0
     for position in range(0, len(content), 61):

@@ -105,6 +105,13 @@ def test_the_jacobian_is_that_of_the_moduli(symmetry, shape, angles):
         assert jacobian[:, place] == pytest.approx((up - down) / (2 * step), abs=1e-6)
 
 
+SEARCH = {
+    "C11": {"from": "200 GPa", "to": "300 GPa", "step": "50 GPa"},
+    "A": {"from": 2.0, "to": 3.6, "step": 0.8},
+    "C44": {"from": "100 GPa", "to": "160 GPa", "step": "30 GPa"},
+}
+
+
 def sample(**changes):
     facts = {
         "name": "brick",
@@ -113,11 +120,7 @@ def sample(**changes):
         "density": "8.7 g/cm^3",
         "symmetry": "cubic",
         "orientation": "unknown",
-        "search": {
-            "C11": {"from": "200 GPa", "to": "300 GPa", "step": "50 GPa"},
-            "A": {"from": 2.0, "to": 3.6, "step": 0.8},
-            "C44": {"from": "100 GPa", "to": "160 GPa", "step": "30 GPa"},
-        },
+        "search": SEARCH,
         "window": {"from": "0.2 MHz", "to": "0.9 MHz"},
         "order": 8,
     }
@@ -160,7 +163,7 @@ def test_an_orientation_is_found_with_the_moduli_and_given_as_its_representative
     [
         ({"shape": {"kind": "sphere", "diameter": "3 mm"}}, "a sphere does not show how its crystal is turned"),
         (
-            {"symmetry": "isotropic", "search": {"C11": sample().search.C11, "C44": sample().search.C44}},
+            {"symmetry": "isotropic", "search": {"C11": SEARCH["C11"], "C44": SEARCH["C44"]}},
             "the orientation of a crystal of symmetry 'isotropic' cannot be searched",
         ),
     ],
