@@ -30,19 +30,17 @@ def check(done):
 def test_the_steel_cylinder_is_solved_without_start_values(spectra, tmp_path):
     arguments = ("analyze", STEEL / "peaks.dat", "--technique", "rus", "--sample", STEEL / "sample.yaml", "--json")
 
-    first = spectra(*arguments)
+    first = spectra(*arguments, "--posterior", "sample.csv")
     check(first)
-    second = spectra(*arguments, "--posterior", "sample.csv")
-    check(second)
+    second = spectra(*arguments, "--no-refine", "--no-figure")
 
     assert "No model of 'steel-pin' is on record" in first.stderr
     assert "Simulating" not in second.stderr
-    assert moduli(first, "refined") == moduli(second, "refined")
     assert moduli(first, "learned") == moduli(second, "learned")
     table = (tmp_path / "work" / "sample.csv").read_text().splitlines()
     assert table[0] == "C11 (GPa),C44 (GPa)"
     draws = np.array([[float(cell) for cell in row.split(",")] for row in table[1:]])
-    for column, (value, std) in zip(draws.T, moduli(second, "refined").values(), strict=True):
+    for column, (value, std) in zip(draws.T, moduli(first, "refined").values(), strict=True):
         assert column.mean() == pytest.approx(value)
         assert column.std() == pytest.approx(std, rel=0.01)
     prediction = json.loads(first.stdout)["prediction"]
@@ -71,8 +69,7 @@ def test_the_steel_cylinder_is_solved_without_start_values(spectra, tmp_path):
     assert prediction["figure"] == f"peaks-rus-{prediction['id']}.png"
     assert (tmp_path / "work" / prediction["figure"]).stat().st_size > 20_000
 
-    latest = json.loads(second.stdout)["prediction"]["id"]
-    shown = spectra("show", latest, "--posterior", "again.csv", "--figure", "again.svg")
+    shown = spectra("show", prediction["id"], "--posterior", "again.csv", "--figure", "again.svg")
     assert shown.returncode == 0, shown.stderr
     again = (tmp_path / "work" / "again.csv").read_text().splitlines()
     assert again[0] == table[0]

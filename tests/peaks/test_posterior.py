@@ -45,7 +45,7 @@ def test_errors_reach_the_cramer_rao_bound_and_uncertainties_match_them(refine, 
     rng = np.random.default_rng(4)
     fits = [
         refine(distorted(steel_forward, truth, rng, size=0.003, missing=0.0), [203.0, 99.0], [190.0, 102.0])
-        for _ in range(60)
+        for _ in range(30)
     ]
     errors = np.array([fit.values - truth for fit in fits])
     stated = np.array([np.sqrt(np.diag(fit.covariance)) for fit in fits])

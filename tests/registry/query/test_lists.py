@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,9 +21,7 @@ from spectra.registry.database.tables import ModelAliasRow, ModelRow, ModelTagRo
 from spectra.registry.query import search
 from spectra.registry.query.language import quote
 from spectra.registry.registry import Registry
-
-if TYPE_CHECKING:
-    from tests.registry.conftest import Filler
+from tests.registry.conftest import Filler
 
 
 def quantity(
@@ -72,10 +70,22 @@ QUANTITIES = (
 )
 
 
-@pytest.fixture
-def laboratory(registry: Registry, put: Filler) -> tuple[PredictionRecord, ...]:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def asked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
+    """A registry that is asked and stays as it is."""
+    home = tmp_path_factory.mktemp("laboratory")
+    url = str(home / "registry.sqlite")
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgresql")
+        url = server.url(server.create(request.getfixturevalue("postgresql_template")))
+    with Registry.open(home, url) as registry:
+        yield registry
+
+
+@pytest.fixture(scope="module")
+def laboratory(asked: Registry) -> tuple[PredictionRecord, ...]:
     """Sixty predictions of three samples, newest first."""
-    rng = random.Random(1)
+    registry, put, rng = asked, Filler(asked), random.Random(1)
     samples = [put.sample("steel"), put.sample("Glass_50"), put.sample("powder", technique="xrd")]
     records = []
     for number in range(60):
@@ -224,15 +234,15 @@ WAYS = {
 
 @pytest.mark.parametrize("way", WAYS)
 def test_every_way_finds_what_python_finds(
-    registry: Registry, laboratory: tuple[PredictionRecord, ...], monkeypatch: pytest.MonkeyPatch, way: str
+    asked: Registry, laboratory: tuple[PredictionRecord, ...], monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
     for name, most in WAYS[way].items():
         monkeypatch.setattr(search, name, most)
     monkeypatch.setattr(search, "BATCH", 7)
     known = conditions(laboratory)
     rng = random.Random(way)
-    asked: list[tuple[list[tuple[str, Predicate]], str, int | None]] = [([one], "-created", None) for one in known]
-    asked += [
+    queries: list[tuple[list[tuple[str, Predicate]], str, int | None]] = [([one], "-created", None) for one in known]
+    queries += [
         (
             rng.sample(known, rng.randint(0, 3)),
             rng.choice(["", "-"]) + rng.choice(list(ORDERS)),
@@ -241,10 +251,10 @@ def test_every_way_finds_what_python_finds(
         for _ in range(60)
     ]
     matches = 0
-    for chosen, sort, limit in asked:
+    for chosen, sort, limit in queries:
         query = ", ".join(condition for condition, _ in chosen)
         expected = in_order([r for r in laboratory if all(holds(r) for _, holds in chosen)], sort)[:limit]
-        found = registry.list_predictions(query, sort=sort, limit=limit)
+        found = asked.list_predictions(query, sort=sort, limit=limit)
         assert [r.id for r in found] == [r.id for r in expected], (query, sort, limit)
         matches += len(found)
     assert matches > 400
@@ -339,9 +349,9 @@ def test_an_order_that_is_not_understood_is_said(registry: Registry, put: Filler
 
 
 def test_values_in_several_units_are_sorted_one_unit_after_the_other(
-    registry: Registry, laboratory: tuple[PredictionRecord, ...]
+    asked: Registry, laboratory: tuple[PredictionRecord, ...]
 ) -> None:
-    found = registry.list_predictions(sort="-width")
+    found = asked.list_predictions(sort="-width")
     widths = [(q.unit, -q.value) for r in found for q in r.final if q.name == "width"]
     assert widths == sorted(widths)
     assert {unit for unit, _ in widths} == {"mm", "px"}
@@ -452,12 +462,12 @@ def test_a_list_is_a_sequence(registry: Registry, put: Filler) -> None:
 
 @pytest.mark.parametrize("query", ["", "sample=steel"])
 def test_pages_that_go_on_after_a_record_are_the_whole_list(
-    registry: Registry, laboratory: tuple[PredictionRecord, ...], query: str
+    asked: Registry, laboratory: tuple[PredictionRecord, ...], query: str
 ) -> None:
     for sort in ("-created", "created", "age", "sample", "-file", "C11", "-width", "-nu", "temperature", "-pressure"):
-        whole = registry.list_predictions(query, sort=sort).ids
+        whole = asked.list_predictions(query, sort=sort).ids
         found: list[str] = []
-        while page := registry.list_predictions(query, sort=sort, limit=7, after=found[-1] if found else None).ids:
+        while page := asked.list_predictions(query, sort=sort, limit=7, after=found[-1] if found else None).ids:
             found += page
         assert found == list(whole), sort
 
