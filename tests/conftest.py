@@ -20,6 +20,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 from tests.command import ROOT, Commands
 
 TESTS = Path(__file__).parent
+_AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ class Server:
     def start(self):
         (self.folder / "password").write_text(self.password)
         for path in (self.folder, self.folder / "password"):
-            if os.geteuid() == 0:
+            if _AS_ROOT:
                 shutil.chown(path, "postgres", "postgres")
         # Text in a database for Czech is not ordered like Python's: "h" before "ch", "a" before "B".
         collation = ("--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=cs")
@@ -120,7 +121,7 @@ class Server:
 
     def _run(self, program, *arguments):
         # PostgreSQL refuses to be run by root.
-        user = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
+        user = {"user": "postgres", "group": "postgres", "extra_groups": []} if _AS_ROOT else {}
         command = [self.binaries / program, *map(str, arguments)]
         with (self.folder / "said").open("a+") as said:  # a pipe would stay open as long as the server
             done = subprocess.run(command, stdout=said, stderr=said, cwd=self.folder, check=False, **user)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import io
 import os
 import sys
 import traceback
@@ -114,6 +115,7 @@ def build_app() -> typer.Typer:
 def main() -> None:
     """Run the command line."""
     gc.set_threshold(_COLLECTED_AFTER)
+    _use_utf_8()
     atexit.register(gc.freeze)  # else the interpreter looks for garbage before it ends, in 0.2 to 0.5 s
     app, arguments = build_app(), _arguments()
     try:
@@ -159,6 +161,17 @@ def _arguments() -> list[str]:
     words = typed.split()
     typing = int(os.environ["COMP_CWORD"]) if "COMP_CWORD" in os.environ else len(words) - (not typed.endswith(" "))
     return words[1:typing]
+
+
+def _use_utf_8() -> None:
+    """Write files and pipes in UTF-8, which is not every system's encoding, unless ``PYTHONIOENCODING`` names another.
+
+    What that, or a terminal, has no character for is escaped, as Python does on standard error.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            chosen = stream.isatty() or "PYTHONIOENCODING" in os.environ
+            stream.reconfigure(encoding=None if chosen else "utf-8", errors="backslashreplace")
 
 
 def _add_commands_of_plugins(app: typer.Typer) -> None:

@@ -53,7 +53,7 @@ def restored_answer(component: Component[Any], parameters: Mapping[str, Any], st
         raise ConformanceError(f"The state is no mapping of names to plain arrays: {error}.") from error
     with tempfile.TemporaryDirectory(prefix="spectra-check-") as name:
         folder = Path(name)
-        (folder / "request.json").write_text(json.dumps(request))
+        (folder / "request.json").write_text(json.dumps(request), encoding="utf-8")
         (folder / "state.npz").write_bytes(packed)
         (folder / "asked.npz").write_bytes(pack_arrays(dict(asked)))
         _python("-m", __name__, name)
@@ -62,7 +62,7 @@ def restored_answer(component: Component[Any], parameters: Mapping[str, Any], st
 
 def _answer(folder: Path) -> None:
     """Do the other process's part."""
-    request = json.loads((folder / "request.json").read_text())
+    request = json.loads((folder / "request.json").read_text(encoding="utf-8"))
     component: Component[Any] = Component(
         name="restored", summary="", factory=request["factory"], parameters=request["schema"]
     )
@@ -92,9 +92,10 @@ def _python(*arguments: str) -> str:
     try:
         done = subprocess.run(  # noqa: S603 - our own command
             [sys.executable, *arguments],
-            env=os.environ | {"PYTHONPATH": paths},
+            env=os.environ | {"PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8"},
             capture_output=True,
             text=True,
+            encoding="utf-8",
             timeout=_SECONDS,
             check=False,
         )

@@ -146,7 +146,8 @@ def test_what_cannot_be_made_or_written_is_told_in_a_sentence(spectra, sample, t
     refused(spectra("generate", "-s", sample, "--jobs", "2"), 3, "No slab of 7 mm can be grown.\nGrow a thinner one.")
 
 
-@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.skipif(os.name != "posix", reason="a matter of signals and groups of processes")
+@pytest.mark.parametrize("end", [signal.SIGINT, getattr(signal, "SIGKILL", None)])
 def test_an_interrupted_command_stops_quickly_and_goes_on_where_it_stopped(spectra, started, sample, home, end):
     whole = answer(spectra("generate", "-s", sample, "--jobs", "1", "--json"))["data_set"]
     process = started("generate", "-s", sample, "--jobs", "2", *SLOW)

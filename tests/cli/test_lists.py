@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import os
-import pty
 import re
 import subprocess
 import sys
@@ -120,6 +119,7 @@ def test_hostile_text_is_data_for_programs_and_shown_as_escapes_to_people(spectr
 
 
 def test_csv_on_a_terminal_passes_no_control_characters(records, home):
+    pty = pytest.importorskip("pty", reason="Windows has no pseudo-terminals")
     outer, inner = pty.openpty()
     code = "import sys; from spectra.cli.main import main; main()"
     command = [sys.executable, "-c", code, "predictions", "list", "--csv", "--db", str(home / "registry.sqlite")]

@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import re
 import shlex
 import shutil
@@ -288,6 +287,7 @@ def test_deleting_needs_a_yes_and_is_refused_while_others_refer(spectra, analyze
 
 @pytest.mark.parametrize(("key", "left"), [(b"n\n", 2), (b"y\n", 1)])
 def test_on_a_terminal_deleting_asks(spectra, analyzed, home, key, left):
+    pty = pytest.importorskip("pty", reason="Windows has no pseudo-terminals")
     ours, theirs = pty.openpty()
     os.write(ours, key)
     code = "from spectra.cli.main import main; main()"

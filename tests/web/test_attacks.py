@@ -101,7 +101,7 @@ def test_fifty_at_once_are_answered(serve, home):  # noqa: F811
     assert len(pages) == 50
 
 
-@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("by", [getattr(signal, "SIGKILL", None), signal.SIGTERM])
 def test_a_server_that_ends_takes_its_jobs_with_it(serve, home, by):  # noqa: F811
     server = serve("--port", "0", PYTHONPATH=os.pathsep.join(map(str, (_TOY, _ROOT))))
     sample_file = SAMPLE.replace("toy", "toy-grown").encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,8 @@ def print_json_list(kind: str, records: Iterable[Any]) -> None:
 def print_csv(columns: Sequence[Column], records: Iterable[Any]) -> None:
     """Print records as RFC 4180 has it, with all digits; only on a terminal, control characters become escapes."""
     shown = printable if sys.stdout.isatty() else str
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(newline="")  # lines end with CR LF as they are, on Windows too
     writer = csv.writer(sys.stdout)
     writer.writerow([shown(column.heading) for column in columns])
     for record in records:

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 from spectra.core.errors import InputError, RegistryError, SpectraError
 
 _OF_THE_SYSTEM = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG)
+_PAUSES = (0.01, 0.03, 0.1, 0.3, 1.0) if os.name == "nt" else ()  # seconds
 
 
 def digest_bytes(content: bytes) -> str:
@@ -76,7 +78,7 @@ def written_atomically(path: Path) -> Iterator[IO[bytes]]:
             stream.flush()
             os.fsync(stream.fileno())
         Path(temporary).chmod(0o666 & ~_umask())  # mkstemp's files are closed to a shared registry's other users
-        os.replace(temporary, path)
+        put_in_place(Path(temporary), path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
@@ -123,6 +125,21 @@ def move_durably(file: Path, path: Path) -> None:
             shutil.copyfileobj(stream, copy)
         file.unlink(missing_ok=True)
     _sync_folder(path.parent)
+
+
+def put_in_place(source: Path, target: Path) -> None:
+    """Give ``source`` the name ``target``, at once.
+
+    Windows refuses while any process has the target open, be it a virus scanner; that is waited for.
+    """
+    for pause in _PAUSES:
+        try:
+            os.replace(source, target)
+        except PermissionError:
+            time.sleep(pause)
+        else:
+            return
+    os.replace(source, target)
 
 
 def pack_arrays(arrays: Mapping[str, NDArray[Any]], *, compressed: bool = False) -> bytes:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from spectra.core.basics.files import digest_bytes, digest_file, move_durably, write_atomically
+from spectra.core.basics.files import digest_bytes, digest_file, move_durably, put_in_place, write_atomically
 from spectra.core.errors import RegistryError
 from spectra.registry.artefacts.addresses import artefact_name, digest_of_name
 from spectra.registry.artefacts.place import REMEDY, StoredFile, checked, checked_file, missing
@@ -88,9 +88,9 @@ class ArtefactFolder:
         aside = path.with_name(f".{path.name}.discarded.part")
         try:
             # Under its own name it could be put between the look at it and its removal.
-            os.replace(path, aside)
+            put_in_place(path, aside)
             if aside.stat().st_mtime >= before.timestamp():
-                os.replace(aside, path)
+                put_in_place(aside, path)
                 return False
             aside.unlink()
         except FileNotFoundError:
@@ -114,7 +114,7 @@ class ArtefactFolder:
     def claims(self) -> Mapping[str, str]:
         """Return the database of each registry that has artefacts here."""
         paths = (self.folder / "registries").glob("[!.]*")
-        return {path.name: path.read_text(errors="replace") for path in paths}
+        return {path.name: path.read_text(encoding="utf-8", errors="replace") for path in paths}
 
 
 @contextmanager

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from spectra.core.basics.files import put_in_place
 from spectra.core.errors import InputError, UsageError
 from spectra.registry.query.columns import Column, Listed, columns_of
 
@@ -64,7 +64,7 @@ def write_parquet(records: Iterable[Listed], columns: Sequence[Column], path: Pa
                 while batch := list(islice(remaining, _BATCH)):
                     writer.write_table(to_arrow(batch, columns))
                     count += len(batch)
-            os.replace(unfinished, path)
+            put_in_place(unfinished, path)
     except OSError as error:
         raise InputError(f"The file {path} cannot be written: {error.strerror}.", hint="Choose another.") from error
     return count

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import runpy
-import signal
 import sys
 import threading
+
+from spectra.web.jobs.ending import end_group
 
 
 def main() -> None:
@@ -22,7 +23,7 @@ def main() -> None:
 
 def _end_with_parent() -> None:
     os.read(0, 1)  # returns when the other end is closed
-    os.killpg(0, signal.SIGKILL)
+    end_group(os.getpid(), at_once=True)
 
 
 if __name__ == "__main__":

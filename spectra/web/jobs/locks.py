@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 if os.name == "posix":
     import fcntl
+else:
+    import msvcrt
 
 
 _PREFIX = ".server-"
@@ -20,10 +23,12 @@ class ServerLock:
     def __init__(self, folder: Path) -> None:
         self.name = secrets.token_hex(8)
         self._path = _path(folder, self.name)
-        unknown = folder / f".new-{self.name}"  # until it is locked, so that nobody takes it for one of the dead
+        # Until it is locked, nobody must take it for one of the dead; Windows neither removes nor renames an open file.
+        unknown = folder / f".new-{self.name}" if os.name == "posix" else self._path
         self._file: IO[bytes] = unknown.open("wb")
         _locked(self._file)
-        unknown.rename(self._path)
+        if unknown != self._path:
+            unknown.rename(self._path)
 
     def release(self) -> None:
         """Say that the server has ended."""
@@ -32,7 +37,7 @@ class ServerLock:
 
 
 def is_alive(folder: Path, name: str) -> bool:
-    """Say whether the server of a name still runs; where files cannot be locked, no other one does."""
+    """Say whether the server of a name still runs."""
     try:
         with _path(folder, name).open("rb+") as file:
             return not _locked(file)
@@ -44,7 +49,8 @@ def forget_dead(folder: Path) -> None:
     """Remove the files of servers that run no more."""
     for path in folder.glob(f"{_PREFIX}*"):
         if not is_alive(folder, path.name.removeprefix(_PREFIX)):
-            path.unlink(missing_ok=True)
+            with suppress(PermissionError):  # on Windows, if it has just been opened
+                path.unlink(missing_ok=True)
 
 
 def _path(folder: Path, name: str) -> Path:
@@ -53,9 +59,11 @@ def _path(folder: Path, name: str) -> Path:
 
 def _locked(file: IO[bytes]) -> bool:
     """Try to lock a file, and say whether that was possible."""
-    if os.name == "posix":
-        try:
+    try:
+        if os.name == "posix":
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
+        else:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined] # mypy sees POSIX alone
+    except (BlockingIOError, PermissionError):
+        return False
     return True

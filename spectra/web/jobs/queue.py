@@ -10,7 +10,6 @@ import os
 import queue
 import secrets
 import shutil
-import signal
 import subprocess
 import sys
 import threading
@@ -22,6 +21,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from spectra.core.errors import NotFoundError, RegistryError, UsageError
+from spectra.web.jobs.ending import end_group
 from spectra.web.jobs.job import FILE, Job, now
 from spectra.web.jobs.listening import Listener, bounded, lines_of
 from spectra.web.jobs.locks import ServerLock, forget_dead, is_alive
@@ -274,7 +274,7 @@ class Jobs:
                 reader.start()
             code = process.wait()
             with suppress(OSError):  # what it has started and left behind, which would keep the pipes open
-                os.killpg(process.pid, signal.SIGKILL)
+                end_group(process.pid, at_once=True)
             for reader in readers:
                 reader.join()
         with self._lock:
@@ -307,13 +307,13 @@ class Jobs:
     def _end(self, process: subprocess.Popen[bytes]) -> None:
         """End a process with all that it has started: first asked, then forced."""
 
-        def send(how: signal.Signals) -> None:
+        def end(*, at_once: bool) -> None:
             with self._lock, suppress(OSError):
                 if process.poll() is None:
-                    os.killpg(process.pid, how)
+                    end_group(process.pid, at_once=at_once)
 
-        send(signal.SIGTERM)
-        timer = threading.Timer(GRACE, send, [signal.SIGKILL])
+        end(at_once=False)
+        timer = threading.Timer(GRACE, end, kwargs={"at_once": True})
         timer.daemon = True
         timer.start()
 

@@ -60,7 +60,7 @@ def _lay_out(registry: Registry) -> None:
     x, y = np.asarray(places, dtype=float).T
     found = [rows[chosen.archive.items[place].id] for place in kept]
     laid = {"rows": found, "x": np.round(x, _DIGITS).tolist(), "y": np.round(y, _DIGITS).tolist()}
-    Path(PLACES).write_text(json.dumps(laid))
+    Path(PLACES).write_text(json.dumps(laid), encoding="utf-8")
 
 
 if __name__ == "__main__":

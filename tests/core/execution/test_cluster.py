@@ -118,7 +118,7 @@ def test_a_killed_worker_costs_nothing(started, own_cluster, grown, spectra, tmp
     assert json.loads(output)["data_set"]["artefact"] == local["artefact"]
 
 
-@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("sign", [getattr(signal, "SIGKILL", None), signal.SIGINT])
 def test_a_client_that_ends_is_resumed(started, cluster, grown, spectra, tmp_path, sign):
     process = started("generate", "-s", grown, *SLOW, "--on", cluster.address)
     waited(lambda: parts(tmp_path), process)

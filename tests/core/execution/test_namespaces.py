@@ -13,7 +13,9 @@ from tests.core.execution.conftest import ROOTS
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("ip"), reason="needs root and iproute2"),
+    pytest.mark.skipif(
+        not hasattr(os, "geteuid") or os.geteuid() != 0 or not shutil.which("ip"), reason="needs root and iproute2"
+    ),
 ]
 MIDDLE, ENDS = "spectra-s", ("spectra-1", "spectra-2")
 

@@ -1,6 +1,5 @@
 """A real browser without a window, driven through a pipe by the DevTools protocol."""
 
-import fcntl
 import itertools
 import json
 import os
@@ -30,6 +29,8 @@ class Browser:
     def __init__(self, profile):
         for_browser, self._to = os.pipe()
         self._from, for_us = os.pipe()
+
+        import fcntl  # Windows has none
 
         def connect():
             # 3 and 4 are where the browser reads and writes; first out of the way, as one may be the other
