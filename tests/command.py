@@ -39,13 +39,14 @@ class Commands:
     def run(self, arguments, *, cwd, paths, environment=None, timeout=600):
         """Return what :func:`subprocess.run` would: the exit code, and what was printed as text.
 
-        ``paths`` come first on the path of modules, as ``PYTHONPATH`` would name them. Other variables of
-        ``environment`` that Python reads as it starts have no effect.
+        ``paths`` come first on the path of modules, as ``PYTHONPATH`` would name them. For variables in ``environment``
+        that are none of spectra's a new interpreter is started: imports may read them.
         """
         command = [sys.executable, "-c", _CALL, *map(str, arguments)]
         paths = [str(path) for path in paths]
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths), "NO_COLOR": "1"} | (environment or {})
-        if not _FORKS:
+        own = environment or {}
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(paths), "NO_COLOR": "1"} | own
+        if not _FORKS or not all(name.startswith("SPECTRA_") for name in own):
             return subprocess.run(
                 command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=timeout, check=False
             )
