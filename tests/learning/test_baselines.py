@@ -79,6 +79,14 @@ def test_ridge_solves_the_penalised_normal_equations_with_the_penalty_that_valid
         assert ridge.spread_[place] == pytest.approx(min(errors), rel=1e-3)
 
 
+def test_ridge_answers_alike_whatever_unit_the_features_are_in():
+    data = Linear(noise=5.0)
+    expected = fitted(Ridge(NoParameters()), data).predict(data.validation[0]).mean
+    features, targets = data._training
+    data._training, data.validation = (1e4 * features, targets), (1e4 * data.validation[0], data.validation[1])
+    assert fitted(Ridge(NoParameters()), data).predict(data.validation[0]).mean == pytest.approx(expected, abs=1e-4)
+
+
 def test_the_marginal_likelihood_is_the_density_of_a_normal_distribution_and_its_gradient_is_right():
     rng = np.random.default_rng(0)
     scores, values = [rng.normal(size=(30, 3)), rng.normal(size=(30, 2))], rng.normal(size=30)
