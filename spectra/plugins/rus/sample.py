@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _MOST_POINTS = 1_000_000
 MAIN_MODULI = {"C11", "C22", "C33", "C44", "C55", "C66", "K", "G", "E"}
+_ENDLESS = 1e18  # points of an axis: as good as infinitely many
 _SIZE = 1.04  # moduli larger by so much: frequencies larger by 2 %
 _SAMPLED = 10_000  # of them are looked at for the softest
 _SPARED = 0.1  # share of the solids for which the order need not be enough
@@ -439,4 +440,4 @@ class RusSample(Sample):
 
 def _count(bounds: SearchRange) -> int:
     """Points of one axis; the upper end counts although steps such as 0.1 never quite reach it."""
-    return int((bounds.upper - bounds.lower) / bounds.step + 1e-9) + 1
+    return int(min((bounds.upper - bounds.lower) / bounds.step, _ENDLESS) + 1e-9) + 1
