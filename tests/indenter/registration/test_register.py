@@ -206,6 +206,29 @@ def test_files_of_matlab_are_read_as_xpcorrelate_writes_them(tmp_path, struct):
     assert read_indents(file, quantity="modulus").values == pytest.approx(layers[..., 3].ravel())
 
 
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_file_of_matlab_with_any_byte_changed_is_read_or_refused(tmp_path, packed):
+    """Scipy's reader looks up types by numbers of the file unasked: 59 in place of 9 ended the process."""
+    column = np.arange(3.0)[:, None]
+    savemat(tmp_path / "a.mat", {"X": column, "Y": column, "H": column + 4.0}, do_compression=packed)
+    content = (tmp_path / "a.mat").read_bytes()
+    refused = 0
+    for place in range(120, len(content)):
+        for value in (59, 255 - content[place]):
+            try:
+                read_indents(RawFile(name="a.mat", content=content[:place] + bytes([value]) + content[place + 1 :]))
+            except InputError:
+                refused += 1
+    assert refused > len(content) - 120 if packed else refused > 100
+
+
+def test_a_file_of_matlab_that_would_unpack_to_too_much_is_refused(monkeypatch, tmp_path):
+    savemat(tmp_path / "a.mat", {"X": np.zeros((1000, 1))}, do_compression=True)
+    monkeypatch.setattr("spectra.plugins.indenter.registration.mat_file._MOST_BYTES", 4000)
+    with pytest.raises(InputError, match="would unpack to more than"):
+        read_indents(RawFile.read(tmp_path / "a.mat"))
+
+
 def test_other_quantities_units_and_names_are_read():
     file = raw("Name;X [mm];Y [mm];E_r [GPa]\nA1;0,1;0;120,5\nA2;0,2;0;\n")
     indents = read_indents(file, quantity="E_r", unit="MPa")

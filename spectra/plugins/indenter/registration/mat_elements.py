@@ -13,6 +13,7 @@ _MATRIX, _COMPRESSED = 14, 15
 _FLAGS = 6  # type of a matrix's first element, unsigned 32 bits
 _NUMBERS = frozenset({1, 2, 3, 4, 5, 6, 7, 9, 12, 13, 16, 17, 18})  # table 1-1, with text
 _OF_ONE_TYPE = range(4, 16)  # classes of arrays that hold no others, table 1-3
+_COMPLEX, _SPARSE = 0x0800, 5  # a flag, and a class whose indices would have to be looked at, too
 _DEEPEST = 20
 Order = Literal["little", "big"]
 
@@ -48,30 +49,29 @@ def check_elements(content: bytes, *, most: int) -> str | None:
                 return "a compressed variable is damaged"
             body = variable[start:end]
         if not _is_matrix(body, order, 0):
-            return "it is damaged"
+            return "it is damaged, or holds sparse arrays"
     return None
 
 
 def _is_matrix(body: bytes, order: Order, depth: int) -> bool:
-    """Say whether all elements of a matrix are of types that it can have."""
+    """Say whether a matrix has the elements that its class asks for: flags, sizes, name, and what it holds."""
     if not body:
         return True
-    kind, start, end = _element(body, 0, order)
-    if kind != _FLAGS or end - start != 8 or end > len(body) or depth > _DEEPEST:
+    kind, start, place = _element(body, 0, order)
+    if kind != _FLAGS or place - start != 8 or place > len(body) or depth > _DEEPEST:
         return False
-    allows_matrices = int.from_bytes(body[start : start + 4], order) & 0xFF not in _OF_ONE_TYPE
-    place = end
+    flags = int.from_bytes(body[start : start + 4], order)
+    of_one_type = flags & 0xFF in _OF_ONE_TYPE
+    kinds: list[int] = []
     while place < len(body):
         kind, start, end = _element(body, place, order)
-        if end > len(body):
+        nested = kind == _MATRIX and not of_one_type and end <= len(body)
+        if end > len(body) or not (kind in _NUMBERS or (nested and _is_matrix(body[start:end], order, depth + 1))):
             return False
-        if kind == _MATRIX:
-            if not (allows_matrices and _is_matrix(body[start:end], order, depth + 1)):
-                return False
-        elif kind not in _NUMBERS:
-            return False
+        kinds.append(kind)
         place = -(-end // 8) * 8
-    return True
+    wanted = 4 if flags & _COMPLEX else 3
+    return flags & 0xFF != _SPARSE and (not of_one_type or len(kinds) == wanted)
 
 
 def _element(content: bytes, place: int, order: Order) -> tuple[int, int, int]:
