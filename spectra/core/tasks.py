@@ -1,13 +1,13 @@
 """Work on other machines: tasks that are documents and bytes, and who hands them out.
 
-A task names a function of the workflows and holds all that it needs: no object of ours is pickled, so that a worker
+A task names a function of the core and holds all that it needs: no object of ours is pickled, so that a worker
 needs the same plugins, not the same memory. It answers with bytes, or ends with an error, which stops no other task;
 only the client writes to the registry.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -22,8 +22,8 @@ class Task:
     Parameters
     ----------
     work
-        A function of the workflows, as ``"training_set:part_of_document"``. It is given the worker's components, the
-        document and the blobs, and returns bytes.
+        A function of the core, as ``"workflows.training_set:part_of_document"``. It is given the worker's components,
+        the document and the blobs, and returns bytes.
     document
         What JSON holds.
     blobs
@@ -50,10 +50,11 @@ class Executor(Protocol):
     def machines(self) -> str:
         """The processors of the workers, for the record."""
 
-    def run(self, tasks: Sequence[Task]) -> Generator[tuple[int, Outcome]]:
+    def run(self, tasks: Iterable[Task]) -> Generator[tuple[int, Outcome]]:
         """Yield the place of each task with its outcome, as they are done.
 
-        Whoever stops asking cancels what is not done.
+        Tasks are asked for as workers need them, so that those of a generator are not all in memory at once. Whoever
+        stops asking cancels what is not done.
 
         Raises
         ------
@@ -62,7 +63,7 @@ class Executor(Protocol):
         """
 
 
-def answers(executor: Executor, tasks: Sequence[Task]) -> Iterator[tuple[int, bytes]]:
+def answers(executor: Executor, tasks: Iterable[Task]) -> Iterator[tuple[int, bytes]]:
     """Yield the place of each task with its answer; the first error ends them all, and is raised."""
     with closing(executor.run(tasks)) as outcomes:
         for place, outcome in outcomes:

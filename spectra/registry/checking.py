@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -76,7 +77,8 @@ def _dangling(table: Table, key: ForeignKeyConstraint) -> Select[tuple[object, .
 def _artefact_faults(registry: Registry, digest: str, used_by: list[Usage]) -> Iterator[str]:
     records = ", ".join(usage.record for usage in used_by[:3]) + (", …" if len(used_by) > 3 else "")
     try:
-        size = len(registry.read_artefact(digest))
+        with registry.open_artefact(digest) as stream:
+            size = stream.seek(0, os.SEEK_END)
     except RegistryError as error:
         yield f"{error.message} It belongs to {records}."
         return

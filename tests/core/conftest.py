@@ -1,6 +1,7 @@
 """A laboratory with the toy technique: one slab, a registry, and lines to measure."""
 
 import io
+import json
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 from toy_technique.parts import Line, ToySample
 
+from spectra.core.execution.worker import outcome_of, perform
 from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.manager import load_plugins
 from spectra.core.progress import Silent
@@ -72,6 +74,16 @@ class Laboratory:
 
         with self.registry.storage.database.writing() as session:
             session.execute(text(statement), values)
+
+
+class InThisProcess:
+    """An executor whose only worker is this process."""
+
+    machines = "this one"
+
+    def run(self, tasks):
+        for place, task in enumerate(tasks):
+            yield place, outcome_of(perform((), task.work, json.dumps(task.document), task.blobs))
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -76,16 +77,18 @@ class Cluster:
             if client is not self._client:
                 client.close()
 
-    def run(self, tasks: Sequence[Task]) -> Generator[tuple[int, Outcome]]:
+    def run(self, tasks: Iterable[Task]) -> Generator[tuple[int, Outcome]]:
         """Yield the place of each task with its outcome, as they are done; see :class:`.Executor`.
 
         No more than a few tasks for each worker are under way, so that neither the scheduler nor the workers hold
         what is not needed yet.
         """
-        if not tasks:
+        waiting: Iterator[tuple[int, Task]] = iter(enumerate(tasks))
+        first = next(waiting, None)
+        if first is None:
             return
+        waiting = chain([first], waiting)
         distributed, client = _distributed(), self.client
-        waiting = iter(enumerate(tasks))
         places: dict[Any, int] = {}
         going = distributed.as_completed(loop=client.loop, raise_errors=False)
 

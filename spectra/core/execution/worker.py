@@ -23,7 +23,7 @@ from spectra.core.manager import load_plugins
 from spectra.core.tasks import Installation, Outcome, WorkerError
 from spectra.version import __version__
 
-_WORKFLOWS = "spectra.core.workflows."
+_CORE = "spectra.core."
 _COMPARED = ("numpy", "scipy", "dask", "distributed")
 _DONE, _FAILED = b"+", b"-"
 _ALONE = threading.Lock()
@@ -44,7 +44,7 @@ def perform(built_in: Sequence[str], work: str, document: str, blobs: Mapping[st
     """
     module, _, name = work.partition(":")
     try:
-        function: Work = getattr(importlib.import_module(f"{_WORKFLOWS}{module}"), name)
+        function: Work = getattr(importlib.import_module(f"{_CORE}{module}"), name)
         with _ALONE, threadpool_limits(limits=1):
             return _DONE + function(_catalogue(tuple(built_in)), json.loads(document), blobs)
     except SpectraError as error:

@@ -12,8 +12,9 @@ from spectra.core.errors import InputError
 from spectra.core.session import Session
 from spectra.core.signals import Signal
 from spectra.core.similarity.blocks import Floats, Standard, combined
+from spectra.core.similarity.encoding import extended
 from spectra.core.similarity.items import Item, Reading, Source
-from spectra.core.similarity.spaces import Space, Wanted, extended, open_space
+from spectra.core.similarity.spaces import Space, Wanted, open_space
 from spectra.core.store import FailureRecord
 
 _DEFAULTS: Mapping[str, tuple[str, ...]] = {

@@ -120,6 +120,23 @@ def measured(session: Session, records: Sequence[MeasurementRecord]) -> list[Sou
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Way:
+    """How a measured file becomes a signal; ``specimen`` is ``None`` for one that is only kept."""
+
+    specimen: Specimen | None
+    reader: Choice
+    processors: Sequence[Choice] = ()
+
+
+def read_again(session: Session, record: MeasurementRecord, way: Way) -> Measurement:
+    """Read a measured file again; raises like :meth:`Reading.signal`."""
+    if way.specimen is None:
+        file = RawFile(name=record.file_name, content=session.store.read_artefact(record.artefact))
+        return session.catalogue.reader(way.reader).read(file)
+    return recorded_measurement(session, way.specimen, record, way.reader, way.processors)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Reading:
     """Reads the signals of sources, each sample and data set once."""
 
@@ -148,14 +165,18 @@ class Reading:
 
     def measurement(self, record: MeasurementRecord) -> Measurement:
         """Read a measured file again; raises like :meth:`signal`."""
-        catalogue, store = self.session.catalogue, self.session.store
+        return read_again(self.session, record, self.way(record))
+
+    def way(self, record: MeasurementRecord) -> Way:
+        """Return how a measured file is read again; raises like :meth:`signal`."""
         if record.technique == ARCHIVE:
-            file = RawFile(name=record.file_name, content=store.read_artefact(record.artefact))
-            return catalogue.reader(self._kept_reading(record)).read(file)
-        former = next((one for one in store.predictions_of(record) if recorded_reader(one)), None)
-        reader = (former and recorded_reader(former)) or self._kept_reading(record)
-        processors = recorded_processors(former) if former else ()
-        return recorded_measurement(self.session, self.specimen(record.sample_id), record, reader, processors)
+            return Way(specimen=None, reader=self._kept_reading(record))
+        former = next((one for one in self.session.store.predictions_of(record) if recorded_reader(one)), None)
+        return Way(
+            specimen=self.specimen(record.sample_id),
+            reader=(former and recorded_reader(former)) or self._kept_reading(record),
+            processors=recorded_processors(former) if former else (),
+        )
 
     def specimen(self, sample_id: str) -> Specimen:
         """Return a sample on record with its technique."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,21 +11,19 @@ import numpy as np
 
 from spectra.core.basics.files import digest_document, pack_arrays, unpack_arrays
 from spectra.core.components import Encoder, Features, Floats
-from spectra.core.errors import InputError, RegistryError, SpectraError, fault
+from spectra.core.errors import InputError, RegistryError, SpectraError
 from spectra.core.recipe import Choice, Recipe
 from spectra.core.session import Session
 from spectra.core.signals import Peaks, Profile, Signal, below, concatenate, take, within
 from spectra.core.similarity.axes import common_axis, on_axis, unit_of
 from spectra.core.similarity.items import Reading, Source
-from spectra.core.store import FailureRecord, FeatureSpaceRecord
+from spectra.core.store import FeatureSpaceRecord
 from spectra.core.workflows.environment import environment, saying_what_to_install
 
 MODEL = "model:"
 """Prefix of the identifier of a trained model whose encoder is asked for."""
 FITTED_ON = 200
 """Signals from which an encoder learns axis and scale, at most."""
-_AT_ONCE = 500  # specimens of a data set that are encoded together
-_SAVED_AFTER = 10.0  # seconds of work that a kill may cost
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,55 +146,6 @@ def load_space(session: Session, record: FeatureSpaceRecord) -> Space:
         unit=str(record.document["unit"]),
         axis=arrays.get("axis"),
     )
-
-
-def extended(
-    session: Session, space: Space, sources: Sequence[Source], reading: Reading, *, again: bool = False
-) -> Mapping[str, Features]:
-    """Return the features (m, d) of sources by content, after encoding those that the space lacks.
-
-    What fails is on record with the reason, and not tried again unless ``again``; a kill costs ten seconds of work.
-    """
-    store = session.store.features
-    features = dict(store.features(space.record))
-    failed = {} if again else {failure.content for failure in store.failures(space.record)}
-    lacking = {
-        source.content: source for source in sources if source.content not in features and source.content not in failed
-    }
-    if not lacking:
-        return features
-    new: dict[str, Features] = {}
-    failures: list[FailureRecord] = []
-    began = time.monotonic()
-
-    def keep() -> None:
-        if new:
-            store.add_features(space.record, new)
-            features.update(new)
-            new.clear()
-        if failures:
-            store.add_failures(space.record, failures)
-            failures.clear()
-
-    with session.progress.task(f"Encoding by {space.name}", sum(len(s.items) for s in lacking.values())) as advance:
-        for content, source in lacking.items():
-            try:
-                new[content] = _encoded(space, reading.signal(source))
-            except SpectraError as error:
-                failures.append(FailureRecord(content=content, name=source.name, reason=error.message))
-            except Exception as error:  # whatever a stranger's code does with one file, the others are encoded
-                failures.append(FailureRecord(content=content, name=source.name, reason=fault(error)))
-            advance(len(source.items))
-            if time.monotonic() - began > _SAVED_AFTER:
-                keep()
-                began = time.monotonic()
-    keep()
-    return features
-
-
-def _encoded(space: Space, signal: Signal) -> Features:
-    parts = [space.encode(take(signal, slice(at, at + _AT_ONCE))) for at in range(0, len(signal), _AT_ONCE)]
-    return np.concatenate(parts)
 
 
 def _made(

@@ -208,7 +208,7 @@ def _elsewhere(session: Session, solver: Solver, asked: Sequence[_Asked]) -> Ite
                 yield places[number], one.answered(now)
 
 
-ANSWER = "reanalyze:answer_of_document"
+ANSWER = "workflows.reanalyze:answer_of_document"
 
 
 def answer_of_document(catalogue: Catalogue, document: Mapping[str, Any], blobs: Mapping[str, bytes]) -> bytes:

@@ -12,7 +12,7 @@ from spectra.core.errors import RegistryError
 from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.measurements import Condition
 from spectra.core.session import Draw, Session
-from spectra.core.store import MeasurementRecord, ModelRecord
+from spectra.core.store import FeatureSpaceRecord, MeasurementRecord, ModelRecord
 
 _MOMENTS = ("created", "retired")
 _OWN = "spectra."
@@ -51,7 +51,7 @@ def _received_drawing(name: str | None) -> Draw | None:
     return draw
 
 
-def sent_record(record: ModelRecord | MeasurementRecord) -> dict[str, Any]:
+def sent_record(record: ModelRecord | MeasurementRecord | FeatureSpaceRecord) -> dict[str, Any]:
     """Return a record as JSON holds it."""
     document = asdict(record)
     return document | {
@@ -62,6 +62,11 @@ def sent_record(record: ModelRecord | MeasurementRecord) -> dict[str, Any]:
 def received_model(document: Mapping[str, Any]) -> ModelRecord:
     """Return the record of a model."""
     return ModelRecord(**_with_moments(document))
+
+
+def received_space(document: Mapping[str, Any]) -> FeatureSpaceRecord:
+    """Return the record of a feature space."""
+    return FeatureSpaceRecord(**_with_moments(document))
 
 
 def received_measurement(document: Mapping[str, Any]) -> MeasurementRecord:

@@ -136,7 +136,7 @@ def trained_elsewhere(
         yield place, Fitted(content=arrays["model"].tobytes(), **said)
 
 
-FIT = "train:model_of_document"
+FIT = "workflows.train:model_of_document"
 
 
 def model_of_document(catalogue: Catalogue, document: Mapping[str, Any], blobs: Mapping[str, bytes]) -> bytes:

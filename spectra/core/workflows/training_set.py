@@ -353,7 +353,7 @@ def _elsewhere(
         yield paths[place], DataSet.unpack(content)
 
 
-PART = "training_set:part_of_document"
+PART = "workflows.training_set:part_of_document"
 
 
 def part_of_document(catalogue: Catalogue, document: Mapping[str, Any], blobs: Mapping[str, bytes]) -> bytes:

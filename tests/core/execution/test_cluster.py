@@ -7,6 +7,7 @@ import time
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from tests.core.execution.conftest import ROOTS, Processes
 
@@ -98,6 +99,21 @@ def test_old_measurements_are_answered_the_same_and_a_bad_one_alone_fails(spectr
         spectra("reanalyze", "slab", "--seed", "1", "--on", cluster.address, "--json", **there), "reanalysis"
     )
     assert all(one["known"] for one in known["measurements"])
+
+
+def test_pictures_that_are_kept_are_compared_by_the_same_features(spectra, cluster, tmp_path):
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    for number, values in enumerate(np.random.default_rng(0).integers(0, 255, (6, 48, 48), dtype=np.uint8)):
+        Image.fromarray(values).save(pictures / f"{number}.png")
+    found = []
+    for home, on in zip(homes(tmp_path), (("--on", cluster.address), ()), strict=True):
+        assert spectra("measurements", "add", pictures, **home).returncode == 0
+        done = spectra("similar", pictures / "0.png", *on, "--json", **home)
+        assert ("2 workers" in done.stderr) == bool(on), done.stderr
+        found.append([(one["file_name"], one["distance"]) for one in document(done, "similar")["neighbours"]])
+    assert found[0] == found[1]
+    assert len(found[0]) >= 5
 
 
 def test_workers_are_listed_with_what_they_have(spectra, cluster):

@@ -1,12 +1,9 @@
 """Old measurements are asked again by another model: each once, whatever becomes of the others."""
 
-import json
-
 import pytest
 from toy_technique.parts import Fit
 
 from spectra.core.errors import InputError, NotFoundError, SpectraError
-from spectra.core.execution.worker import outcome_of, perform
 from spectra.core.progress import Silent
 from spectra.core.recipe import Choice
 from spectra.core.session import Context
@@ -14,6 +11,7 @@ from spectra.core.tasks import Task, answers
 from spectra.core.workflows.reanalyze import reanalyze
 from spectra.core.workflows.recorded import is_recorded_choice
 from spectra.core.workflows.train import train
+from tests.core.conftest import InThisProcess
 
 
 def again(laboratory, measurements=None, recipe=None, **options):
@@ -163,17 +161,6 @@ def test_a_parameter_that_came_later_does_not_make_old_answers_unknown():
     assert is_recorded_choice(None, None)
 
 
-class InThisProcess:
-    """An executor whose only worker is this process."""
-
-    machines = "this one"
-
-    def run(self, tasks):
-        for place, task in enumerate(tasks):
-            document = json.dumps(task.document)
-            yield place, outcome_of(perform((), task.work, document, task.blobs))
-
-
 @pytest.mark.parametrize("fault", [ZeroDivisionError("a fault of the plugin"), InputError("No line.", hint="Look.")])
 def test_an_error_on_a_worker_is_the_same_sentence_as_here(laboratory, measured, monkeypatch, fault):
     another_model(laboratory)
@@ -189,6 +176,6 @@ def test_an_error_on_a_worker_is_the_same_sentence_as_here(laboratory, measured,
 
 
 def test_the_first_error_ends_a_training_set_and_a_strangers_one_is_said_to_be_a_workers():
-    task = Task(work="training_set:nothing_of_that_name", document={})
+    task = Task(work="workflows.training_set:nothing_of_that_name", document={})
     with pytest.raises(SpectraError, match=r"^A worker failed: AttributeError: module .*nothing_of_that_name"):
         list(answers(InThisProcess(), [task, task]))

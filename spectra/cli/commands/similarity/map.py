@@ -45,6 +45,7 @@ def map_(
     ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Random seed of the layout.")] = 0,
     again: selection.Again = False,
+    on: options.On = None,
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
@@ -70,7 +71,7 @@ def map_(
     from spectra.views.similarity import building
 
     registry = sessions.open_registry(db)
-    session = sessions.session_on(registry, sessions.load())
+    session = sessions.session_on(registry, sessions.load(), on=on)
     session.catalogue.find("layout", layout)  # a misspelt name is refused before anything is encoded
     chosen = select(
         session,

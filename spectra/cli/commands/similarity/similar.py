@@ -54,6 +54,7 @@ def similar(
     ] = None,
     settings: selection.Settings = None,
     again: selection.Again = False,
+    on: options.On = None,
     db: options.Database = None,
     json: options.Json = False,
 ) -> None:
@@ -79,7 +80,7 @@ def similar(
     from spectra.views.tasks import similarity as views
 
     registry = sessions.open_registry(db)
-    session = sessions.session_on(registry, sessions.load())
+    session = sessions.session_on(registry, sessions.load(), on=on)
     specimen = None if sample_file is None else load_specimen(session.catalogue, sample_file)
     signal: Signal | None = None
     name, item = "", None
