@@ -40,9 +40,9 @@ def test_cells_of_every_system_are_found_from_far_away(system):
     values = drawn(sample, seed=2)
     found = refined(sample, counted(sample, values))
     edges = len(values) - 3
-    np.testing.assert_allclose(found.values[:edges], values[:edges], rtol=2e-4)
     deviations = np.sqrt(np.diag(found.covariance))
     assert np.all(np.abs(found.values - values) < 4.5 * deviations)
+    assert np.all(deviations[:edges] < 3e-4 * values[:edges])
     assert not found.doubts
 
 
@@ -56,3 +56,20 @@ def test_uncertainties_are_as_large_as_the_errors():
         scores.append((found.values - values) / np.sqrt(np.diag(found.covariance)))
     spread = np.sqrt(np.nanmean(np.square(scores), axis=0))
     assert np.all((spread > 0.75) & (spread < 1.3)), spread
+
+
+def test_a_standard_tells_the_shift():
+    silicon = {"name": "Si", "space_group": "F d -3 m", "cell": {"a": "5.4312 Å"}, "standard": True}
+    zincite = {"name": "ZnO", "space_group": "P 63 m c", "cell": {"a": "3.250 Å", "c": "5.207 Å"}}
+    sample = sample_of(silicon, zincite)
+    names = [quantity.name for quantity in Powder().quantities(sample)]
+    assert "a Si" not in names
+    values = np.array([80.0, 0.1, 3.262, 5.198, 50.0, 0.05, 0.21])
+    found = refined(sample, counted(sample, values))
+    deviations = np.sqrt(np.diag(found.covariance))
+    place = names.index("shift")
+    assert np.abs(found.values - values)[place] < 4.5 * deviations[place]
+    np.testing.assert_allclose(found.values[2:4], values[2:4], rtol=1e-4)
+    alone = sample_of({**silicon, "standard": False}, zincite)
+    free = refined(alone, counted(sample, values))
+    assert np.sqrt(free.covariance[-1, -1]) > 1.5 * deviations[place]

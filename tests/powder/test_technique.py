@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 from pydantic import ValidationError
 
 from spectra.core.components import NoParameters
@@ -17,6 +18,7 @@ from spectra.plugins.xrd.readers.xrdml import XrdmlReader
 from tests.powder.conftest import refined, sample_of
 
 DATA = Path(__file__).parents[1] / "data" / "xrd"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "powder"
 MANGANOSITE = {"name": "MnO", "space_group": "F m -3 m", "cell": {"a": "4.38 Å"}}
 HALITE = {"name": "NaCl", "space_group": "F m -3 m", "cell": {"a": "5.64 Å"}}
 
@@ -33,6 +35,24 @@ def test_the_lattice_parameter_of_manganosite_is_the_published_one(powder):
     assert found.values[0] == pytest.approx(4.4448, rel=2e-4)  # PDF 7-230
     assert found.values[0] == pytest.approx(4.446, abs=1e-3)  # Sasaki et al., Acta Cryst. A 36, 904 (1980)
     assert not found.doubts
+
+
+def test_a_weighed_mixture_has_its_fractions_and_the_published_cells(powder):
+    document = yaml.safe_load((EXAMPLE / "mixture.yaml").read_text())
+    sample = PowderSample.model_validate(document, context={"folder": EXAMPLE})
+    scan = XrdmlReader(NoParameters()).read(RawFile.read(EXAMPLE / "TiO2_0p4009-ZnO_0p6010--8min.xrdml"))
+    found = refined(sample, powder.prepare(scan, sample).signal)
+    names = [quantity.name for quantity in powder.quantities(sample)]
+    values, deviations = (dict(zip(names, v, strict=True)) for v in (found.values, np.sqrt(np.diag(found.covariance))))
+    assert not found.doubts
+    # weighed, in the name of the file
+    assert values["fraction anatase"] == pytest.approx(100 * 0.4009 / (0.4009 + 0.6010), abs=3)
+    assert 2 < deviations["fraction anatase"] < 10
+    # PDF 21-1272 and 36-1451; the note on the shift says 0.03 %
+    published = {"a anatase": 3.7852, "c anatase": 9.5139, "a zincite": 3.24982, "c zincite": 5.20661}
+    for name, value in published.items():
+        assert values[name] == pytest.approx(value, rel=3e-4)
+    assert any("edges would differ by up to 0.03" in note for note in found.notes)
 
 
 def test_a_phase_that_is_not_there_is_refused(powder):

@@ -45,6 +45,10 @@ class Phase(Document):
         default=2.0, description="how far the edges may differ from the published ones, either way"
     )
 
+    standard: bool = Field(
+        default=False, description="whether the cell is certified and held, so that its lines tell the shift"
+    )
+
     @model_validator(mode="after")
     def _is_a_crystal(self) -> Self:
         if (self.cif is None) == (self.space_group is None) or (self.space_group is None) != (self.cell is None):

@@ -113,6 +113,8 @@ class Powder:
         for phase, place in zip(model.phases, places(model), strict=True):
             cell = slice(place.start, place.start + len(phase.free))
             own = refinement.covariance[cell, cell]
+            if not phase.free:
+                continue  # a standard
             found += _of_cell(phase, refinement.values[cell], own, alone=len(model.phases) == 1)
         if sample.radius is not None and model.in_reflection:
             factor = -np.radians(1.0) * sample.radius / 2  # Δ2θ = -2 s cos θ / R
@@ -152,7 +154,7 @@ class Powder:
 
 def _of_cell(phase: PhaseModel, values: Floats, covariance: Floats, *, alone: bool) -> list[EstimatedQuantity]:
     """Return volume and density of a cell, its covariance (k, k) carried through to first order."""
-    constraint = phase.structure.constraint
+    constraint = phase.constraint
 
     def of(cell: Floats) -> float:
         return float(volume(constraint.full(cell)))

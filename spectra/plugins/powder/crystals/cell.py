@@ -94,6 +94,16 @@ def constraint_of_metric(cell: Floats) -> Constraint:
     return _constraint(tuple(name for name in NAMES if name not in equal and name not in fixed), equal, fixed)
 
 
+def held(cell: Floats) -> Constraint:
+    """Return the constraint of a cell (6,) of which nothing is free."""
+    return Constraint(free=(), source=(-1,) * 6, fixed=tuple(cell.tolist()))
+
+
+def free_parameters(constraint: Constraint, cell: Floats) -> Floats:
+    """Return the free parameters (k,) of a cell (6,)."""
+    return np.array([cell[constraint.source.index(place)] for place in range(len(constraint.free))])
+
+
 def _constraint(free: tuple[str, ...], equal: Mapping[str, str], fixed: Mapping[str, float]) -> Constraint:
     return Constraint(
         free=free,

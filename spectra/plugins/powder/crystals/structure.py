@@ -15,6 +15,7 @@ from spectra.plugins.powder.crystals.cell import (
     Constraint,
     constraint_of,
     constraint_of_metric,
+    free_parameters,
     inverse_squares,
     volume,
 )
@@ -198,7 +199,7 @@ def reflections(structure: Structure, *, cell: Floats, shortest: float, waveleng
     strengths = multiplicities * _squares(structure, planes, wavelength)
     # symmetry makes spacings equal that are so in two cells, whatever the values of the free parameters
     constraint = structure.constraint
-    published = _free(constraint, structure.cell)
+    published = free_parameters(constraint, structure.cell)
     generic = published * np.linspace(0.97, 1.03, len(published)) ** np.where(published > 0, 1, 0)
     keys = np.stack([inverse_squares(constraint.full(values), planes) for values in (published, generic)], axis=1)
     _, first, family = np.unique(np.round(keys * 1e7).astype(np.int64), axis=0, return_index=True, return_inverse=True)
@@ -207,16 +208,6 @@ def reflections(structure: Structure, *, cell: Floats, shortest: float, waveleng
     if structure.crystal is not None:
         order = order[total[order] > _EXTINCT * total.max(initial=0.0)]
     return Reflections(planes=planes[first][order], strengths=total[order])
-
-
-def _free(constraint: Constraint, cell: Floats) -> Floats:
-    """Return the free parameters (k,) of a published cell (6,)."""
-    return np.array([cell[constraint.source.index(place)] for place in range(len(constraint.free))])
-
-
-def free_parameters(structure: Structure) -> Floats:
-    """Return the free parameters (k,) of the published cell."""
-    return _free(structure.constraint, structure.cell)
 
 
 def _equivalents(planes: Floats, operations: Any) -> tuple[Floats, Floats]:

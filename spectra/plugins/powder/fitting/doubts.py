@@ -70,6 +70,8 @@ def is_present(fit: Fitted, place: int) -> bool:
     deviations = np.sqrt(np.maximum(fit.covariance.intensities[members], 1e-300))
     if not np.any(solution.intensities[members] > _CLEAR * deviations):
         return False
+    if not phase.free:
+        return True  # a standard: there is no other cell to compare with
     others = solution.intensities.copy()
     others[members] = 0
     lines = solution.lines

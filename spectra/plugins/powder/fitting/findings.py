@@ -116,6 +116,51 @@ def _fractions(fit: Fitted) -> tuple[Floats, Floats]:
     return 100 * shares, 1e4 * slope @ fit.covariance.scales @ slope.T
 
 
+def note_on_shift(fit: Fitted, other: Floats) -> str:
+    """Say how far the cells depend on what has shifted the lines.
+
+    Parameters
+    ----------
+    other : ndarray, shape (p,)
+        Parameters by the law of the other geometry.
+    """
+    model, values = fit.problem.model, fit.solution.values
+    changes = [
+        (abs(other[place] / values[place] - 1), f"{name} of {phase.name}")
+        for phase in model.phases
+        for place, name in zip(range(phase.cell.start, phase.cell.stop), phase.free, strict=True)
+        if name in "abc"
+    ]
+    if not changes:
+        return ""
+    change, name = max(changes)
+    law, otherwise = ("by a displaced specimen", "all alike") if model.in_reflection else ("all alike", "as cos θ")
+    return (
+        f"The lines are taken as shifted {law}. If they were shifted {otherwise}, edges would differ by up to "
+        f"{100 * change:.2g} % ({name}); the uncertainties do not cover that. A standard among the phases tells."
+    )
+
+
+def resolution_table(fit: Fitted) -> Table:
+    """Return the widths of the lines of the first phase as a sample file gives the resolution of a diffractometer."""
+    model, values = fit.problem.model, fit.solution.values
+    assert model.width is not None  # noqa: S101 - asked for an unknown diffractometer alone
+    by_size, by_strain = values[model.phases[0].broadening].tolist()
+    return Table(
+        name="instrument",
+        title="Width of the lines",
+        notes=(
+            f"These are 'instrument' in a sample file if the lines of {model.phases[0].name} are as narrow as the "
+            "diffractometer makes them.",
+        ),
+        columns=(
+            Column(name="W", unit="deg²", values=[float(values[model.width] ** 2)], digits=6),
+            Column(name="X", unit="deg", values=[by_size], digits=5),
+            Column(name="Y", unit="deg", values=[by_strain], digits=5),
+        ),
+    )
+
+
 def line_table(fit: Fitted) -> Table:
     """Return the reflections in the range of angles with their intensities."""
     model, solution = fit.problem.model, fit.solution
@@ -126,10 +171,7 @@ def line_table(fit: Fitted) -> Table:
     names = np.repeat([p.name for p in model.phases], [m.stop - m.start for m in model.members])
     planes = np.concatenate([phase.reflections.planes for phase in model.phases]).astype(int)
     inverse = np.concatenate(
-        [
-            inverse_squares(p.structure.constraint.full(solution.values[p.cell]), p.reflections.planes)
-            for p in model.phases
-        ]
+        [inverse_squares(p.constraint.full(solution.values[p.cell]), p.reflections.planes) for p in model.phases]
     )
     strongest = max(float(solution.intensities.max(initial=0.0)), 1e-300)
     return Table(

@@ -15,9 +15,9 @@ from spectra.core.progress import Progress, Silent
 from spectra.core.quantities import Quantity
 from spectra.core.signals import Profile, Signal
 from spectra.plugins.powder.fitting.doubts import doubts
-from spectra.plugins.powder.fitting.findings import findings, line_table
+from spectra.plugins.powder.fitting.findings import findings, line_table, note_on_shift, resolution_table
 from spectra.plugins.powder.fitting.scan import scan_of
-from spectra.plugins.powder.fitting.stages import STEPS, Fitted, fitted
+from spectra.plugins.powder.fitting.stages import STEPS, Fitted, fitted, with_other_law
 from spectra.plugins.powder.forward import PowderPattern
 from spectra.plugins.powder.patterns.model import PatternModel
 from spectra.plugins.powder.quantities import parameters_of
@@ -74,7 +74,11 @@ class WholePatternRefiner:
         with (progress or Silent()).task("Fitting the pattern", STEPS) as advance:
             fit = fitted(model, scan, begin, tolerance=self.parameters.tolerance, advance=advance)
         found, against = findings(fit, tuple(quantities)), doubts(fit)
+        if not against.refused and (said := note_on_shift(fit, with_other_law(fit))):
+            found.notes.append(said)
         tables = [line_table(fit), *([] if against.table is None else [against.table])]
+        if model.instrument is None:
+            tables.append(resolution_table(fit))
         return Refinement(
             values=found.values,
             covariance=found.covariance,

@@ -13,6 +13,7 @@ Floats = NDArray[np.float64]
 
 _SPACING = 8.0  # degrees between knots of the background
 _SMOOTHED = 5  # points
+_HALF, _ON_A_LINE = 0.5, 4  # of the correlation, points
 _OF_SECOND_DIFFERENCES = 6.0 * 0.4549  # variance of y₁ - 2 y₂ + y₃, and median of squared standard normals
 
 
@@ -46,6 +47,20 @@ class Scan:
         knots = np.concatenate([[low] * 3, inner, [high] * 3])
         spline = BSpline.design_matrix(np.clip(self.x, low, high), knots, 3).toarray()
         return np.column_stack([spline, low / self.x])
+
+    def coarser(self) -> Scan:
+        """Return the scan with as many neighbours taken together as leave some points on each line."""
+        net = self.net() - float(self.net().mean())
+        spectrum = np.abs(np.fft.rfft(net, 2 * len(net))) ** 2
+        correlation = np.fft.irfft(spectrum)[: len(net)]
+        # a little less than the width of lines, whose noise is left out by starting from the neighbour
+        width = int(np.argmax(correlation < _HALF * correlation[1]))
+        points = max(1, round(width / _ON_A_LINE))
+        count = len(net) // points
+        x, y, variance = (
+            values[: count * points].reshape(count, points).mean(axis=1) for values in (self.x, self.y, self.variance)
+        )
+        return Scan(x=x, y=y, variance=variance / points)
 
     def net(self) -> Floats:
         """Return the counts (k,) above a rough background, of no other use than to see where lines are."""

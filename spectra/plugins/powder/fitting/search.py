@@ -69,7 +69,7 @@ class Ruler:
 
     def angles(self, cells: Floats, shifts: Floats) -> Floats:
         """Return 2θ (m, n) of the lines for free parameters (m, k) and shifts (m,)."""
-        inverse = inverse_squares(self.phase.structure.constraint.full(cells), self.planes)
+        inverse = inverse_squares(self.phase.constraint.full(cells), self.planes)
         theta = np.arcsin(np.clip(self._wavelength * np.sqrt(np.maximum(inverse, 0)) / 2, 0, 1))
         law = np.cos(theta) if self._in_reflection else np.ones_like(theta)
         return np.degrees(2 * theta) + shifts[:, np.newaxis] * law
@@ -128,6 +128,8 @@ def best_cell(
     """
     phase = ruler.phase
     edges = _is_edge(phase)
+    if not phase.free:  # a standard
+        return np.zeros(0), float(ruler.scores(presences[-1], np.zeros((1, 0)), np.array([shift]))[0])
     factor = np.where(edges > 0, scale, 1.0)
     middle, half = factor * (phase.upper + phase.lower) / 2, (phase.upper - phase.lower) / 2
     rng = np.random.default_rng(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,8 @@ _CLEAR = 8.0  # standard deviations of the smoothed residual
 _MISFIT = 0.3  # of the computed line at the same place: more than that is no misfit of its shape
 _AROUND, _OF_NEIGHBOUR = 2.0, 0.1  # widths in which a line that is ten times as high may have a misfit of that size
 _FOOT = 0.1  # of a foreign line's height, down to which it is left out
+_PARTS = 24  # of the scan, which may pull the parameters apart
+_SEEN = 3.0  # standard deviations of an asymmetry
 _ASYMMETRY = 0.03  # degrees, to begin with
 STEPS = _STARTS + 1 + _ROUNDS + 1
 """How many steps :func:`fitted` reports."""
@@ -38,7 +41,8 @@ class Fitted:
     Parameters
     ----------
     inflation
-        Factor on standard deviations, see :func:`~.uncertainty.inflation`; covariances have it already.
+        Factor on standard deviations, see :func:`~.uncertainty.inflation`. Covariances have it already; those of
+        parameters that parts of the scan pull farther apart are larger still.
     """
 
     problem: WholePattern
@@ -66,29 +70,42 @@ def fitted(
     advance
         Called with 1 for each of :data:`STEPS`.
     """
-    problem = WholePattern(model, scan, tolerance=tolerance)
+    rough = WholePattern(model, scan.coarser(), tolerance=tolerance)
     best: Solution | None = None
     symmetric = np.zeros(model.size, dtype=bool)
     symmetric[model.asymmetry] = True
     for start in candidates(model, scan, starts, count=_STARTS):
-        tried = _with_widths(problem, start)
-        problem.expect(tried.values)
-        rough = problem.fit(tried.values, held=symmetric, steps=_ROUGH)
-        if best is None or _misfit(problem, rough) < _misfit(problem, best):
-            best = rough
+        tried = _with_widths(rough, start)
+        rough.expect(tried.values)
+        found = rough.fit(tried.values, held=symmetric, steps=_ROUGH)
+        if best is None or _misfit(rough, found) < _misfit(rough, best):
+            best = found
         advance(1)
     assert best is not None  # noqa: S101
     best.values[model.asymmetry] = _ASYMMETRY
     for _ in range(_ROUNDS):
-        used = ~foreign(problem, best)
-        problem.leave_out(used)
-        problem.expect(best.values)
-        best = problem.fit(best.values, steps=_ROUGH)
+        rough.leave_out(~foreign(rough, best))
+        rough.expect(best.values)
+        best = rough.fit(best.values, steps=_ROUGH)
         advance(1)
+    problem = WholePattern(model, scan, tolerance=tolerance)
     problem.expect(best.values)
-    best = problem.fit(best.values, steps=_FINE)
+    problem.leave_out(~foreign(problem, problem.solve(best.values)))
+    problem.expect(best.values)
+    fit = finished(problem, problem.fit(best.values, steps=_FINE))
+    if (
+        0 < _asymmetry(fit)[0] < _SEEN * _asymmetry(fit)[1]
+    ):  # noise, which is never negative here, would shift the lines
+        start = fit.solution.values.copy()
+        start[model.asymmetry] = 0
+        fit = finished(problem, problem.fit(start, held=symmetric, steps=_FINE))
     advance(1)
-    return finished(problem, best)
+    return fit
+
+
+def _asymmetry(fit: Fitted) -> tuple[float, float]:
+    place = fit.problem.model.asymmetry
+    return float(fit.solution.values[place]), float(np.sqrt(fit.covariance.parameters[place, place]))
 
 
 def finished(problem: WholePattern, solution: Solution) -> Fitted:
@@ -97,16 +114,31 @@ def finished(problem: WholePattern, solution: Solution) -> Fitted:
     deviations = ((problem.scan.y - solution.computed) / np.sqrt(problem.scan.variance))[used]
     factor = inflation(deviations)
     bare = problem.covariance(solution)
+    parameters = factor**2 * bare.parameters
+    own = np.sqrt(np.diag(parameters))
+    larger = np.maximum(problem.deviations_by_parts(solution, _PARTS) / np.maximum(own, 1e-300), 1.0)
+    larger[own == 0] = 1.0
     return Fitted(
         problem=problem,
         solution=solution,
         covariance=Covariance(
-            parameters=factor**2 * bare.parameters,
+            parameters=parameters * larger * larger[:, np.newaxis],
             scales=factor**2 * bare.scales,
             intensities=factor**2 * bare.intensities,
         ),
         inflation=factor,
     )
+
+
+def with_other_law(fit: Fitted) -> Floats:
+    """Return the parameters (p,) if the shift of the lines followed the law of the other geometry."""
+    problem = fit.problem
+    model = copy(problem.model)
+    model.in_reflection = not model.in_reflection
+    other = WholePattern(model, problem.scan, tolerance=problem.tolerance)
+    other.leave_out(problem.used)
+    other.expect(fit.solution.values)
+    return other.fit(fit.solution.values, steps=_ROUGH).values
 
 
 def _misfit(problem: WholePattern, solution: Solution) -> float:

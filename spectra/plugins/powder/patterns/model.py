@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from spectra.plugins.powder.crystals.cell import volume, with_slopes
-from spectra.plugins.powder.crystals.structure import Reflections, Structure, free_parameters, reflections
+from spectra.plugins.powder.crystals.cell import Constraint, free_parameters, held, volume, with_slopes
+from spectra.plugins.powder.crystals.structure import Reflections, Structure, reflections
 from spectra.plugins.powder.patterns.peak_shape import Curves, curves, shape_of
 from spectra.plugins.powder.radiation import Radiation
 from spectra.plugins.powder.sample import Instrument, PowderSample, structure_of
@@ -32,6 +32,8 @@ class PhaseModel:
 
     name: str
     structure: Structure
+    constraint: Constraint
+    """What is free of the cell; nothing, of a standard."""
     reflections: Reflections
     lower: Floats
     """Least free parameters of the cell (k,), Å and degrees."""
@@ -42,12 +44,12 @@ class PhaseModel:
     @property
     def free(self) -> tuple[str, ...]:
         """Names of the free parameters of the cell."""
-        return self.structure.constraint.free
+        return self.constraint.free
 
     @property
     def published(self) -> Floats:
         """The free parameters of the published cell."""
-        return free_parameters(self.structure)
+        return (self.lower + self.upper) / 2
 
     @property
     def broadening(self) -> slice:
@@ -63,7 +65,7 @@ class PhaseModel:
         """Return the mass in the beam for a scale of 1, in arbitrary units: mass of the cell times its volume."""
         mass = self.structure.mass
         assert mass is not None  # noqa: S101 - of phases with atoms
-        return mass * float(volume(self.structure.constraint.full(values)))
+        return mass * float(volume(self.constraint.full(values)))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -125,14 +127,16 @@ class PatternModel:
         phases, place = [], 0
         for phase in sample.phases:
             structure = structure_of(phase)
-            published, share = free_parameters(structure), phase.range / 100
-            is_edge = np.array([name in "abc" for name in structure.constraint.free])
+            constraint = held(structure.cell) if phase.standard else structure.constraint
+            published, share = free_parameters(constraint, structure.cell), phase.range / 100
+            is_edge = np.array([name in "abc" for name in constraint.free], dtype=bool)
             spread = np.where(is_edge, share * published, np.degrees(share))
-            largest = structure.constraint.full(published + np.where(is_edge, spread, 0.0))
+            largest = constraint.full(published + np.where(is_edge, spread, 0.0))
             phases.append(
                 PhaseModel(
                     name=phase.name,
                     structure=structure,
+                    constraint=constraint,
                     reflections=reflections(structure, cell=largest, shortest=shortest, wavelength=wavelength),
                     lower=published - spread,
                     upper=published + spread,
@@ -164,7 +168,7 @@ class PatternModel:
         return Lines(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
     def _lines(self, phase: PhaseModel, first: int, values: Floats, wavelength: float, weight: float) -> Lines:
-        inverse, by_cell = with_slopes(phase.structure.constraint, values[phase.cell], phase.reflections.planes)
+        inverse, by_cell = with_slopes(phase.constraint, values[phase.cell], phase.reflections.planes)
         sine = wavelength * np.sqrt(inverse) / 2
         low, high = (np.sin(np.radians(np.clip(end, 0.5, 178) / 2)) for end in self._extended())
         seen = np.flatnonzero((sine > low) & (sine < high))
@@ -243,7 +247,7 @@ class PatternModel:
         """Return 2θ (n,) in degrees of the first wavelength for all reflections; NaN where there is none."""
         found = []
         for phase in self.phases:
-            inverse, _ = with_slopes(phase.structure.constraint, values[phase.cell], phase.reflections.planes)
+            inverse, _ = with_slopes(phase.constraint, values[phase.cell], phase.reflections.planes)
             sine = self.radiation.wavelengths[0] * np.sqrt(inverse) / 2
             theta = np.arcsin(np.where(sine < 1, sine, np.nan))
             law = np.cos(theta) if self.in_reflection else np.ones_like(theta)
