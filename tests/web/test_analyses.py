@@ -4,7 +4,8 @@ import json
 import re
 import shlex
 import sqlite3
-from contextlib import closing
+import time
+from contextlib import closing, contextmanager
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from spectra.web.jobs.job import FILE
 from spectra.web.security import TOKEN_HEADER
 from spectra.web.site import Site
 from tests.web.conftest import ACCESS, HOSTILE, Client, acting, elements, text_of
-from tests.web.jobs.conftest import ended
+from tests.web.jobs.conftest import ended, until
 
 HERE = {"Origin": "http://127.0.0.1:8642"}
 SAMPLE = "name: slab\ntechnique: toy\nthickness: 2 mm\n"
@@ -316,3 +317,40 @@ def test_a_locked_registry_is_said_and_nothing_is_half_on_record(tmp_path, monke
             other.execute("ROLLBACK")
         assert [record.name for record in registry.list_samples("")] == ["slab"]
         assert jobs_of(client).all() == []
+
+
+@contextmanager
+def written_by_another(registry):
+    """A transaction of another process that writes."""
+    with closing(sqlite3.connect(registry.locations.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+def test_an_analysis_waits_until_another_process_has_written(client, registry):
+    sample = put_sample(client)
+    with written_by_another(registry):
+        answer = upload(client, "/new/analysis", {"sample": sample}, file=("line.txt", line()))
+        job = answer.headers["location"].rpartition("/")[2]
+        until(jobs_of(client), job, lambda job: job.stages)  # it has read the registry, and works
+        time.sleep(1)
+        assert jobs_of(client).get(job).going_on
+    assert finished(client, answer).state == "done"
+    assert len(registry.list_predictions("")) == 1
+
+
+def test_an_analysis_that_has_waited_in_vain_says_so_and_the_next_one_runs(client, registry, tmp_path, monkeypatch):
+    (tmp_path / "impatient").mkdir()
+    patience = "from spectra.registry.database import connection; connection.BUSY_SECONDS = 0.2\n"
+    (tmp_path / "impatient" / "sitecustomize.py").write_text(patience)  # in the child; this process has started
+    monkeypatch.syspath_prepend(tmp_path / "impatient")
+    sample = put_sample(client)
+    with written_by_another(registry):
+        job = finished(client, upload(client, "/new/analysis", {"sample": sample}, file=("line.txt", line())))
+    assert job.state == "failed"
+    assert "is busy: another process has been writing to it" in job.fault
+    assert "Traceback" not in job.fault
+    assert not registry.list_predictions("")
+    again = finished(client, upload(client, "/new/analysis", {"sample": sample}, file=("line.txt", line())))
+    assert again.state == "done", again.fault
