@@ -11,7 +11,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -20,9 +19,7 @@ from spectra.registry.archive.moving import export
 from spectra.registry.checking import check
 from spectra.registry.garbage import collect, find_garbage
 from spectra.registry.registry import Registry
-
-if TYPE_CHECKING:
-    from tests.registry.conftest import Filler
+from tests.registry.conftest import Filler
 
 sqlite_only = pytest.mark.parametrize("backend", ["sqlite"])
 Reopen = Callable[[], Registry]
@@ -138,24 +135,33 @@ def test_five_hundred_killed_processes_lose_nothing(reopen: Reopen, start_worker
     kill_while_writing(reopen, start_worker, rounds=500)
 
 
+@pytest.fixture(scope="module")
+def sixty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a registry with predictions of sixty samples, and their archive."""
+    home = tmp_path_factory.mktemp("sixty")
+    with Registry.open(home, str(home / "registry.sqlite")) as registry:
+        put = Filler(registry)
+        for number in range(60):
+            put.prediction(put.sample(f"sample {number}"))
+        export(registry, home / "all.zip", Silent())
+    return home
+
+
 @sqlite_only
 @pytest.mark.parametrize("into", ["sqlite", "postgresql"])
 @pytest.mark.parametrize("job", ["import", "copy"])
 def test_a_killed_import_or_copy_is_completed_by_the_next(
-    registry: Registry,
-    put: Filler,
+    sixty: Path,
+    home: Path,
     start_worker: StartWorker,
     tmp_path: Path,
     request: pytest.FixtureRequest,
     job: str,
     into: str,
 ) -> None:
-    for number in range(60):
-        put.prediction(put.sample(f"sample {number}"))
+    shutil.copytree(sixty, home)
     url = str(tmp_path / "target.sqlite") if into == "sqlite" else request.getfixturevalue("postgresql_url")
-    archive = tmp_path / "all.zip"
-    export(registry, archive, Silent())
-    start = partial(start_worker, "import", archive, SPECTRA_DATABASE_URL=url)
+    start = partial(start_worker, "import", home / "all.zip", SPECTRA_DATABASE_URL=url)
     if job == "copy":
         start = partial(start_worker, "copy", url)
     rng = random.Random(5)
@@ -172,7 +178,8 @@ def test_a_killed_import_or_copy_is_completed_by_the_next(
             assert check(target, Silent()).faults == ()
             arrived.add(len(target.list_predictions()))
         finish([start()])
-        assert list(target.list_predictions()) == list(registry.list_predictions())
+        with Registry.open(home) as registry:
+            assert list(target.list_predictions()) == list(registry.list_predictions())
     assert job == "copy" or arrived <= {0, 60}
 
 
