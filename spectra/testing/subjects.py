@@ -39,6 +39,7 @@ from spectra.core.workflows.solving import refined
 from spectra.core.workflows.training_data import fitted_encoder
 from spectra.testing.checking import NotApplicable, require_said
 from spectra.testing.comparing import copied
+from spectra.testing.counting import Counted
 from spectra.testing.learning import Examples, synthetic_examples
 from spectra.testing.synthetic import Material, materials
 from spectra.testing.trials import Trial, named_technique, sample_for, simulated, trials
@@ -375,6 +376,16 @@ class ForwardModelSubject(Subject):
         return self.bench.catalogue.simulation(self.choice, trial.sample)
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Again:
+    """An answer of a refiner, with the signal and the starts as it leaves them, and what it has told ``progress``."""
+
+    refinement: Refinement
+    signal: Signal
+    starts: Floats
+    progress: Counted
+
+
 class RefinerSubject(Subject):
     """A refiner with a signal to refine and a forward model."""
 
@@ -408,20 +419,21 @@ class RefinerSubject(Subject):
         return self.refined(self.measured, self.starts)
 
     @cached_property
-    def again(self) -> tuple[Refinement, Signal, Floats]:
-        """A second answer for the measured signal, then the signal and the starts as the refiner leaves them."""
-        signal, starts = self.measured, self.starts
-        return self.refined(signal, starts), signal, starts
+    def again(self) -> Again:
+        """A second answer for the measured signal, with a progress."""
+        signal, starts, progress = self.measured, self.starts, Counted()
+        return Again(refinement=self.refined(signal, starts, progress), signal=signal, starts=starts, progress=progress)
 
-    def refined(self, signal: Signal, starts: Floats) -> Refinement:
-        """Make the refiner and refine."""
-        return self.refined_with(signal, starts, Silent())
-
-    def refined_with(self, signal: Signal, starts: Floats, progress: Progress) -> Refinement:
-        """Refine with a progress, for a refiner that asks for one."""
+    def refined(self, signal: Signal, starts: Floats, progress: Progress | None = None) -> Refinement:
+        """Make the refiner and refine, with a progress if it asks for one."""
         refiner: Refiner = self.make()
         return refined(
-            refiner, signal, self.trial.forward, starts=starts, quantities=self.trial.quantities, progress=progress
+            refiner,
+            signal,
+            self.trial.forward,
+            starts=starts,
+            quantities=self.trial.quantities,
+            progress=progress or Silent(),
         )
 
     def _suits(self, trial: Trial) -> bool:

@@ -12,7 +12,7 @@ from spectra.core.quantities import Quantity
 from spectra.core.signals import Peaks
 from spectra.plugins.peaks.peak_list import PeakListParameters, PeakListReader
 from spectra.plugins.peaks.posterior import Posterior, PosteriorParameters
-from spectra.testing.checks.refiners import Counted
+from spectra.testing.counting import Counted
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from inspect import signature
 
@@ -11,7 +9,6 @@ import numpy as np
 
 from spectra.core.components import Refinement
 from spectra.core.errors import SpectraError
-from spectra.core.progress import Silent
 from spectra.core.signals import take
 from spectra.testing.checking import NotApplicable, answer_or_refusal, check, require, require_said
 from spectra.testing.comparing import copied, require_same, require_same_signal
@@ -82,43 +79,31 @@ def finds_what_was_simulated(subject: RefinerSubject) -> None:
 
 @check("refiner")
 def refines_the_same_again(subject: RefinerSubject) -> None:
-    """The same signal and starts give the same answer: it is handed no generator, so that it fixes its own seed."""
-    again, _, _ = subject.again
+    """The same signal and starts give the same answer: it is handed no generator, so that it fixes its own seed.
+
+    So they do with a ``progress`` and without.
+    """
+    again = subject.again.refinement
     require_same({"values": subject.refinement.values}, {"values": again.values}, "Two runs differ.", tolerance=1e-6)
 
 
 @check("refiner")
 def counts_its_steps_as_announced(subject: RefinerSubject) -> None:
-    """With a ``progress`` it advances by as many steps as it announced, or fewer, and gives the same answer."""
+    """With a ``progress`` it advances by as many steps as it announced, or fewer."""
     if "progress" not in signature(subject.make().refine).parameters:
         raise NotApplicable("its refine() asks for no progress")
-    counted = Counted()
-    again = subject.refined_with(subject.measured, subject.starts, counted)
-    require_same({"values": subject.refinement.values}, {"values": again.values}, "Progress matters.", tolerance=1e-6)
-    require(counted.tasks, "It asks for a progress and opens no task.")
-    for description, (total, steps) in counted.tasks.items():
+    tasks = subject.again.progress.tasks
+    require(tasks, "It asks for a progress and opens no task.")
+    for description, (total, steps) in tasks.items():
         require(bool(description), "A task has no description.")
         require(min(steps, default=0) >= 0, f"{description} goes back.")
         require(sum(steps) <= total, f"{description} announced {total} steps and did {sum(steps)}.")
 
 
-class Counted(Silent):
-    """Progress that keeps the steps of each task: how many were announced, and those done."""
-
-    def __init__(self) -> None:
-        self.tasks: dict[str, tuple[int, list[int]]] = {}
-
-    @contextmanager
-    def task(self, description: str, total: int) -> Iterator[Callable[[int], None]]:
-        """Keep what is said."""
-        self.tasks[description] = total, []
-        yield self.tasks[description][1].append
-
-
 @check("refiner")
 def leaves_its_arguments_alone(subject: RefinerSubject) -> None:
     """Signal and starts stay as they are."""
-    _, signal, starts = subject.again
+    signal, starts = subject.again.signal, subject.again.starts
     require_same_signal(subject.measured, signal, "The signal has been changed in place; work on a copy.")
     require(np.array_equal(starts, subject.starts), "The starts have been changed in place; work on a copy.")
 
