@@ -52,7 +52,8 @@ def main() -> int:
         try:
             for tests in {tuple(mirrored(module)) for module, _ in chosen}:
                 if _fails(tree, list(tests)):
-                    raise SystemExit(f"Without any change, {' '.join(tests)} fail.")
+                    said = (tree.parent / "said").read_text()
+                    raise SystemExit(f"Without any change, {' '.join(tests)} fail:\n{said[-2000:]}")
             for module, number in sorted(chosen):
                 source = (tree / module).read_text()
                 line, said, changed = list(changes(source))[number]
@@ -169,13 +170,14 @@ def _fails(tree: Path, tests: list[str]) -> bool:
         os.chdir(tree)
         sys.path[:] = [str(tree), *(path for path in sys.path if Path(path or ".").resolve() != ROOT / "benchmarks")]
         os.environ["PYTHONPATH"] = str(tree)
-        with Path(os.devnull).open("w") as nothing:
-            os.dup2(nothing.fileno(), 1)
-            os.dup2(nothing.fileno(), 2)
+        with (tree.parent / "said").open("w") as said:
+            os.dup2(said.fileno(), 1)
+            os.dup2(said.fileno(), 2)
         import pytest
 
         quick = ["-k", "not postgresql", "-p", "no:cacheprovider", "-p", "no:xdist", "-o", "addopts="]
         code = pytest.main(["-q", "-x", "-m", "not slow", "--import-mode=importlib", *quick, *tests])
+        sys.stdout.flush()
     finally:
         os._exit(int(code))
 

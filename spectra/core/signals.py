@@ -329,13 +329,13 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Signal:
     for name in ("unit", "x_unit", "y_unit"):
         if name in fields:
             fields[name] = str(fields[name])
-    if "window" in fields:
-        fields["window"] = tuple(float(end) for end in fields["window"])
-    if "um_per_pixel" in fields:
-        fields["um_per_pixel"] = float(fields["um_per_pixel"])
     try:
+        if "window" in fields:
+            fields["window"] = tuple(float(end) for end in fields["window"])
+        if "um_per_pixel" in fields:
+            fields["um_per_pixel"] = float(fields["um_per_pixel"])
         return _PLAIN[kind](**fields)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         raise InputError(f"The stored {kind} signal does not hold the right arrays: {error}.") from error
 
 

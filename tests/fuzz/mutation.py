@@ -27,8 +27,8 @@ ODD_WORDS = (
     b"(" * 500, b"[" * 3000, b"[(K)]", b"*", b"<", b"<!DOCTYPE x>", b"&amp;", b"\x1b[31m", "µ°Å".encode(),
 )  # fmt: skip
 ODD_VALUES: tuple[Any, ...] = (
-    None, True, False, 0, -1, 2**62, 1e308, 5e-324, "", "x", "1e999 GPa", "nan mm", "3 kilooersted", "\x00", "9" * 300,
-    [], {}, [[]], {"a": {}}, [1, "2"], "../../etc/passwd", "2026-13-45", "x" * 3000,
+    None, True, False, 0, -1, 2**62, 1e308, 5e-324, "", "\ud800", "x", "1e999 GPa", "nan mm", "3 kilooersted",
+    "\x00", "9" * 300, [], {}, [[]], {"a": {}}, [1, "2"], "../../etc/passwd", "2026-13-45", "x" * 3000,
 )  # fmt: skip
 _NUMBER = re.compile(rb"[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?")
 _WORD = re.compile(rb"[A-Za-z_]\w*")

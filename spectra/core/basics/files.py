@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from spectra.core.errors import InputError, RegistryError, SpectraError
 
+_LAST_CHARACTER = 0x10FFFF
 _OF_THE_SYSTEM = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG)
 _PAUSES = (0.01, 0.03, 0.1, 0.3, 1.0) if os.name == "nt" else ()  # seconds
 
@@ -214,8 +215,11 @@ def _plain(name: str, array: Any, what: str) -> NDArray[Any]:
     """Return one of the arrays of an archive, whose text can be read."""
     if not isinstance(array, np.ndarray):
         raise InputError(f"The {what} is not an array archive of spectra: {name!r:.100} is no array.")
-    if array.dtype.kind == "U":
-        array.tolist()  # raises if it holds characters that are none
+    if array.dtype.kind == "U" and array.dtype.itemsize:
+        # NumPy makes text of any numbers, on which Python's functions and pydantic's fail in ways of their own
+        codes = array.astype(array.dtype.newbyteorder("="), order="C").reshape(-1).view(np.uint32)
+        if np.any((codes > _LAST_CHARACTER) | ((codes >= 0xD800) & (codes < 0xE000))):
+            raise InputError(f"The {what} is not an array archive of spectra: {name!r:.100} is no text.")
     return array
 
 

@@ -140,7 +140,9 @@ class DataSetFile:
 
 def _read_about(text: str) -> _About:
     try:
-        about = _About.model_validate(json.loads(text))
+        document = json.loads(text)
+        json.dumps(document, ensure_ascii=False).encode()  # an escape sequence may stand for half a character
+        about = _About.model_validate(document)
     except ValidationError as error:
         fault = describe_validation_error(error, _About)
         raise InputError(f"The 'about' of the {_WHAT} cannot be used: {fault:.300}.") from error

@@ -33,9 +33,21 @@ def test_other_files_are_no_archives(content):
         unpack_arrays(content, what="model file")
 
 
-def test_text_of_characters_that_are_none_is_refused():
-    with pytest.raises(InputError, match="The map file is not an array archive"):
-        unpack_arrays(pack_arrays({"names": np.array([0x7FFFFFFF], dtype="<u4").view("<U1")}), what="map file")
+@pytest.mark.parametrize("code", [0x110000, 0x7FFFFFFF, 0xD800, 0xDFFF])
+@pytest.mark.parametrize("order", "<>")
+def test_text_of_characters_that_are_none_is_refused(code, order):
+    codes = np.array([[0x41, code], [0x42, 0x43]], dtype=f"{order}u4")
+    with pytest.raises(InputError, match="The map file is not an array archive of spectra: 'names' is no text"):
+        unpack_arrays(pack_arrays({"names": codes.view(f"{order}U2")}), what="map file")
+
+
+def test_any_text_is_kept():
+    words = np.array([["Probe ä", "\U0010ffff"], ["", "\ud7ff\ue000"]])
+    for order in "<>":
+        arrays = {"a": words.astype(words.dtype.newbyteorder(order)), "b": np.array("µ"), "c": np.array("")}
+        found = unpack_arrays(pack_arrays(arrays), what="map file")
+        assert np.array_equal(found["a"], words)
+        assert (str(found["b"]), str(found["c"])) == ("µ", "")
 
 
 def test_an_archive_that_would_unpack_to_more_than_it_holds_is_refused():
