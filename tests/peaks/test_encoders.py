@@ -6,6 +6,7 @@ from scipy.stats import norm
 
 from spectra.core.errors import InputError
 from spectra.core.signals import Peaks, take
+from spectra.plugins.peaks import encoders
 from spectra.plugins.peaks.encoders import (
     Broadened,
     BroadenedParameters,
@@ -122,3 +123,15 @@ def test_broadened_spectra_need_a_window_above_zero_and_survive_without_lines():
     assert np.array_equal(restored.encode(empty), encoder.encode(empty))
     with pytest.raises(InputError, match="starts above zero"):
         Broadened(BroadenedParameters()).fit(peaks([0.5], window=(0.0, 1.0)))
+
+
+@pytest.mark.parametrize("counting", ["histogram", "spilling", None])
+def test_lines_counted_in_blocks_are_those_counted_at_once(random_peaks, counting, monkeypatch):
+    encoder = (
+        Broadened(BroadenedParameters())
+        if counting is None
+        else Fingerprint(FingerprintParameters.model_validate({"counting": counting}))
+    ).fit(random_peaks)
+    at_once = encoder.encode(random_peaks)
+    monkeypatch.setattr(encoders, "_AT_ONCE", 7)
+    assert np.array_equal(encoder.encode(random_peaks), at_once)

@@ -25,7 +25,7 @@ from spectra.core.basics.files import read_arrays
 from spectra.core.errors import SpectraError
 
 LARGE = 256_000_000
-"""Bytes of one array from which on it lies in a file."""
+"""Bytes above which an array lies in a file."""
 
 _PIECE = 4_000_000  # bytes that are copied at a time; of each row the system maps a good deal around it, too
 _LOCAL_HEADER = struct.Struct("<26xHH")  # of a member of a zip archive: lengths of its name and its extra field
