@@ -226,7 +226,7 @@ def test_a_restored_model_predicts_alike_from_a_file_without_pickle(trained, nam
         assert np.array_equal(restored.reconstruct(features), regressor.reconstruct(features))
 
 
-@pytest.mark.parametrize("activation", ["linear", "leaky_relu"])
+@pytest.mark.parametrize("activation", ["linear", pytest.param("leaky_relu", marks=pytest.mark.slow)])
 def test_the_same_seed_gives_the_same_network(activation):
     data = Examples(training=64, validation=20, test=1)
     parameters = HybridParameters(**SMALL | {"epochs": 2, "dropout": 0.2, "activation": activation})
