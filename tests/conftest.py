@@ -9,6 +9,7 @@ import tempfile
 import tomllib
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 os.environ["SPECTRA_CONFIG"] = ""  # whatever the developer has configured
@@ -18,6 +19,10 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.pop("COLUMNS", None)  # of the terminal that xdist reports to, which is none of a command under test
 
 from tests.command import ROOT, Commands
+
+# By default an example may take 0.2 s of the clock, which tells of the load of the machine and of nothing else.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 TESTS = Path(__file__).parent
 _AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
