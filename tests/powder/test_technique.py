@@ -15,7 +15,7 @@ from spectra.plugins.powder.forward import ANGLE
 from spectra.plugins.powder.sample import PowderSample
 from spectra.plugins.xrd.readers.profile_text import ProfileTextParameters, ProfileTextReader
 from spectra.plugins.xrd.readers.xrdml import XrdmlReader
-from tests.powder.conftest import refined, sample_of
+from tests.powder.conftest import counted, refined, sample_of
 
 DATA = Path(__file__).parents[1] / "data" / "xrd"
 EXAMPLE = Path(__file__).parents[2] / "examples" / "powder"
@@ -98,3 +98,11 @@ def test_a_sample_that_makes_no_sense_is_refused_in_words(change, says):
     }
     with pytest.raises(ValidationError, match=says):
         PowderSample.model_validate(document | change)
+
+
+def test_lines_as_wide_as_no_diffractometer_makes_them_are_doubted():
+    sample = sample_of(MANGANOSITE, instrument=None)
+    wide = sample_of(MANGANOSITE, instrument={"W": 0.09})
+    found = refined(sample, counted(wide, [4.4, 500.0, 0.02, 0.1]))
+    assert "0.30° wide at all angles" in " ".join(found.doubts)
+    assert not found.refused

@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d, label
 
 from spectra.core.tables import Column, Table
-from spectra.plugins.powder.fitting.scan import Scan
-from spectra.plugins.powder.fitting.search import Presence, Ruler, best_cell
-from spectra.plugins.powder.fitting.stages import Fitted
+from spectra.plugins.powder.fitting.search import best_cell
+from spectra.plugins.powder.fitting.stages import Fitted, presences_without_others
 
 Floats = NDArray[np.float64]
 
@@ -20,6 +19,7 @@ _DECOYS = (0.81, 0.84, 0.87, 0.9, 0.93, 0.96, 1.04, 1.08, 1.12, 1.16, 1.2, 1.24)
 _CLEAR = 6.0  # standard deviations of an intensity
 _FOREIGN = 0.1  # of the diffracted intensity
 _POOR = 0.25  # of the diffracted intensity, by which the fit may miss the scan
+_WIDE = 0.28  # degrees
 _AT_END = 1e-3  # of a range
 _SAME = 0.15  # degrees: Kβ is expected that near
 
@@ -56,6 +56,7 @@ def doubts(fit: Fitted) -> Doubts:
             "elsewhere or of another shape."
         )
     sentences += _of_ranges(fit)
+    sentences += _of_width(fit)
     return Doubts(sentences=tuple(sentences), refused=everything, table=table)
 
 
@@ -65,22 +66,15 @@ def is_present(fit: Fitted, place: int) -> bool:
     The scan is taken without what other phases explain. Decoys are cells 4 to 20 % larger or smaller, looked for in as
     wide a range and as hard as the phase itself.
     """
-    model, solution, scan = fit.problem.model, fit.solution, fit.problem.scan
+    model, solution = fit.problem.model, fit.solution
     members, phase = model.members[place], model.phases[place]
     deviations = np.sqrt(np.maximum(fit.covariance.intensities[members], 1e-300))
     if not np.any(solution.intensities[members] > _CLEAR * deviations):
         return False
     if not phase.free:
         return True  # a standard: there is no other cell to compare with
-    others = solution.intensities.copy()
-    others[members] = 0
-    lines = solution.lines
-    amounts = lines.weight * others[lines.reflection]
-    net = scan.y - solution.background - lines.curves(scan.x, slopes=False).values @ amounts
-    width = float(np.median(lines.width[(lines.reflection >= members.start) & (lines.reflection < members.stop)]))
-    rest = Scan(x=scan.x, y=net, variance=scan.variance)
-    presences = [Presence(rest, net, max(factor * width / 2.355, scan.step)) for factor in (4.0, 2.0, 1.0)]
-    ruler, cell, shift = Ruler(model, place), solution.values[phase.cell], float(solution.values[model.shift])
+    ruler, presences = presences_without_others(fit.problem, solution, place)
+    cell, shift = solution.values[phase.cell], float(solution.values[model.shift])
 
     def score(values: Floats) -> float:
         return float(ruler.scores(presences[-1], values[np.newaxis], np.array([shift]))[0])
@@ -168,3 +162,18 @@ def _of_ranges(fit: Fitted) -> Iterator[str]:
                     f"{name} of {phase.name} ends at {value:.5g}, an end of its range, {lower:.5g} to {upper:.5g}: "
                     "give a wider 'range', or it is another phase."
                 )
+
+
+def _of_width(fit: Fitted) -> Iterator[str]:
+    """Yield a doubt if all lines are as wide, and wider than a diffractometer makes them."""
+    model, values = fit.problem.model, fit.solution.values
+    if model.width is None or values[model.width] < _WIDE:
+        return
+    theta = np.radians(float(np.mean(model.window))) / 2
+    widest = max(float(values[p.broadening] @ [1 / np.cos(theta), np.tan(theta)]) for p in model.phases)
+    if widest < values[model.width]:
+        yield (
+            f"The lines are {values[model.width]:.2f}° wide at all angles, which neither crystallites nor a "
+            "well-adjusted diffractometer do: a rough or misplaced specimen shifts them, too, by more than the "
+            "uncertainties say."
+        )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d, label, maximum, maximum_filter1d
 
 from spectra.plugins.powder.fitting.scan import Scan
-from spectra.plugins.powder.fitting.search import candidates
+from spectra.plugins.powder.fitting.search import Presence, Ruler, best_cell, candidates
 from spectra.plugins.powder.fitting.uncertainty import inflation
 from spectra.plugins.powder.fitting.whole_pattern import Covariance, Solution, WholePattern
 from spectra.plugins.powder.patterns.model import PatternModel
@@ -82,6 +82,7 @@ def fitted(
             best = found
         advance(1)
     assert best is not None  # noqa: S101
+    best = _second_look(rough, best, held=symmetric)
     best.values[model.asymmetry] = _ASYMMETRY
     for _ in range(_ROUNDS):
         rough.leave_out(~foreign(rough, best))
@@ -106,6 +107,37 @@ def fitted(
 def _asymmetry(fit: Fitted) -> tuple[float, float]:
     place = fit.problem.model.asymmetry
     return float(fit.solution.values[place]), float(np.sqrt(fit.covariance.parameters[place, place]))
+
+
+def _second_look(problem: WholePattern, best: Solution, *, held: Booleans) -> Solution:
+    """Look for each phase again in what the others leave of the scan, and keep what fits better."""
+    model = problem.model
+    for place, phase in enumerate(model.phases if len(model.phases) > 1 else ()):
+        alone, presences = presences_without_others(problem, best, place)
+        given = np.array([phase.published, best.values[phase.cell]])
+        cell, _ = best_cell(alone, presences, given, float(best.values[model.shift]))
+        values = best.values.copy()
+        values[phase.cell] = cell
+        problem.expect(values)
+        other = problem.fit(values, held=held, steps=_ROUGH)
+        if _misfit(problem, other) < _misfit(problem, best):
+            best = other
+    return best
+
+
+def presences_without_others(problem: WholePattern, solution: Solution, place: int) -> tuple[Ruler, list[Presence]]:
+    """Return the ruler of a phase, and what rises where the other phases explain nothing, from coarse to fine."""
+    model, scan, lines = problem.model, problem.scan, solution.lines
+    members = model.members[place]
+    others = solution.intensities.copy()
+    others[members] = 0
+    amounts = lines.weight * others[lines.reflection]
+    net = scan.y - solution.background - lines.curves(scan.x, slopes=False).values @ amounts
+    own = (lines.reflection >= members.start) & (lines.reflection < members.stop)
+    width = float(np.median(lines.width[own])) / 2.355
+    rest = Scan(x=scan.x, y=net, variance=scan.variance)
+    presences = [Presence(rest, net, max(factor * width, scan.step)) for factor in (4.0, 2.0, 1.0)]
+    return Ruler(model, place), presences
 
 
 def finished(problem: WholePattern, solution: Solution) -> Fitted:
