@@ -203,8 +203,9 @@ def read_arrays(
         arrays = {name: array for name, array in found if array is not None}
         stream.seek(0)
         with np.load(stream, allow_pickle=False) as archive:
-            names = [name for name in archive.files if name not in arrays]
-            return arrays | {name: _plain(name, archive[name], what) for name in names}
+            return {
+                name: arrays[name] if name in arrays else _plain(name, archive[name], what) for name in archive.files
+            }
     except InputError:
         raise
     except Exception as error:  # zipfile, zlib and NumPy have many ways to fail on bytes that somebody made up

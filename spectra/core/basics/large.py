@@ -47,13 +47,13 @@ class Streamed:
 
 
 def write_arrays(stream: IO[bytes], arrays: Mapping[str, NDArray[Any] | Streamed]) -> None:
-    """Write named arrays into a file, the same bytes as :func:`~spectra.core.basics.files.pack_arrays`.
+    """Write named arrays into a file; in the order of their names, the same bytes as :func:`.pack_arrays`.
 
     Only the numbers of a large array begin at a multiple of 64 bytes, as processors and libraries like it.
     """
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted(arrays):
-            array = arrays[name]
+        for name, given in arrays.items():
+            array = given
             if isinstance(array, np.ndarray):
                 array = Streamed(dtype=array.dtype, shape=array.shape, pieces=[array])
             with archive.open(f"{name}.npy", "w", force_zip64=True) as member:

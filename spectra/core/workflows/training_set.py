@@ -27,7 +27,17 @@ from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.progress import Progress
 from spectra.core.recipe import Choice, Recipe
 from spectra.core.session import Session, Specimen
-from spectra.core.signals import Signal, below, concatenate, from_arrays, names_of_stacked, take, to_arrays, within
+from spectra.core.signals import (
+    Bundle,
+    Signal,
+    below,
+    concatenate,
+    from_arrays,
+    names_of_stacked,
+    take,
+    to_arrays,
+    within,
+)
 from spectra.core.store import DataSetRecord, Store
 from spectra.core.tasks import Executor, Task, answers
 from spectra.core.technique import Design
@@ -278,12 +288,14 @@ class Parts:
             name: np.concatenate([part[name] for part in parts]) for name in parts[0]
         }
         assert self._empty is not None  # noqa: S101
-        stacked = names_of_stacked(self._empty)
-        for name, empty in to_arrays(self._empty).items():
+        stacked, signal = names_of_stacked(self._empty), to_arrays(self._empty)
+        # parts of a bundle keep their order, in which encoders read them
+        for name in signal if isinstance(self._empty, Bundle) else sorted(signal):
+            empty = signal[name]
             whole = Streamed(dtype=empty.dtype, shape=(len(self), *empty.shape[1:]), pieces=self._pieces(name))
             arrays[f"signal/{name}"] = whole if name in stacked else empty
         with written_atomically(file) as stream:
-            write_arrays(stream, arrays)
+            write_arrays(stream, {name: arrays[name] for name in sorted(arrays, key=_first_word)})
         return file
 
     def _pieces(self, name: str) -> Iterator[NDArray[Any]]:
@@ -291,6 +303,10 @@ class Parts:
         for path in self._slices:
             signals: list[Any] = [self._empty, _usable(DataSet.unpack(path.read_bytes())).signal]
             yield to_arrays(concatenate(signals))[name]
+
+
+def _first_word(name: str) -> str:
+    return name.partition("/")[0]
 
 
 def _usable(part: DataSet) -> DataSet:

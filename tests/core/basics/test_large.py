@@ -29,7 +29,7 @@ def streamed(array, size=7):
 
 
 def in_pieces():
-    return {name: streamed(array) if array.ndim else array for name, array in ARRAYS.items()}
+    return {name: streamed(array) if array.ndim else array for name, array in sorted(ARRAYS.items())}
 
 
 @pytest.fixture

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from toy_technique.parts import ToySample
 
 from spectra.core.basics import large
+from spectra.core.session import Specimen
+from spectra.core.workflows.recipes import complete_recipe
 from spectra.core.workflows.train import train
 from spectra.core.workflows.training_set import data_set, read_data_set
 from spectra.registry.registry import Registry
@@ -94,3 +97,16 @@ def test_a_damaged_set_is_simulated_again(laboratory):
     _, again = data_set(laboratory.session(), laboratory.specimen, laboratory.recipe())
     assert np.array_equal(again.signal.y, data.signal.y)
     assert path.read_bytes() != bytes(content)
+
+
+@pytest.mark.parametrize("size", [large.LARGE, 1000])
+def test_parts_of_a_bundle_keep_their_order_made_or_on_record(laboratory, monkeypatch, size):
+    monkeypatch.setattr(large, "LARGE", size)
+    specimen = Specimen(
+        technique=laboratory.catalogue.technique("toy-pair"),
+        sample=ToySample(name="slab", technique="toy-pair", thickness="2 mm"),
+    )
+    recipe = complete_recipe(laboratory.catalogue, specimen.recipe())
+    for _ in range(2):
+        _, data = data_set(laboratory.session(), specimen, recipe)
+        assert list(data.signal.parts) == ["profile", "image"]  # as the forward model has them

@@ -47,6 +47,7 @@ def test_an_interrupted_simulation_goes_on_where_it_stopped(tmp_path):
     assert second.calls == 5 - 3 + 1
     assert np.array_equal(resumed.signal.y, second.simulate(VALUES).y)
     assert np.array_equal(resumed.values, VALUES)
+    assert (tmp_path / "whole.npz").read_bytes() == resumed.pack()
 
 
 def test_parts_of_other_points_are_not_taken_over(tmp_path):
