@@ -16,6 +16,7 @@ from spectra.plugins.learning.networks.convolutional import (
 from spectra.plugins.learning.networks.dense import DenseNetwork, DenseParameters
 from spectra.plugins.learning.networks.image_regression import ImageRegression, ImageRegressionParameters
 from spectra.plugins.learning.ridge import Ridge
+from spectra.plugins.learning.stacked import StackedGaussianProcesses
 
 
 def test_the_regressors_keep_the_protocol() -> None:
@@ -29,5 +30,6 @@ def test_the_regressors_keep_the_protocol() -> None:
         ImageRegression(ImageRegressionParameters()),
         Ridge(NoParameters()),
         GaussianProcess(GaussianProcessParameters()),
+        StackedGaussianProcesses(GaussianProcessParameters()),
     ]
     assert all(regressors)

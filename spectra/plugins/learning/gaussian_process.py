@@ -62,11 +62,23 @@ class GaussianProcess:
 
     def fit(self, data: TrainingData, *, rng: np.random.Generator, progress: Progress) -> Self:
         """Reduce to principal components, and learn the hyperparameters of each quantity."""
-        features, targets = data.draw(rng)
+        return self.learn(data.draw(rng), data.validation, sizes=data.sizes, rng=rng, progress=progress)
+
+    def learn(
+        self,
+        training: tuple[Features, Floats],
+        validation: tuple[Features, Floats],
+        *,
+        sizes: Sequence[int],
+        rng: np.random.Generator,
+        progress: Progress,
+    ) -> Self:
+        """Learn from features (n, d) and targets (n, p) themselves; otherwise like :meth:`fit`."""
+        features, targets = training
         kept = rng.permutation(len(features))[:_MOST_EXAMPLES]
         features, targets = features[kept].astype(np.float64), targets[kept]
         self.origin_ = features.mean(axis=0)
-        parts = np.split(features - self.origin_, np.cumsum(data.sizes)[:-1], axis=1)
+        parts = np.split(features - self.origin_, np.cumsum(sizes)[:-1], axis=1)
         axes = [_axes(part, self.parameters.components) for part in parts]
         self.axes_, self.counts_ = block_diag(*axes), np.array([len(part) for part in axes])
         self.scores_ = (features - self.origin_) @ self.axes_.T
@@ -81,7 +93,7 @@ class GaussianProcess:
                 advance(1)
         self.logarithms_ = np.array(learned)
         self.weights_ = self.factors_ = None
-        held_out, truth = data.validation
+        held_out, truth = validation
         self.calibration_ = np.ones(targets.shape[1])
         self.calibration_ = self.predict(held_out).calibration(truth)
         return self

@@ -118,6 +118,14 @@ def spectra_register_regressors(register: Register) -> None:
             version=2,
         )
     )
+    register(
+        Component(
+            name="stacked-gaussian-processes",
+            summary="A Gaussian process for each part of a bundle, and a weighted mean of their answers",
+            factory=f"{_HERE}.stacked:StackedGaussianProcesses",
+            parameters=f"{_HERE}.gaussian_process:GaussianProcessParameters",
+        )
+    )
 
 
 @hookimpl

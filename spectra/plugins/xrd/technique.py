@@ -80,7 +80,7 @@ class Atomistic:
         """Return the default recipe: each profile divided by its own maximum, and distorted in training.
 
         On a thousand structures a Gaussian process is as good as the networks, and learned within seconds; so the
-        default recipe is the quick one, too.
+        default recipe is the quick one, too. 'stretched' takes the strain out of the spectra first.
         """
         simulated = _atomistic(sample).data_set is None
         diffraction = "xrd" in self._parts
@@ -92,7 +92,13 @@ class Atomistic:
             encoder=Choice(name="binned", parameters={"normalisation": "profile"}),
             regressor=Choice(name="gaussian-process"),
         )
-        return {DEFAULT: recipe, QUICK: recipe}
+        stretched = recipe.model_copy(
+            update={
+                "encoder": recipe.encoder.model_copy(update={"name": "stretched"}),
+                "regressor": Choice(name="stacked-gaussian-processes"),
+            }
+        )
+        return {DEFAULT: recipe, QUICK: recipe, "stretched": stretched}
 
     def design(self, sample: Sample) -> Design:
         """Return the seeds to simulate, or the rows of the data set.

@@ -149,3 +149,16 @@ def test_models_of_another_data_set_are_refused_until_they_are_put_aside(laborat
         laboratory.registry.curation.retire(record.id)
     assert "spectra retire" in caught.value.hint
     assert run().trained == 4
+
+
+def test_whole_groups_are_tested_whatever_their_size(run, data, monkeypatch):
+    points = Toy().design(None).points
+    groups = np.sqrt(np.arange(len(points))).astype(np.int64)  # of 1, 3, 5, … points
+    monkeypatch.setattr(Toy, "design", lambda _self, _sample: Design(points=points, groups=groups))
+    (outcome, *_) = run().outcomes
+    shares = [divide(data()[1], seed)[2] for seed in outcome.seeds]
+    assert len({len(share) for share in shares}) == 2
+    for share, truth, mean in zip(shares, outcome.truth, outcome.mean, strict=True):
+        assert np.array_equal(truth[: len(share)], share.values)
+        assert np.isnan(truth[len(share) :]).all()
+        assert np.isfinite(mean).sum() == share.values.size

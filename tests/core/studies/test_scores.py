@@ -94,3 +94,15 @@ def test_what_is_not_known_is_not_invented():
     (score,) = scores(outcome([10, 10], [[11, nan]], [[nan, nan]]), [WIDTH])
     assert (score.failed, score.mape_percent, score.within_one_spread) == (1, pytest.approx(10), None)
     assert score.r2 is None  # of a single answer
+
+
+def test_seeds_with_unequal_numbers_of_spectra_count_what_they_have():
+    gap = np.nan
+    truth = [[0.1, 0.5, 0.9, 0.3], [0.2, 0.6, gap, gap]]
+    mean = [[0.2, 0.4, 0.9, gap], [0.5, 0.9, gap, gap]]
+    spread = [[0.3, 0.3, 0.3, gap], [0.2, 0.4, gap, gap]]
+    (score,) = scores(outcome(truth, mean, spread), [WIDTH])
+    assert (score.count, score.failed) == (4, 1)  # one was not answered, two were not there
+    assert score.rmse_of_seeds == pytest.approx((np.sqrt(0.02 / 3), 0.3))
+    assert score.within_one_spread == pytest.approx(4 / 5)
+    assert score.r2 == pytest.approx(np.mean([1 - 0.02 / 0.32, 1 - 0.18 / 0.08]))
