@@ -151,6 +151,7 @@ def tampered(old, new):
         (changed(signal__profile__kind=np.array("bundle")), "must hold equally many"),
         (changed(signal__profile__kind=np.array("peaks")), "does not hold the right arrays"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "file",  # the bytes hold the time of day
 )
 def test_a_file_that_is_wrong_is_refused_with_a_sentence(content, sentence):
     with pytest.raises(InputError, match=sentence):
