@@ -127,7 +127,7 @@ def test_unknown_techniques_components_parameters_and_records(spectra, files, ho
     refused(spectra("simulate", "-s", sample, "--at", "C11=100,C44=80"), 3, "No solid has C11 = 100, C44 = 80")
     refused(spectra("analyze", peaks, "-s", sample, "--reader", "toy-columns"), 3)
     assert not home.exists()
-    refused(spectra("analyze", peaks, "-s", sample, "--model", "abcd"), 4, "no model whose identifier begins")
+    refused(spectra("analyze", peaks, "-s", sample, "--model", "abcd"), 4, "There is no model 'abcd'")
     refused(spectra("show", "a%_"), 4)
     assert spectra("analyze", peaks).returncode == 2
     assert spectra("frobnicate").returncode == 2

@@ -83,7 +83,7 @@ def test_what_cannot_be_designed_is_refused_before_anything_is_trained(spectra, 
 def test_the_commands_of_a_technique_have_it_too(spectra):
     done = spectra("indenter", "design", "--help")
     assert done.returncode == 0, done.stderr
-    assert "Find structures whose predicted quantity has a wanted value" in done.stdout
+    assert "Find structures with a target value of a predicted quantity" in done.stdout
     done = spectra("indenter", "design", "--sample", "none.yaml", "--target", "3..6")
     assert (done.returncode, "needs --step" in done.stderr) == (2, True)
 
