@@ -112,9 +112,11 @@ def reproduce(session: Session, prediction: PredictionRecord) -> Reproduction:
             [_misfit(prediction.misfit, prediction.misfit_unit)], [_misfit(refinement.misfit, refinement.misfit_unit)]
         )
     recipe = Recipe.model_validate(model.recipe).model_copy(update={"refiner": refining})
-    parts = components_used(recipe, technique=prediction.technique, reader=reader, processors=processors)
+    parts = [*components_used(recipe, technique=prediction.technique, reader=reader, processors=processors)]
     # where a part came from is compared if that is on record
     versions = environment(catalogue, [part for part in parts if " ".join(part) in prediction.environment])
+    whole = environment(catalogue, parts)  # with the packages of built-in parts
+    versions |= {key: version for key, version in whole.items() if key in prediction.environment}
     return Reproduction(
         prediction=prediction,
         quantities=tuple(repeated),
