@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 import spectra as package
+from spectra.core.manager import load_plugins
+from spectra.core.workflows.environment import environment
 
 ROOT = Path(package.__file__).parents[1]
 GOLDEN = ROOT / "tests" / "registry" / "golden"
@@ -51,6 +53,21 @@ def test_a_network_that_keras_trained_answers_as_it_did(bare, tmp_path):
     repeated = json.loads(done.stdout)["reproduction"]
     assert repeated["same"]
     assert not {"tensorflow", "keras"} & {difference["key"] for difference in repeated["changed"]}
+
+
+def test_the_doctor_finds_nothing_amiss_and_says_how_to_install_it(bare, tmp_path):
+    found = json.loads(bare("doctor", "--json", home=tmp_path).stdout)["doctor"]
+    assert (found["optional"]["tensorflow"], found["amiss"]) == (None, [])
+    said = " ".join(bare("doctor", home=tmp_path).stdout.split())
+    assert "missing: pip install 'spectra-platform[train]'" in said
+
+
+def test_models_alone_hold_the_versions_of_what_trained_them():
+    catalogue = load_plugins(("spectra.plugins.learning.plugin",)).catalogue
+    hybrid = [("regressor", "hybrid")]
+    assert {"tensorflow", "keras"} <= environment(catalogue, hybrid, trained=True).keys()
+    assert not {"tensorflow", "keras"} & environment(catalogue, hybrid).keys()
+    assert not {"tensorflow", "keras"} & environment(catalogue, [("regressor", "dense")], trained=True).keys()
 
 
 def test_the_dense_network_is_trained(bare, tmp_path):
