@@ -95,6 +95,20 @@ def test_mean_positions_are_those_of_the_lattice():
         assert from_lattice(positions) < 0.005
 
 
+def test_atoms_are_followed_across_the_faces_of_a_sheared_cell():
+    cell = np.array([[10.0, 0, 0], [0, 8, 0], [3, 0, 6]])
+    start = structures.Structure(positions=np.array([[9.9, 4, 0.1], [5, 5, 3]]), cell=cell)
+    mean = molecular_dynamics._MeanPositions(start, frames=4, parts=2)
+    beyond = start.positions + np.array([[0.2, 0, -0.2], [0, 0, 0]])  # leaves by x and by z
+    for positions in (start.positions, beyond, beyond, beyond):
+        mean.add(structures.Structure(positions=positions, cell=cell).wrapped().positions)
+    first, second = mean.structures()
+    for found, expected in ((first, [10, 4, 0]), (second, [10.1, 4, -0.1])):
+        apart = (found.positions[0] - expected) @ np.linalg.inv(cell)
+        assert apart == pytest.approx(np.round(apart), abs=1e-9)
+        assert found.positions[1] == pytest.approx([5, 5, 3])
+
+
 @pytest.mark.usefixtures("lammps", "ovito")
 def test_a_fault_is_still_there_in_mean_positions():
     steps = np.ones(12, dtype=np.int64)
