@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spectra.core.quantities import Quantity
+from spectra.plugins.powder.crystals.cell import EDGES
 from spectra.plugins.powder.patterns.model import PatternModel, PhaseModel
 from spectra.plugins.powder.sample import PowderSample
 
@@ -18,7 +20,6 @@ SHAPE_FACTOR = 0.9
 SMALLEST, LARGEST = 1.0, 2000.0  # nm
 MOST_STRAIN = 2.0  # %
 MOST_SHIFT = 1.0  # degrees
-_ANGSTROMS = {"a": "Å", "b": "Å", "c": "Å"}
 
 
 @lru_cache(maxsize=8)
@@ -36,8 +37,8 @@ def quantities(sample: PowderSample) -> tuple[Quantity, ...]:
         found += [
             Quantity(
                 name=named(name),
-                unit="angstrom" if name in _ANGSTROMS else "deg",
-                description="edge of the cell" if name in _ANGSTROMS else "angle of the cell",
+                unit="angstrom" if name in EDGES else "deg",
+                description="edge of the cell" if name in EDGES else "angle of the cell",
                 lower=float(lower),
                 upper=float(upper),
             )
@@ -66,9 +67,9 @@ def quantities(sample: PowderSample) -> tuple[Quantity, ...]:
     return tuple(found)
 
 
-def _named(model: PatternModel, phase: PhaseModel):  # type: ignore[no-untyped-def]
-    alone = len(model.phases) == 1
-    return lambda name: name if alone else f"{name} {phase.name}"
+def _named(model: PatternModel, phase: PhaseModel) -> Callable[[str], str]:
+    """Return what makes the name of a quantity that of a phase's; of the only phase it is the same."""
+    return (lambda name: name) if len(model.phases) == 1 else (lambda name: f"{name} {phase.name}")
 
 
 def has_fractions(model: PatternModel) -> bool:

@@ -49,6 +49,8 @@ def doubts(fit: Fitted) -> Doubts:
             f"{100 * share:.0f} % of the diffracted intensity belongs to none of the phases{strongest}: there is "
             "another phase, or one of them is wrong."
         )
+    if everything:  # what else is wrong follows from that
+        return Doubts(sentences=tuple(sentences), refused=True, table=table)
     poor = _missed(fit)
     if poor > _POOR:
         sentences.append(
@@ -57,7 +59,7 @@ def doubts(fit: Fitted) -> Doubts:
         )
     sentences += _of_ranges(fit)
     sentences += _of_width(fit)
-    return Doubts(sentences=tuple(sentences), refused=everything, table=table)
+    return Doubts(sentences=tuple(sentences), refused=False, table=table)
 
 
 def is_present(fit: Fitted, place: int) -> bool:

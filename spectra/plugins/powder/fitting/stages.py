@@ -83,20 +83,21 @@ def fitted(
         advance(1)
     assert best is not None  # noqa: S101
     best = _second_look(rough, best, held=symmetric)
-    best.values[model.asymmetry] = _ASYMMETRY
+    values = best.values.copy()
+    values[model.asymmetry] = _ASYMMETRY
     for _ in range(_ROUNDS):
         rough.leave_out(~foreign(rough, best))
-        rough.expect(best.values)
-        best = rough.fit(best.values, steps=_ROUGH)
+        rough.expect(values)
+        best = rough.fit(values, steps=_ROUGH)
+        values = best.values
         advance(1)
     problem = WholePattern(model, scan, tolerance=tolerance)
     problem.expect(best.values)
     problem.leave_out(~foreign(problem, problem.solve(best.values)))
     problem.expect(best.values)
     fit = finished(problem, problem.fit(best.values, steps=_FINE))
-    if (
-        0 < _asymmetry(fit)[0] < _SEEN * _asymmetry(fit)[1]
-    ):  # noise, which is never negative here, would shift the lines
+    asymmetry, deviation = _asymmetry(fit)
+    if 0 < asymmetry < _SEEN * deviation:  # noise alone, which cannot be negative here, would shift the lines
         start = fit.solution.values.copy()
         start[model.asymmetry] = 0
         fit = finished(problem, problem.fit(start, held=symmetric, steps=_FINE))
@@ -105,6 +106,7 @@ def fitted(
 
 
 def _asymmetry(fit: Fitted) -> tuple[float, float]:
+    """Return the asymmetry of the lines and its standard deviation in degrees."""
     place = fit.problem.model.asymmetry
     return float(fit.solution.values[place]), float(np.sqrt(fit.covariance.parameters[place, place]))
 
