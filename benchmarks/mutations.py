@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-SECONDS = 300  # of the processor, after which a change that makes an endless loop is noticed
+SECONDS = 120  # of the processor, after which a change that makes an endless loop is noticed
 SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Add: ast.Sub, ast.Sub: ast.Add,
@@ -71,16 +71,14 @@ def main() -> int:
 
 
 def mirrored(module: Path) -> list[str]:
-    """Return the tests of a module: in the mirrored folder those that name or import it, or if there are none, all."""
+    """Return the tests of a module: in the mirrored folder those named for it, else those that import it, else all."""
     folder = Path("tests", *(part for part in module.parent.parts[1:] if part != "plugins"))
     while not (ROOT / folder).is_dir():
         folder = folder.parent
-    imported = ".".join(module.with_suffix("").parts)
-    own = [
-        path
-        for path in sorted((ROOT / folder).rglob("test_*.py"))
-        if path.stem.startswith(f"test_{module.stem}") or f"{imported} import" in path.read_text()
-    ]
+    tests = sorted((ROOT / folder).rglob("test_*.py"))
+    imported = f"{'.'.join(module.with_suffix('').parts)} import"
+    own = [path for path in tests if path.stem.startswith(f"test_{module.stem}")]
+    own = own or [path for path in tests if imported in path.read_text()]
     return [str(path.relative_to(ROOT)) for path in own] or [str(folder)]
 
 
