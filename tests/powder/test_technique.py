@@ -78,6 +78,12 @@ def test_a_scan_that_does_not_cover_the_angles_is_refused(powder):
         powder.prepare(Measurement(signal=short, file=RawFile(name="x", content=b""), reader=""), sample)
 
 
+def test_a_scan_with_another_radiation_is_refused(powder):
+    sample = sample_of(MANGANOSITE, radiation="Co Kα", angles={"from": "20 °", "to": "90 °"})
+    with pytest.raises(InputError, match=r"measured with 1.5406 Å, but the sample says 'Co Kα'"):
+        prepared(powder, sample, "Bi2O3-Nb2O5_500C_60min.xrdml")
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [

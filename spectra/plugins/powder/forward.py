@@ -15,6 +15,7 @@ from spectra.plugins.powder.sample import PowderSample
 Floats = NDArray[np.float64]
 
 ANGLE = "° 2θ"  # as the readers of diffraction profiles write it
+WAVELENGTH_KEY = "wavelength [Å]"  # as they name it among the details of a measurement
 _WIDTH = 0.08  # degrees, of lines of a laboratory's diffractometer
 _HIGHEST, _BACKGROUND = 10_000.0, 200.0  # counts
 

@@ -20,7 +20,7 @@ from spectra.core.samples import Sample
 from spectra.core.signals import Profile
 from spectra.core.technique import Design, Result
 from spectra.plugins.powder.crystals.cell import volume
-from spectra.plugins.powder.forward import ANGLE
+from spectra.plugins.powder.forward import ANGLE, WAVELENGTH_KEY
 from spectra.plugins.powder.patterns.model import PhaseModel
 from spectra.plugins.powder.quantities import LARGEST, has_fractions, model_of, places, quantities
 from spectra.plugins.powder.sample import PowderSample
@@ -33,6 +33,7 @@ Floats = NDArray[np.float64]
 _POINTS, _BINS = 64, 120
 _USUAL_SIZES = (5.0, LARGEST)  # nm
 _USUAL_STRAIN, _USUAL_SHIFT = 0.5, 0.3  # %, degrees
+_SAME_RADIATION = 0.005  # relative; Kα1 and the mean of Kα differ by less than 0.001
 _CROPPED = 0.5  # degrees by which a scan may end early
 _DALTON = 1.66053906660  # 1e-24 g
 
@@ -91,11 +92,17 @@ class Powder:
         Raises
         ------
         InputError
-            If the measurement is no profile over 2θ, or does not cover the range.
+            If the measurement is no profile over 2θ, was taken with another radiation, or does not cover the range.
         """
-        angles, profile, name = _powder(sample).angles, measurement.signal, measurement.file.name
+        sample, profile, name = _powder(sample), measurement.signal, measurement.file.name
+        angles, known = sample.angles, measurement.details.get(WAVELENGTH_KEY)
         if not isinstance(profile, Profile) or profile.x_unit != ANGLE:
             raise InputError(f"{name} is no diffraction profile over 2θ in degrees.")
+        if known is not None and abs(known / sample.lines.wavelengths[0] - 1) > _SAME_RADIATION:
+            raise InputError(
+                f"{name} was measured with {known:g} Å, but the sample says {sample.radiation!r}.",
+                hint="Correct 'radiation' in the sample file.",
+            )
         x = profile.x
         if x[0] > angles.lower + _CROPPED or x[-1] < angles.upper - _CROPPED:
             raise InputError(
