@@ -18,7 +18,7 @@ nox.options.default_venv_backend = "none"
 nox.options.sessions = ["lint", "tests"]
 
 ROOT = Path(__file__).parent
-COVERED = 90  # percent of the lines, by what is not slow
+COVERED = 95  # percent of the lines, by what is not slow
 # What may differ once it is installed: data in the package, scripts of migrations, entry points.
 INSTALLED = [
     "tests/pins",
