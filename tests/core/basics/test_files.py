@@ -1,5 +1,6 @@
 """Files are bounded, without pickle, and never half."""
 
+import errno
 import io
 import os
 import stat
@@ -9,7 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from spectra.core.basics.files import digest_document, pack_arrays, read_bounded, unpack_arrays, write_atomically
+from spectra.core.basics.files import (
+    digest_document,
+    move_durably,
+    pack_arrays,
+    read_bounded,
+    unpack_arrays,
+    write_atomically,
+)
 from spectra.core.errors import InputError
 
 
@@ -120,3 +128,23 @@ def test_a_file_has_the_permissions_that_any_new_file_has(tmp_path, umask):
     finally:
         os.umask(before)
     assert (tmp_path / "ours").stat().st_mode == (tmp_path / "any").stat().st_mode
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_file_that_was_moved_counts_as_modified_now(tmp_path, monkeypatch, elsewhere):
+    """What is young is not removed as garbage; on another file system it is a copy that takes the place."""
+    source, target = tmp_path / "part", tmp_path / "folder" / "artefact"
+    source.write_bytes(b"content")
+    os.utime(source, (1e9, 1e9))
+    replace = os.replace
+
+    def refusing(old, new):
+        if elsewhere and old == source:
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        replace(old, new)
+
+    monkeypatch.setattr(os, "replace", refusing)
+    move_durably(source, target)
+    assert target.read_bytes() == b"content"
+    assert not source.exists()
+    assert target.stat().st_mtime > 1.5e9

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import norm, rankdata
 
 from spectra.plugins.peaks.sampler.convergence import convergence
 
@@ -49,3 +50,16 @@ def test_the_figures_do_not_depend_on_the_scale_and_hold_for_heavy_tails_and_con
     assert found.mean_size[0] == pytest.approx(1600, rel=0.15)
     assert scaled.rhat == pytest.approx(found.rhat, rel=1e-3)
     assert convergence(np.ones((40, 4, 1))).mean_size[0] > 0
+
+
+def test_the_figure_of_disagreement_is_that_of_normal_scores_of_ranks():
+    """Vehtari et al., Bayesian Analysis 16, 667 (2021), eqs. 1 to 4 and 14, with SciPy's ranks and quantiles."""
+    draws = np.random.default_rng(4).exponential(size=(60, 4, 1)) + np.linspace(0, 0.3, 4)[:, None]
+    halves = np.concatenate([draws[:30], draws[30:]], axis=1)[:, :, 0]
+    found = []
+    for values in (halves, np.abs(halves - np.median(halves))):
+        scores = norm.ppf((rankdata(values).reshape(values.shape) - 3 / 8) / (values.size + 1 / 4))
+        within = scores.var(axis=0, ddof=1).mean()
+        total = 29 / 30 * within + scores.mean(axis=0).var(ddof=1)
+        found.append(np.sqrt(total / within))
+    assert convergence(draws).rhat[0] == pytest.approx(max(found), rel=1e-9)
