@@ -117,9 +117,9 @@ def test_a_technique_lists_the_encoders_and_distortions_of_its_kind_of_signal_al
     rus, xrd, both, toy = (listed(name) for name in ("rus", "xrd", "xrd+vdos", "toy"))
     assert rus["encoder"] == of_peaks | {"quantiles"}
     assert rus["distortion"] == {"shift", "missing"}
-    assert xrd["encoder"] == {"binned", "quantiles", "slopes", "toy-values"}
+    assert xrd["encoder"] == {"binned", "quantiles", "slopes", "stretched", "toy-values"}
     assert xrd["distortion"] == of_profiles | {"toy-noise"}
-    assert both["encoder"] == {"binned", "slopes", "toy-values"}
+    assert both["encoder"] == {"binned", "slopes", "stretched", "toy-values"}
     assert rus["refiner"] == {"posterior"}
     assert "refiner" not in both
     assert {"xrdml", "profile-text", "vdos-text"} <= both["reader"]  # of its parts
