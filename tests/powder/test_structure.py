@@ -56,8 +56,8 @@ def test_planes_of_equal_spacing_are_one_family():
 
 
 def test_structure_factors_of_silicon_are_the_measured_ones():
-    # scattering factors of an atom at room temperature, from Pendellösung fringes: Cummings & Hart, Aust. J. Phys. 41,
-    # 423 (1988), after Aldred & Hart (1973); a cell has eight atoms, whose waves have a phase of 90° if hkl are odd
+    # scattering factors of an atom at room temperature, from Pendellösung fringes, as commonly quoted from Cummings &
+    # Hart, Aust. J. Phys. 41, 423 (1988); a cell has eight atoms, whose waves have a phase of 90° if hkl are odd
     measured = {"111": 10.6025, "220": 8.3881, "311": 7.6814, "400": 6.9958, "331": 6.7264, "422": 6.1123}
     multiplicity = {"111": 8, "220": 12, "311": 24, "400": 6, "331": 24, "422": 24}
     silicon = re.sub(rb"\nNa Na.*", b"\nSi Si 0.125 0.125 0.125 0.00584\n", HALITE, flags=re.DOTALL)
