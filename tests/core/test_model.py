@@ -59,7 +59,26 @@ def test_a_model_answers_as_before(packed):
     assert model.predict(model.probe).mean[0, 0] == pytest.approx(10 + 20 * 0.5 * model.probe.y[0].mean())
 
 
-@pytest.mark.parametrize("slope", [0.5 * (1 + 5e-4), 0.4, np.nan, np.inf])
+def test_the_spread_is_multiplied_by_the_calibration(packed):
+    plain = restored(packed)
+    wider = TrainedModel(
+        encoder=Plain(),
+        regressor=Line(0.5),
+        quantities=(QUANTITY,),
+        probe=plain.probe,
+        test={},
+        calibration=np.array([3.0]),
+    )
+    assert restored(wider.pack()).predict(plain.probe).spread == pytest.approx(3 * plain.predict(plain.probe).spread)
+    assert plain.predict(plain.probe).spread == pytest.approx(20 * 0.1)
+
+
+def test_rounding_is_no_other_answer(packed):
+    """The largest answer, 0.5 of the range, may differ by a ten thousandth of the range."""
+    restored(pack_arrays(unpack_arrays(packed, what="model") | {"regressor/slope": np.array(0.5 * (1 + 1.5e-4))}))
+
+
+@pytest.mark.parametrize("slope", [0.5 * (1 + 3e-4), 0.4, np.nan, np.inf])
 def test_one_that_does_not_give_its_stored_answers_is_refused(packed, slope):
     arrays = unpack_arrays(packed, what="model") | {"regressor/slope": np.array(slope)}
     with pytest.raises(RegistryError, match="no longer gives the answers"), np.errstate(invalid="ignore"):

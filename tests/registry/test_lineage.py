@@ -167,3 +167,20 @@ def test_only_likes_are_compared(registry: Registry, put: Filler) -> None:
         compare(registry, prediction.id, prediction.model_id)
     with pytest.raises(UsageError, match="cannot be compared"):
         compare(registry, prediction.measurement_id, prediction.measurement_id)
+
+
+def test_what_came_of_a_model_or_measurement_is_its_own(registry: Registry, put: Filler) -> None:
+    sample = put.sample()
+    models = [put.model(sample, seed=seed) for seed in (1, 2)]
+    measurements = [put.measurement(sample, content=content) for content in (b"1.0\n", b"2.0\n")]
+    made = {}
+    for model in models:
+        for measurement in measurements:
+            made[model.id, measurement.id] = registry.add_prediction(
+                model=model, measurement=measurement, quantities=put.quantities, misfit=None, misfit_unit="", report={},
+                command="", operator="", environment={},
+            ).id  # fmt: skip
+    for id in [*(model.id for model in models), *(measurement.id for measurement in measurements)]:
+        (found,) = registry.lineage(id).descendants
+        expected = {prediction for ids, prediction in made.items() if id in ids}
+        assert {prediction.id for prediction in found.newest} == expected

@@ -15,6 +15,7 @@ from spectra.core.basics.files import (
     move_durably,
     pack_arrays,
     read_bounded,
+    refused_by_system,
     unpack_arrays,
     write_atomically,
 )
@@ -148,3 +149,15 @@ def test_a_file_that_was_moved_counts_as_modified_now(tmp_path, monkeypatch, els
     assert target.read_bytes() == b"content"
     assert not source.exists()
     assert target.stat().st_mtime > 1.5e9
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES])
+def test_what_the_system_refuses_is_a_sentence_with_the_place(code):
+    told = refused_by_system(OSError(code, os.strerror(code), "/data/artefacts/x"))
+    assert f"(/data/artefacts/x): {os.strerror(code)}." in str(told)
+    assert "are kept" in str(told)
+
+
+def test_other_errors_are_not_taken_for_a_full_disk():
+    assert refused_by_system(OSError(errno.ECONNREFUSED, "refused")) is None
+    assert refused_by_system(OSError("no number")) is None
