@@ -1,12 +1,14 @@
 """What tables and documents say of files."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from spectra.core.errors import InputError
-from spectra.core.formats.metadata import Metadata, found_for, read_metadata
+from spectra.core.formats.metadata import Metadata, datafed_document, found_for, read_metadata
 from spectra.core.measurements import Condition
+from spectra.core.store import MeasurementRecord
 
 TABLE = """file;material;temperature (degC);pressure [GPa];dose;tags;sample;note
 a.png;Ni, cast;25;1.5;3;fresh;s1;
@@ -102,3 +104,17 @@ def test_documents_that_cannot_be_read_are_refused(tmp_path, text, said):
 def test_a_table_that_is_not_utf8_is_refused(tmp_path):
     with pytest.raises(InputError, match="not UTF-8"):
         read_metadata(written(tmp_path, "file,ä\na.png,1\n", encoding="latin-1"))
+
+
+def test_a_measurement_as_a_document_is_read_back_with_its_units(tmp_path):
+    record = MeasurementRecord(
+        id="m" * 10, sample_id="", sample_name="slab", technique="toy", file_name="a.png", artefact="", artefact_size=0,
+        reader="", kind="image", details={}, note="as delivered", tags=("fresh", "material=Ni"),
+        created=datetime.now(UTC),
+        conditions=(Condition(name="temperature", value=300.0, unit="K"), Condition(name="dose", value=3.0)),
+    )  # fmt: skip
+    path = written(tmp_path, json.dumps([datafed_document(record)]), "documents.json")
+    known = read_metadata(path)["a.png"]
+    assert set(known.conditions) == set(record.conditions)
+    assert {"fresh", "material=Ni"} <= set(known.tags)
+    assert known.note == "as delivered"
