@@ -123,7 +123,7 @@ def _samples() -> Mapping[str, bytes]:
     found = dict(
         _files(*sorted(EXAMPLES.glob("rus/*/sample.yaml")), *sorted(EXAMPLES.glob("rus/studies/sample-*.yaml")))()
     )
-    found |= {path.name: path.read_bytes() for path in sorted(EXAMPLES.glob("xrd/gold/*.yaml"))}
+    found |= {path.name: path.read_bytes() for path in sorted(EXAMPLES.glob("xrd/gold/gold*.yaml"))}
     found["titanium.yaml"] = b"name: titanium\ntechnique: indenter\ndata_set: data.npz\nsplit: grains\n"
     found["symmetry.yaml"] = b"name: p4m\ntechnique: symmetry\n"
     found["gold.yaml"] = b"name: gold\ntechnique: xrd\ndata_set: data.npz\nwavelength: 1.54 \xc3\x85\n"
