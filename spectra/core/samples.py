@@ -25,7 +25,7 @@ from spectra.core.basics.units import parse_quantity
 class Document(BaseModel):
     """Base of everything that a user writes in a file: unknown keys are faults, and nothing changes later."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False)
 
 
 @dataclass(frozen=True)
