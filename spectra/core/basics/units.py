@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     import pint
 
 # Only plain numbers and unit names reach pint, whose parser would also evaluate towers of powers.
-_VALUE = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?)\s*(.*)")
+# Possessive: thousands of digits that are no number after all are gone through once.
+_VALUE = re.compile(r"([-+]?(?:\d++(?:\.\d*+)?|\.\d++)(?:[eE][-+]?\d{1,3})?)\s*+(.*)")
 _NAME = r"[A-Za-zµμ°Å%]+(?:(?:\^|\*\*)[-+]?\d)?"
 _UNIT = re.compile(rf"(?:1\s*/\s*)?{_NAME}(?:\s*[*/·]\s*{_NAME}){{0,4}}")
 
