@@ -89,7 +89,9 @@ def test_a_unit_is_known_or_not(written, known):
     assert is_unit(written) is known
 
 
-@pytest.mark.parametrize("text", ["1" * 100_000 + "\n?\n?", "1." + "2" * 100_000 + "\n?\n?", "1" + " " * 100_000 + "\n?\n?"])
+@pytest.mark.parametrize(
+    "text", ["1" * 100_000 + "\n?\n?", "1." + "2" * 100_000 + "\n?\n?", "1" + " " * 100_000 + "\n?\n?"]
+)
 def test_thousands_of_digits_are_gone_through_once(text):
     with pytest.raises(ValueError, match="is not a number"):
         split_quantity(text)
