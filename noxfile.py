@@ -90,7 +90,11 @@ def package(session: nox.Session) -> None:
     shutil.rmtree(scratch)
     python(session, "build", "-q", "--outdir", str(scratch), str(ROOT))
     (wheel,), (source,) = scratch.glob("*.whl"), scratch.glob("*.tar.gz")
-    files = {path.relative_to(ROOT).as_posix() for path in (ROOT / "spectra").rglob("*.*") if path.suffix != ".pyc"}
+    files = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "spectra").rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    }
     if missing := files - set(zipfile.ZipFile(wheel).namelist()):
         session.error(f"The wheel lacks {', '.join(sorted(missing))}.")
     python(session, "pip", "install", "-q", "--no-deps", "--target", str(scratch / "site"), str(wheel))
