@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from spectra.core.store import PredictionRecord
     from spectra.core.workflows.analyze import Analysis
 
+_MOST_PAIRS = 15  # whose correlations are all written
+_STRONG = 0.3
+
 
 def analysis_blocks(analysis: Analysis) -> Iterator[Block]:
     """Yield what a user of the technique expects: whether to believe it and the answer first, and last in full."""
@@ -67,13 +70,14 @@ def quantity_tables(quantities: Sequence[EstimatedQuantity]) -> Iterator[Table]:
 
 
 def _correlations(names: Sequence[str], covariance: NDArray[np.float64]) -> list[str]:
-    """Write the correlation of each pair, where both uncertainties are known."""
+    """Write the correlation of each pair where both uncertainties are known; of many pairs, of those that matter."""
     deviations = np.sqrt(np.diag(covariance))
     with np.errstate(invalid="ignore", divide="ignore"):
         correlations = covariance / np.outer(deviations, deviations)
-    return [
-        f"{names[i]}–{names[j]} {correlations[i, j]:+.2f}"
-        for i in range(len(names))
-        for j in range(i + 1, len(names))
-        if np.isfinite(correlations[i, j])
-    ]
+    pairs = [(i, j) for i in range(len(names)) for j in range(i + 1, len(names)) if np.isfinite(correlations[i, j])]
+    if len(pairs) <= _MOST_PAIRS:
+        rest = []
+    else:
+        pairs = [(i, j) for i, j in pairs if abs(correlations[i, j]) >= _STRONG]
+        rest = [f"{'all others' if pairs else 'all'} within ±{_STRONG}"]
+    return [f"{names[i]}–{names[j]} {correlations[i, j]:+.2f}" for i, j in pairs] + rest
