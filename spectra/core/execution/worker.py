@@ -11,12 +11,12 @@ import platform
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from importlib import metadata
 from typing import Any
 
 from threadpoolctl import threadpool_limits
 
 from spectra.core import errors
+from spectra.core.basics.packages import installed
 from spectra.core.errors import InputError, SpectraError, fault
 from spectra.core.inventory.catalogue import Catalogue
 from spectra.core.manager import load_plugins
@@ -60,6 +60,8 @@ def outcome_of(content: bytes) -> Outcome:
         return content[1:]
     told = json.loads(content[1:])
     kind = WorkerError if told["class"] == WorkerError.__name__ else getattr(errors, told["class"], SpectraError)
+    if not (isinstance(kind, type) and issubclass(kind, SpectraError)):  # a plugin's own class may be called anything
+        kind = SpectraError
     return kind(told["message"], hint=told["hint"])
 
 
@@ -67,10 +69,8 @@ def installation(built_in: Sequence[str] = ()) -> dict[str, Any]:
     """Return what is installed here, in plain values, for :class:`Installation`."""
     versions = {"spectra": __version__, "python": platform.python_version()}
     for package in _COMPARED:
-        try:
-            versions[package] = metadata.version(package)
-        except metadata.PackageNotFoundError:
-            continue
+        if version := installed(package):
+            versions[package] = version
     strangers = {entry.source for entry in _catalogue(tuple(built_in)).entries() if entry.source != "built in"}
     return {
         "host": platform.node(),
