@@ -13,6 +13,7 @@ import typer
 
 if TYPE_CHECKING:
     from spectra.core.inventory.catalogue import Catalogue
+    from spectra.core.manager import Plugins
 
     Offers = Iterable[tuple[str, str]]
     Completer = Callable[[typer.Context, str], list[tuple[str, str]]]
@@ -35,8 +36,8 @@ def component(kind: str) -> Completer:
     def offers(ctx: typer.Context, incomplete: str) -> Offers:  # noqa: ARG001
         from spectra.core.workflows.fitting import suiting
 
-        catalogue = _catalogue()
-        technique = _technique(ctx)
+        catalogue = _plugins().catalogue
+        technique = _technique(ctx, catalogue)
         entries = catalogue.entries() if technique is None else suiting(catalogue, technique)
         return [(entry.component.name, entry.component.summary) for entry in entries if entry.kind == kind]
 
@@ -46,10 +47,7 @@ def component(kind: str) -> Completer:
 @_offering
 def plugin(ctx: typer.Context, incomplete: str) -> Offers:  # noqa: ARG001
     """Offer the names of plugins."""
-    from spectra.core.manager import load_plugins
-    from spectra.plugins import BUILT_IN, SHARED
-
-    return [(status.name, status.source) for status in load_plugins(BUILT_IN, always=SHARED).statuses]
+    return [(status.name, status.source) for status in _plugins().statuses]
 
 
 @_offering
@@ -58,7 +56,7 @@ def recipe(ctx: typer.Context, incomplete: str) -> Offers:  # noqa: ARG001
     from spectra.core.technique import recipes_of
     from spectra.core.workflows.specimens import load_specimen
 
-    specimen = load_specimen(_catalogue(), ctx.params["sample_file"])
+    specimen = load_specimen(_plugins().catalogue, ctx.params["sample_file"])
     return [(name, "") for name in recipes_of(specimen.technique, specimen.sample)]
 
 
@@ -106,18 +104,19 @@ def keys(*, separated: bool = False) -> Completer:
     return _offering(offers)
 
 
-def _catalogue() -> Catalogue:
+def _plugins() -> Plugins:
+    """Load the plugins; other than a command, without a word about them."""
     from spectra.core.manager import load_plugins
     from spectra.plugins import BUILT_IN, SHARED
 
-    return load_plugins(BUILT_IN, always=SHARED).catalogue
+    return load_plugins(BUILT_IN, always=SHARED)
 
 
-def _technique(ctx: typer.Context) -> str | None:
+def _technique(ctx: typer.Context, catalogue: Catalogue) -> str | None:
     """Return the technique that the command line names so far, itself or in its sample file."""
     from spectra.core.workflows.specimens import load_specimen
 
     if named := ctx.params.get("technique_name"):
         return str(named)
     sample = ctx.params.get("sample_file")
-    return load_specimen(_catalogue(), sample).sample.technique if sample else None
+    return load_specimen(catalogue, sample).sample.technique if sample else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,6 +16,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spectra.core.quantities import Quantity
+
+
+def _component(kind: str) -> Any:
+    """Return the option that names a component of a kind."""
+    return typer.Option(
+        f"--{kind.replace(' ', '-')}",
+        help=f"{kind.capitalize()} instead of the default.",
+        rich_help_panel="Recipe",
+        autocompletion=completion.component(kind),
+    )
+
 
 Technique = Annotated[
     str | None,
@@ -32,42 +43,10 @@ SampleFile = Annotated[
 SampleFileOrLike = Annotated[
     Path | None, typer.Option("--sample", "-s", help="Sample file (YAML) with the known facts about the specimen.")
 ]
-ForwardModel = Annotated[
-    str | None,
-    typer.Option(
-        "--forward-model",
-        help="Forward model instead of the default.",
-        rich_help_panel="Recipe",
-        autocompletion=completion.component("forward model"),
-    ),
-]
-Encoder = Annotated[
-    str | None,
-    typer.Option(
-        "--encoder",
-        help="Encoder instead of the default.",
-        rich_help_panel="Recipe",
-        autocompletion=completion.component("encoder"),
-    ),
-]
-Regressor = Annotated[
-    str | None,
-    typer.Option(
-        "--regressor",
-        help="Regressor instead of the default.",
-        rich_help_panel="Recipe",
-        autocompletion=completion.component("regressor"),
-    ),
-]
-Refiner = Annotated[
-    str | None,
-    typer.Option(
-        "--refiner",
-        help="Refiner instead of the default.",
-        rich_help_panel="Recipe",
-        autocompletion=completion.component("refiner"),
-    ),
-]
+ForwardModel = Annotated[str | None, _component("forward model")]
+Encoder = Annotated[str | None, _component("encoder")]
+Regressor = Annotated[str | None, _component("regressor")]
+Refiner = Annotated[str | None, _component("refiner")]
 Set = Annotated[
     list[str] | None,
     typer.Option(

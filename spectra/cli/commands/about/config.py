@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -51,7 +52,7 @@ def config(
         write_setting(file, setting, value)
         typer.echo(f"Written: {file}" if value else f"Removed from {file}.", err=True)
         return
-    settings = [one for one in _settings() if setting in (None, one.name)]
+    settings = [one for one in _settings(file) if setting in (None, one.name)]
     if json:
         print_json("config", {"file": str(file) if file else None, "settings": settings})
     elif setting is not None:
@@ -62,12 +63,12 @@ def config(
         print_rows(("setting", "value", "from"), [(one.name, one.value, one.origin) for one in settings])
 
 
-def _settings() -> Iterator[Known]:
-    from spectra.core.basics.configuration import SETTINGS, configuration_file, read_configuration
+def _settings(file: Path | None) -> Iterator[Known]:
+    from spectra.cli.session import without_password
+    from spectra.core.basics.configuration import SETTINGS, read_configuration
     from spectra.registry.locations import locate
 
     found = locate()
-    file = configuration_file()
     in_file = read_configuration(file)
     defaults = {
         "home": str(found.home),
@@ -82,19 +83,4 @@ def _settings() -> Iterator[Known]:
         given = os.environ.get(setting.variable)
         # the file's settings have been put into the environment, where that had none
         origin = "default" if not given else str(file) if in_file.get(name) == given else setting.variable
-        yield Known(name=name, value=_without_password(given or defaults[name]), origin=origin, meaning=setting.meaning)
-
-
-def _without_password(value: str) -> str:
-    """Hide the password of a database's URL, wherever it stands in it."""
-    if "://" not in value:
-        return value
-    from sqlalchemy.engine import make_url
-    from sqlalchemy.exc import ArgumentError
-
-    from spectra.registry.database.connection import database_name
-
-    try:
-        return database_name(make_url(value))
-    except ArgumentError:
-        return value.partition("://")[0] + "://***"
+        yield Known(name=name, value=without_password(given or defaults[name]), origin=origin, meaning=setting.meaning)

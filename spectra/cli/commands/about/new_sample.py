@@ -42,7 +42,7 @@ def new(
         raise InputError(f"There is already a file {file}.", hint="Choose another name; nothing was written.")
 
     from spectra.cli.session import load
-    from spectra.core.basics.files import write_atomically
+    from spectra.core.basics.arguments import write_output
     from spectra.views.sample_keys import sample_keys, template
 
     chosen = load().catalogue.technique(technique)
@@ -58,7 +58,7 @@ def new(
     if file is None:
         typer.echo(text, nl=False)
     else:
-        write_atomically(file, text.encode())
+        write_output(file, text.encode())
         typer.echo(f"Written: {file}", err=True)
 
 
